@@ -1,0 +1,105 @@
+// The ports a stage sees. Only agent/index.ts names the concrete adapters behind them.
+
+import type { FormalIntent, Understanding } from "../protocol/intent.ts";
+import type { PlanContext, PrepareInput } from "../protocol/job.ts";
+import type { Result } from "../protocol/result.ts";
+import type { FileDiff, PushOutput, RenderedFile, SlicePlan, StageFailure } from "../protocol/stage.ts";
+
+/** Makes an understanding of a sentence. The rules are the last provider and always there. */
+export interface LlmPort {
+  understand(input: PrepareInput, context: PlanContext, signal: AbortSignal): Promise<Result<Understanding, StageFailure>>;
+}
+
+export interface KrmInput {
+  intentId: string;
+  plan: SlicePlan;
+  formal: FormalIntent;
+}
+
+/** Renders the package of one slice for every site of the plan. Same input, same bytes, whichever runner is behind it. */
+export interface KrmPort {
+  readonly runner: "kpt" | "embedded";
+  /** Files under `sites/<site>/slices/<slice>/`, sorted by path, validated. Fails as invalid_package with a line per finding. */
+  render(input: KrmInput, signal: AbortSignal): Promise<Result<RenderedFile[], StageFailure>>;
+}
+
+export interface CommitTrailers {
+  intentId: string;
+  jobId: string;
+  sites: string[];
+  approvedBy: string | null;
+}
+
+export interface PushInput {
+  subject: string;
+  body: string;
+  trailers: CommitTrailers;
+  slice: string;
+  files: RenderedFile[];
+}
+
+export interface RevertInput {
+  jobId: string;
+  intentId: string;
+  slice: string;
+  commit: string;
+  sites: string[]; // the ones taken back
+  allSites: string[]; // the ones the commit touched
+  reason: string;
+}
+
+/** The GitOps repository. Every method bounds its retries and fails as git_unreachable, git_refused or git_conflict. */
+export interface GitPort {
+  /** Unified diff of the slice's files against the branch's live tree; files of the slice that would go are "removed". */
+  diff(slice: string, sites: string[], files: RenderedFile[], signal: AbortSignal): Promise<Result<FileDiff[], StageFailure>>;
+  /** One commit for all sites, kustomizations regenerated; a commit with this Job-Id that is already on the branch is the answer. */
+  push(input: PushInput, expected: FileDiff[] | null, signal: AbortSignal): Promise<Result<PushOutput, StageFailure>>;
+  /** A real `git revert`, whole or for some of the commit's sites; a revert of it that is already there is the answer. */
+  revert(input: RevertInput, signal: AbortSignal): Promise<Result<{ revertCommit: string }, StageFailure>>;
+  /** Whether `candidate` is `commit` or a descendant in which the slice's files at the site are unchanged. */
+  carries(candidate: string, commit: string, path: { site: string; slice: string }, signal: AbortSignal): Promise<boolean>;
+}
+
+/** Why a site could not be asked. */
+export interface EdgeFailure {
+  kind: "unreachable" | "timeout" | "refused" | "invalid";
+  message: string;
+}
+
+/** What the site itself says of its sync: Config Sync's RootSync, by the predicate of its own e2e tests. */
+export interface SyncReport {
+  phase: "synced" | "syncing" | "failed";
+  commit: string | null; // the commit in force (lastSyncedCommit), also while a newer one is being applied
+  message: string;
+}
+
+/** Health of the resources of one slice (ResourceGroup). `absent` when the site has none of them. */
+export interface ResourceReport {
+  phase: "healthy" | "progressing" | "failed" | "absent";
+  message: string;
+}
+
+export interface InventoryReport {
+  present: boolean;
+  healthy: boolean;
+  message: string;
+}
+
+/** One instant query with its sample count; value null when the result is empty, NaN when the backend says NaN. */
+export interface Measurement {
+  value: number | null;
+  samples: number;
+}
+
+/** One edge site, seen through its own APIs. Every call is bounded by its own timeout and by the signal. */
+export interface EdgeSite {
+  readonly id: string;
+  syncReport(signal: AbortSignal): Promise<Result<SyncReport, EdgeFailure>>;
+  resources(slice: string, signal: AbortSignal): Promise<Result<ResourceReport, EdgeFailure>>;
+  deploymentManager(signal: AbortSignal): Promise<Result<InventoryReport, EdgeFailure>>;
+  measure(query: string, countQuery: string, signal: AbortSignal): Promise<Result<Measurement, EdgeFailure>>;
+}
+
+export interface EdgePort {
+  site(id: string): EdgeSite | undefined;
+}

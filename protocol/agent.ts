@@ -1,0 +1,70 @@
+// The agent routes: enrolment, heartbeat, claim, extend, ticket. All timings come from the server.
+import * as z from "zod";
+import { AgentId, InstanceId, Timestamp } from "./ids.ts";
+import { ClaimedJob, Lease } from "./job.ts";
+import { SiteConfig } from "./site.ts";
+
+export const Timings = z.object({
+  heartbeatMs: z.number().int().positive(),
+  leaseMs: z.number().int().positive(),
+  extendMs: z.number().int().positive(),
+  pollMs: z.number().int().positive(), // how often to claim while the socket is down
+  idlePollMs: z.number().int().positive(), // and while it is up: a push may be lost
+});
+export type Timings = z.infer<typeof Timings>;
+
+/** Who the agent is and what it can do; sent with every heartbeat and as the socket's hello. */
+export const AgentHello = z.object({
+  protocol: z.number().int().positive(),
+  instanceId: InstanceId, // made at boot; sorts by time, so a newer instance of the same agent wins
+  version: z.string().max(40),
+  labels: z.record(z.string().max(63), z.string().max(63)),
+  capabilities: z.array(z.string().max(63)).max(50),
+  slots: z.number().int().min(1).max(64),
+  inflight: z.array(Lease).max(64),
+});
+export type AgentHello = z.infer<typeof AgentHello>;
+
+export const EnrolRequest = z.strictObject({ token: z.string().min(20).max(200), name: z.string().min(1).max(63) });
+export const EnrolResponse = z.object({ agentId: AgentId, credential: z.string() });
+
+export const HeartbeatRequest = z.object({
+  hello: AgentHello,
+  sites: z.array(SiteConfig).max(200).optional(), // sent once per instance: the sites this agent serves
+  stopping: z.boolean().default(false), // a goodbye: the agent is not assignable any more
+});
+export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
+
+export const HeartbeatResponse = z.object({
+  agentId: AgentId,
+  serverTime: Timestamp,
+  timings: Timings,
+  cancel: z.array(Lease.shape.jobId), // inflight jobs somebody wants stopped
+  lost: z.array(Lease.shape.jobId), // inflight jobs whose lease is no longer ours
+});
+export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
+
+export const ClaimRequest = z.object({ instanceId: InstanceId, slots: z.number().int().min(1).max(64) });
+export const ClaimResponse = z.object({ job: ClaimedJob.nullable() });
+export type ClaimResponse = z.infer<typeof ClaimResponse>;
+
+export const ExtendRequest = z.object({ lease: Lease });
+export const ExtendResponse = z.object({ leaseMs: z.number().int().positive(), cancelRequested: z.boolean() });
+
+export const AgentView = z
+  .object({
+    agentId: AgentId,
+    name: z.string(),
+    status: z.enum(["online", "stale", "offline"]),
+    version: z.string(),
+    protocol: z.number().int(),
+    slots: z.number().int(),
+    running: z.number().int(),
+    capabilities: z.array(z.string()),
+    labels: z.record(z.string(), z.string()),
+    sites: z.array(z.string()),
+    lastHeartbeat: Timestamp.nullable(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: "Agent" });
+export type AgentView = z.infer<typeof AgentView>;

@@ -1,0 +1,52 @@
+// A deployment: one commit that puts (or changes) one slice on its sites, and what became of it.
+import * as z from "zod";
+import { CommitSha, DeploymentId, IntentId, JobId, SiteId, SliceName, Timestamp } from "./ids.ts";
+import { ServiceType, Snssai } from "./intent.ts";
+import type { Moves } from "./moves.ts";
+import { Evidence } from "./slo.ts";
+
+export const DeploymentStatus = z.enum(["applying", "live", "failed", "reverting", "reverted", "superseded"]);
+export type DeploymentStatus = z.infer<typeof DeploymentStatus>;
+
+export const DEPLOYMENT_MOVES: Moves<DeploymentStatus> = {
+  applying: ["live", "failed", "reverting", "reverted"],
+  live: ["reverting", "superseded"],
+  failed: ["reverting", "live"],
+  reverting: ["reverted", "failed"],
+  reverted: [],
+  superseded: [],
+};
+
+export const DeploymentSiteState = z.enum(["pending", "syncing", "synced", "provisioned", "verified", "failed", "reverted"]);
+export type DeploymentSiteState = z.infer<typeof DeploymentSiteState>;
+
+export const DeploymentSite = z.object({
+  site: SiteId,
+  state: DeploymentSiteState,
+  commit: CommitSha.nullable(),
+  message: z.string(),
+  updatedAt: Timestamp,
+});
+export type DeploymentSite = z.infer<typeof DeploymentSite>;
+
+export const Deployment = z
+  .object({
+    deploymentId: DeploymentId,
+    intentId: IntentId,
+    jobId: JobId.nullable(),
+    slice: SliceName,
+    serviceType: ServiceType,
+    snssai: Snssai,
+    status: DeploymentStatus,
+    digest: z.string(),
+    repositoryUrl: z.string().nullable(),
+    branch: z.string().nullable(),
+    commit: CommitSha.nullable(),
+    revertCommit: CommitSha.optional(),
+    sites: z.array(DeploymentSite),
+    evidence: z.array(Evidence),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  })
+  .meta({ id: "Deployment" });
+export type Deployment = z.infer<typeof Deployment>;

@@ -1,0 +1,46 @@
+// Socket messages: one union up, one down. Commands never travel here; a socket carries facts and nudges.
+import * as z from "zod";
+import { AgentHello, Timings } from "./agent.ts";
+import { DurableEvent } from "./event.ts";
+import { JobId, Timestamp } from "./ids.ts";
+
+export const ROOM_NAME = "main"; // one installation, one room
+export const PING = "ping"; // answered by the runtime with PONG, without waking the room
+export const PONG = "pong";
+export const PING_INTERVAL_MS = 20_000; // under the idle limit of proxies; two misses mean a dead socket
+export const MAX_FRAME_BYTES = 16 * 1024; // of what a client may send
+
+/** Close codes. 44xx are terminal: the client must not reconnect with the same credential. 45xx ask for a new connection. */
+export const CloseCode = {
+  unauthorized: 4401,
+  forbidden: 4403,
+  protocolTooOld: 4426,
+  badFrame: 4500,
+  slow: 4508, // the client could not keep up
+} as const;
+
+export function isTerminalClose(code: number): boolean {
+  return code >= 4400 && code < 4500;
+}
+
+export const RoomRole = z.enum(["viewer", "operator", "agent"]);
+export type RoomRole = z.infer<typeof RoomRole>;
+
+export const UpMessage = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("subscribe"), since: z.number().int().nonnegative() }),
+  z.strictObject({ type: z.literal("hello"), hello: AgentHello }),
+]);
+export type UpMessage = z.infer<typeof UpMessage>;
+
+export const DownMessage = z.discriminatedUnion("type", [
+  /** The answer to `subscribe`. recovered=false: too much was missed, load the state from REST; events then follow `head`. */
+  z.object({ type: z.literal("subscribed"), recovered: z.boolean(), head: z.number().int(), events: z.array(DurableEvent) }),
+  z.object({ type: z.literal("events"), events: z.array(DurableEvent) }),
+  /** Ephemeral: who is connected. */
+  z.object({ type: z.literal("presence"), viewers: z.number().int(), agents: z.number().int() }),
+  /** The answer to `hello`. */
+  z.object({ type: z.literal("ready"), serverTime: Timestamp, timings: Timings }),
+  z.object({ type: z.literal("wake") }),
+  z.object({ type: z.literal("cancel"), jobId: JobId }),
+]);
+export type DownMessage = z.infer<typeof DownMessage>;

@@ -1,0 +1,9 @@
+// The version of the wire: sockets, agent routes and event shapes. tests/protocol/version.test.ts hashes the schemas,
+// so the shape cannot move without a new number here.
+//
+// History
+//  1  first wire: claim/extend/report, room up/down unions, durable events with seq
+export const PROTOCOL_VERSION = 1;
+
+/** The oldest agent protocol the worker still serves; an older agent gets PROTOCOL_TOO_OLD and stops. */
+export const MIN_PROTOCOL_VERSION = 1;
