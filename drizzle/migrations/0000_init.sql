@@ -1,0 +1,188 @@
+CREATE TABLE `agents` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`version` text NOT NULL,
+	`protocol` integer NOT NULL,
+	`labels` text NOT NULL,
+	`capabilities` text NOT NULL,
+	`slots` integer NOT NULL,
+	`sites` text NOT NULL,
+	`instance_id` text,
+	`online` integer NOT NULL,
+	`last_heartbeat` integer,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `batch_guard` (
+	`id` integer PRIMARY KEY NOT NULL,
+	CONSTRAINT "batch_guard_holds" CHECK("batch_guard"."id" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE `deployment_sites` (
+	`deployment_id` text NOT NULL,
+	`site` text NOT NULL,
+	`state` text NOT NULL,
+	`commit` text,
+	`message` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`deployment_id`, `site`)
+);
+--> statement-breakpoint
+CREATE INDEX `deployment_sites_by_site` ON `deployment_sites` (`site`,`deployment_id`);--> statement-breakpoint
+CREATE TABLE `deployments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`intent_id` text NOT NULL,
+	`job_id` text,
+	`slice` text NOT NULL,
+	`service_type` text NOT NULL,
+	`sst` integer NOT NULL,
+	`sd` text NOT NULL,
+	`status` text NOT NULL,
+	`digest` text NOT NULL,
+	`diff` text NOT NULL,
+	`repository_url` text,
+	`branch` text,
+	`commit` text,
+	`revert_commit` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `deployments_by_intent` ON `deployments` (`intent_id`);--> statement-breakpoint
+CREATE INDEX `deployments_by_slice` ON `deployments` (`slice`,`id`);--> statement-breakpoint
+CREATE TABLE `events` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`type` text NOT NULL,
+	`intent_id` text,
+	`job_id` text,
+	`site` text,
+	`stage` text,
+	`at` integer NOT NULL,
+	`data` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `events_id_unique` ON `events` (`id`);--> statement-breakpoint
+CREATE INDEX `events_by_intent` ON `events` (`intent_id`,`seq`);--> statement-breakpoint
+CREATE TABLE `evidence` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`deployment_id` text NOT NULL,
+	`record` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `evidence_by_deployment` ON `evidence` (`deployment_id`);--> statement-breakpoint
+CREATE TABLE `idempotency` (
+	`principal` text NOT NULL,
+	`key` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`status` integer NOT NULL,
+	`response` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`principal`, `key`)
+);
+--> statement-breakpoint
+CREATE INDEX `idempotency_by_age` ON `idempotency` (`created_at`);--> statement-breakpoint
+CREATE TABLE `intents` (
+	`id` text PRIMARY KEY NOT NULL,
+	`text` text NOT NULL,
+	`context` text NOT NULL,
+	`target_sites` text NOT NULL,
+	`policy` text NOT NULL,
+	`approval` text NOT NULL,
+	`priority` integer NOT NULL,
+	`dry_run` integer NOT NULL,
+	`status` text NOT NULL,
+	`stage` text,
+	`service_type` text,
+	`sites` text NOT NULL,
+	`answers` text,
+	`understanding` text,
+	`formal` text,
+	`plan` text,
+	`diff` text,
+	`digest` text,
+	`failure` text,
+	`effects` text NOT NULL,
+	`deployment_id` text,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `intents_by_status` ON `intents` (`status`,`id`);--> statement-breakpoint
+CREATE TABLE `job_sites` (
+	`job_id` text NOT NULL,
+	`site` text NOT NULL,
+	`held` integer NOT NULL,
+	PRIMARY KEY(`job_id`, `site`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `job_sites_held` ON `job_sites` (`site`) WHERE held = 1;--> statement-breakpoint
+CREATE TABLE `jobs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`intent_id` text NOT NULL,
+	`deployment_id` text,
+	`input` text NOT NULL,
+	`checkpoint` text NOT NULL,
+	`state` text NOT NULL,
+	`priority` integer NOT NULL,
+	`visible_at` integer NOT NULL,
+	`attempt` integer NOT NULL,
+	`lease_id` text,
+	`agent_id` text,
+	`instance_id` text,
+	`cancel_requested_by` text,
+	`created_at` integer NOT NULL,
+	`started_at` integer,
+	`finished_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `jobs_open` ON `jobs` ("priority" desc,`created_at`) WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX `jobs_by_intent` ON `jobs` (`intent_id`);--> statement-breakpoint
+CREATE INDEX `jobs_by_agent` ON `jobs` (`agent_id`) WHERE finished_at is null;--> statement-breakpoint
+CREATE TABLE `sites` (
+	`id` text PRIMARY KEY NOT NULL,
+	`config` text NOT NULL,
+	`status` text NOT NULL,
+	`message` text NOT NULL,
+	`commit` text,
+	`last_sync` integer,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `slices` (
+	`name` text PRIMARY KEY NOT NULL,
+	`intent_id` text NOT NULL,
+	`deployment_id` text NOT NULL,
+	`service_type` text NOT NULL,
+	`sst` integer NOT NULL,
+	`sd` text NOT NULL,
+	`downlink_mbps` real NOT NULL,
+	`uplink_mbps` real NOT NULL,
+	`max_devices` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`removed_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `slices_snssai` ON `slices` (`sst`,`sd`) WHERE removed_at is null;--> statement-breakpoint
+CREATE TABLE `tickets` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`role` text NOT NULL,
+	`subject` text NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `tickets_by_expiry` ON `tickets` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
+	`name` text NOT NULL,
+	`scopes` text NOT NULL,
+	`agent_id` text,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tokens_id_unique` ON `tokens` (`id`);
