@@ -90,13 +90,13 @@ export const jobs = sqliteTable(
     finishedAt: integer("finished_at"),
   },
   (t) => [
-    index("jobs_open").on(sql`${t.priority} desc`, t.createdAt).where(sql`finished_at is null`),
+    index("jobs_open").on(sql`${t.priority} desc`, t.id).where(sql`finished_at is null`),
     index("jobs_by_intent").on(t.intentId),
     index("jobs_by_agent").on(t.agentId).where(sql`finished_at is null`),
   ],
 );
 
-/** The sites an apply or rollback job works on. `held` from claim to end: one running apply per site, kept by the database. */
+/** The sites of an open apply or rollback job. `held` from claim to end: one running apply per site, kept by the database. */
 export const jobSites = sqliteTable(
   "job_sites",
   {
@@ -104,7 +104,11 @@ export const jobSites = sqliteTable(
     site: text().notNull(),
     held: integer({ mode: "boolean" }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.jobId, t.site] }), uniqueIndex("job_sites_held").on(t.site).where(sql`held = 1`)],
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.site] }),
+    index("job_sites_by_site").on(t.site, t.jobId),
+    uniqueIndex("job_sites_held").on(t.site).where(sql`held = 1`),
+  ],
 );
 
 export const deployments = sqliteTable(

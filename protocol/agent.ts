@@ -26,6 +26,7 @@ export const AgentHello = z.object({
 export type AgentHello = z.infer<typeof AgentHello>;
 
 export const EnrolRequest = z.strictObject({ token: z.string().min(20).max(200), name: z.string().min(1).max(63) });
+export type EnrolRequest = z.infer<typeof EnrolRequest>;
 export const EnrolResponse = z.object({ agentId: AgentId, credential: z.string() });
 
 export const HeartbeatRequest = z.object({
@@ -45,6 +46,7 @@ export const HeartbeatResponse = z.object({
 export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
 
 export const ClaimRequest = z.object({ instanceId: InstanceId, slots: z.number().int().min(1).max(64) });
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
 export const ClaimResponse = z.object({ job: ClaimedJob.nullable() });
 export type ClaimResponse = z.infer<typeof ClaimResponse>;
 

@@ -4,7 +4,7 @@ import { CommitSha, DeploymentId, IntentId, JobId, LeaseId, SiteId, SliceName, T
 import { ClarificationAnswers, FailurePolicy, IntentContext } from "./intent.ts";
 import type { Moves } from "./moves.ts";
 import { SiteConfig } from "./site.ts";
-import { Checkpoint, RenderedFile, SlicePlan } from "./stage.ts";
+import { Checkpoint, FileDiff, RenderedFile, SlicePlan } from "./stage.ts";
 
 export const JobKind = z.enum(["intent.prepare", "intent.apply", "deployment.rollback"]);
 export type JobKind = z.infer<typeof JobKind>;
@@ -43,6 +43,7 @@ export const ApplyInput = z.object({
   description: z.string(),
   plan: SlicePlan,
   files: z.array(RenderedFile),
+  diff: z.array(FileDiff), // what the files changed when they were rendered; another diff at push voids the approval
   digest: z.string(),
   policy: FailurePolicy,
   approvedBy: z.string().nullable(),
@@ -57,7 +58,8 @@ export const RollbackInput = z.object({
   slice: SliceName,
   commit: CommitSha,
   sites: z.array(SiteId).min(1),
-  allSites: z.array(SiteId).min(1),
+  allSites: z.array(SiteId).min(1), // the ones the commit touched
+  completes: z.boolean(), // nothing of the deployment is left after this
   reason: z.string(),
 });
 export type RollbackInput = z.infer<typeof RollbackInput>;

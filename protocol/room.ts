@@ -16,7 +16,8 @@ export const CloseCode = {
   forbidden: 4403,
   protocolTooOld: 4426,
   badFrame: 4500,
-  slow: 4508, // the client could not keep up
+  ticketSpent: 4501, // unknown, used or expired ticket: ask for a new one and come back
+  dead: 4508, // no ping for too long: the client is gone or cannot keep up
 } as const;
 
 export function isTerminalClose(code: number): boolean {

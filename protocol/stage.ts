@@ -12,6 +12,7 @@ export const FailureReason = z.enum([
   "out_of_scope",
   "infeasible",
   "conflict",
+  "not_approved", // a person said no
   // prepare: the intent fails
   "invalid_package",
   // apply

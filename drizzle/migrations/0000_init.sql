@@ -117,6 +117,7 @@ CREATE TABLE `job_sites` (
 	PRIMARY KEY(`job_id`, `site`)
 );
 --> statement-breakpoint
+CREATE INDEX `job_sites_by_site` ON `job_sites` (`site`,`job_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `job_sites_held` ON `job_sites` (`site`) WHERE held = 1;--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -138,7 +139,7 @@ CREATE TABLE `jobs` (
 	`finished_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `jobs_open` ON `jobs` ("priority" desc,`created_at`) WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX `jobs_open` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null;--> statement-breakpoint
 CREATE INDEX `jobs_by_intent` ON `jobs` (`intent_id`);--> statement-breakpoint
 CREATE INDEX `jobs_by_agent` ON `jobs` (`agent_id`) WHERE finished_at is null;--> statement-breakpoint
 CREATE TABLE `sites` (

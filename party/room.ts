@@ -1,0 +1,205 @@
+// The PartyKit room: connect, parse, dispatch, broadcast. It holds presence and a delivery cursor, never truth;
+// what it cannot know it reads from D1, and it writes nothing there.
+import { type Connection, type ConnectionContext, Server, type WSMessage } from "partyserver";
+import type { DurableEvent } from "../protocol/event.ts";
+import { CloseCode, type DownMessage, MAX_FRAME_BYTES, PING, PING_INTERVAL_MS, PONG, RoomRole, UpMessage } from "../protocol/room.ts";
+import { TIMINGS } from "../protocol/timings.ts";
+import { MIN_PROTOCOL_VERSION } from "../protocol/version.ts";
+import { planDelivery } from "./delivery.ts";
+import { readEvents, readHead } from "./feed.ts";
+
+export interface RoomEnv extends Cloudflare.Env {
+  DB: D1Database;
+}
+
+interface SocketState {
+  role: RoomRole;
+  subscribed: boolean;
+  connectedAt: number;
+}
+
+/** More than this and a reload from REST is cheaper than a replay; the client is told so. */
+const MAX_REPLAY = 500;
+const FILL_BATCH = 500; // rows per read while a gap is filled
+const SWEEP_MS = 15_000; // how late an event may be whose announcement was lost
+const DEAD_AFTER_MS = 2 * PING_INTERVAL_MS + 5_000; // two missed pings
+const PRESENCE_DELAY_MS = 250; // many connects become one presence message
+const CURSOR = "cursor";
+
+export class Room extends Server<RoomEnv> {
+  static override options = { hibernate: true };
+
+  /** Subscriptions and deliveries run one after the other: a replay and a live event can never overtake each other. */
+  #turn: Promise<void> = Promise.resolve();
+  #presenceDue = false;
+
+  constructor(ctx: DurableObjectState, env: RoomEnv) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+  }
+
+  override onConnect(connection: Connection<SocketState>, { request }: ConnectionContext): void {
+    const role = RoomRole.safeParse(request.headers.get("x-principal-role"));
+    if (!role.success) {
+      connection.close(CloseCode.forbidden, "no role");
+      return;
+    }
+    connection.setState({ role: role.data, subscribed: false, connectedAt: Date.now() });
+    this.#announcePresence();
+  }
+
+  override onClose(): void {
+    this.#announcePresence();
+  }
+
+  override async onMessage(connection: Connection<SocketState>, raw: WSMessage): Promise<void> {
+    const message = parseFrame(raw);
+    const state = connection.state;
+    if (message === null || state === null) return connection.close(CloseCode.badFrame, "not a message of this protocol");
+    if (message.type === "hello") {
+      if (state.role !== "agent") return connection.close(CloseCode.forbidden, "not an agent");
+      if (message.hello.protocol < MIN_PROTOCOL_VERSION)
+        return connection.close(CloseCode.protocolTooOld, `protocol ${MIN_PROTOCOL_VERSION} or newer`);
+      return send(connection, { type: "ready", serverTime: new Date().toISOString(), timings: TIMINGS });
+    }
+    if (state.role === "agent") return connection.close(CloseCode.forbidden, "agents do not subscribe");
+    await this.#inTurn(() => this.#subscribe(connection, message.since));
+  }
+
+  override onRequest(): Response {
+    return new Response("not found", { status: 404 });
+  }
+
+  override onException(error: unknown): void {
+    console.error("room", error);
+  }
+
+  override async onAlarm(): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#closeDead();
+      if (this.#subscribers().length === 0) return;
+      await this.#deliver(await readHead(this.env.DB), null);
+      await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
+    });
+  }
+
+  /** RPC from the worker, after the commit. Idempotent: an event that was delivered before is not delivered again. */
+  async publish(events: DurableEvent[], wake: boolean): Promise<void> {
+    if (wake) this.#toAgents({ type: "wake" });
+    const last = events.reduce((max, event) => Math.max(max, event.seq), 0);
+    if (last > 0) await this.#inTurn(() => this.#deliver(last, events));
+  }
+
+  /** RPC from the worker: somebody wants a job stopped. The flag in D1 is the truth, this only saves the agent a poll. */
+  cancel(jobId: string): void {
+    this.#toAgents({ type: "cancel", jobId });
+  }
+
+  /** RPC for health: how many sockets of each kind. */
+  presence(): { viewers: number; agents: number } {
+    const roles = this.#sockets().map((socket) => socket.state?.role);
+    const agents = roles.filter((role) => role === "agent").length;
+    return { viewers: roles.length - agents, agents };
+  }
+
+  async #subscribe(connection: Connection<SocketState>, since: number): Promise<void> {
+    const state = connection.state;
+    if (state === null) return;
+    const head = await readHead(this.env.DB);
+    if (this.#subscribers().length === 0) await this.#moveCursor(head); // nobody was owed anything before
+    const cursor = Math.min(await this.#cursor(), head);
+    const missed = since <= cursor && cursor - since <= MAX_REPLAY ? await this.#replay(since, cursor) : null;
+    connection.setState({ ...state, subscribed: true });
+    send(connection, { type: "subscribed", recovered: missed !== null, head: cursor, events: missed ?? [] });
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
+  }
+
+  /** The events after `since`, or null when pruning has taken some of them. */
+  async #replay(since: number, upTo: number): Promise<DurableEvent[] | null> {
+    if (since === upTo) return [];
+    const events = await readEvents(this.env.DB, { after: since, upTo, limit: MAX_REPLAY });
+    const complete = since > 0 ? events.length > 0 && events[0]?.seq === since + 1 : events[0]?.seq === 1;
+    return complete ? events : null;
+  }
+
+  async #deliver(upTo: number, announced: DurableEvent[] | null): Promise<void> {
+    const subscribers = this.#subscribers();
+    if (subscribers.length === 0) return; // the next subscriber sets the cursor anew
+    const cursor = await this.#cursor();
+    const plan = announced === null ? { kind: "fill" as const, after: cursor, upTo } : planDelivery(cursor, announced);
+    if (plan.kind === "nothing" || upTo <= cursor) return;
+    if (plan.kind === "send") return this.#broadcastEvents(subscribers, plan.events, upTo);
+    for (let after = plan.after; after < plan.upTo; ) {
+      const events = await readEvents(this.env.DB, { after, upTo: plan.upTo, limit: FILL_BATCH });
+      after = events.at(-1)?.seq ?? plan.upTo;
+      await this.#broadcastEvents(subscribers, events, after);
+    }
+  }
+
+  async #broadcastEvents(subscribers: Connection<SocketState>[], events: DurableEvent[], upTo: number): Promise<void> {
+    await this.#moveCursor(upTo);
+    if (events.length === 0) return;
+    const frame = JSON.stringify({ type: "events", events } satisfies DownMessage);
+    for (const socket of subscribers) socket.send(frame);
+  }
+
+  async #cursor(): Promise<number> {
+    return (await this.ctx.storage.get<number>(CURSOR)) ?? 0;
+  }
+
+  /** Unconfirmed on purpose: after a lost write some events come twice, and every client drops what it has. */
+  async #moveCursor(seq: number): Promise<void> {
+    await this.ctx.storage.put(CURSOR, seq, { allowUnconfirmed: true });
+  }
+
+  #sockets(): Connection<SocketState>[] {
+    return [...this.getConnections<SocketState>()];
+  }
+
+  #subscribers(): Connection<SocketState>[] {
+    return this.#sockets().filter((socket) => socket.state?.subscribed === true);
+  }
+
+  #toAgents(message: DownMessage): void {
+    for (const socket of this.#sockets()) if (socket.state?.role === "agent") send(socket, message);
+  }
+
+  #closeDead(): void {
+    const now = Date.now();
+    for (const socket of this.#sockets()) {
+      const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+      const seen = Math.max(pinged, socket.state?.connectedAt ?? 0);
+      if (now - seen > DEAD_AFTER_MS) socket.close(CloseCode.dead, "no ping");
+    }
+  }
+
+  #announcePresence(): void {
+    if (this.#presenceDue) return;
+    this.#presenceDue = true;
+    setTimeout(() => {
+      this.#presenceDue = false;
+      for (const socket of this.#subscribers()) send(socket, { type: "presence", ...this.presence() });
+    }, PRESENCE_DELAY_MS);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch((error: unknown) => this.onException(error)); // one failure must not stop the next
+    return turn;
+  }
+}
+
+function send(connection: Connection, message: DownMessage): void {
+  connection.send(JSON.stringify(message));
+}
+
+/** Null for anything but a small text frame with a message of this protocol. */
+function parseFrame(raw: WSMessage): UpMessage | null {
+  if (typeof raw !== "string" || raw.length > MAX_FRAME_BYTES) return null;
+  try {
+    const parsed = UpMessage.safeParse(JSON.parse(raw));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+// The way into the room, with the known hazards closed: only this namespace is reachable, the caller's x-partykit-* headers
+// and _pk are dropped, and the 101 is re-wrapped because a Durable Object's response headers are immutable.
+import { getServerByName, routePartykitRequest } from "partyserver";
+import type { DurableEvent } from "../protocol/event.ts";
+import { ROOM_NAME, type RoomRole } from "../protocol/room.ts";
+import type { Room } from "./room.ts";
+
+export type RoomNamespace = DurableObjectNamespace<Room>;
+
+/** Accepts and closes with a code of the protocol: a browser cannot see the status of a refused upgrade. */
+export function refuseSocket(code: number, reason: string): Response {
+  const pair = new WebSocketPair();
+  pair[1].accept();
+  pair[1].close(code, reason);
+  return new Response(null, { status: 101, webSocket: pair[0] });
+}
+
+/** Hands an authenticated upgrade to the room. */
+export async function enterRoom(request: Request, rooms: RoomNamespace, who: { subject: string; role: RoomRole }): Promise<Response> {
+  const url = new URL(request.url);
+  url.search = "";
+  url.searchParams.set("_pk", crypto.randomUUID());
+  const headers = new Headers(request.headers);
+  for (const name of [...headers.keys()]) if (/^x-(partykit|principal)-/.test(name)) headers.delete(name);
+  headers.set("x-principal-subject", who.subject);
+  headers.set("x-principal-role", who.role);
+  const clean = new Request(url, { method: request.method, headers });
+  // The type wants the whole environment; giving it would make every Durable Object reachable by URL.
+  const only = { Room: rooms } as unknown as Cloudflare.Env;
+  const response = await routePartykitRequest(clean, only);
+  if (response === null) return new Response("not found", { status: 404 });
+  return response.webSocket ? new Response(null, { status: 101, webSocket: response.webSocket }) : response;
+}
+
+/** What the worker may ask of the room. */
+export interface RoomClient {
+  publish(events: DurableEvent[], wake: boolean): Promise<void>;
+  cancel(jobId: string): Promise<void>;
+  presence(): Promise<{ viewers: number; agents: number }>;
+}
+
+export function roomClient(rooms: RoomNamespace): RoomClient {
+  const room = () => getServerByName(rooms, ROOM_NAME); // waits until the room has started
+  return {
+    publish: async (events, wake) => (await room()).publish(events, wake),
+    cancel: async (jobId) => (await room()).cancel(jobId),
+    presence: async () => (await room()).presence(),
+  };
+}

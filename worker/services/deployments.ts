@@ -1,0 +1,160 @@
+// Deployments: list, read, diff, and the order to take one back.
+import { and, desc, eq, gt, inArray, isNotNull, lt, ne, sql } from "drizzle-orm";
+import { deploymentSites, deployments, evidence } from "../../drizzle/schema.ts";
+import type { ListDeploymentsQuery } from "../../protocol/api.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import type { FileDiff } from "../../protocol/stage.ts";
+import type { Deps } from "../deps.ts";
+import { AppError, invalidField } from "../errors.ts";
+import { enqueueRollback, type RollbackOrder } from "./enqueue.ts";
+import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
+import { draftIntent } from "./intent-draft.ts";
+import { findIntent } from "./intents.ts";
+import { resolveSites } from "./sites.ts";
+import { createUnit, GuardFailed } from "./unit.ts";
+
+type Row = typeof deployments.$inferSelect;
+
+export async function listDeployments(
+  deps: Deps,
+  query: ListDeploymentsQuery,
+): Promise<{ deployments: Deployment[]; nextCursor: string | null }> {
+  const [site] = query.site === undefined ? [] : await resolveSites(deps, [query.site], "site");
+  const rows = await deps.db
+    .select()
+    .from(deployments)
+    .where(
+      and(
+        query.cursor === undefined ? undefined : lt(deployments.id, query.cursor),
+        query.status === undefined ? undefined : eq(deployments.status, query.status),
+        site === undefined
+          ? undefined
+          : inArray(
+              deployments.id,
+              deps.db.select({ id: deploymentSites.deploymentId }).from(deploymentSites).where(eq(deploymentSites.site, site)),
+            ),
+      ),
+    )
+    .orderBy(desc(deployments.id))
+    .limit(query.limit + 1);
+  const page = rows.slice(0, query.limit);
+  return { deployments: await withParts(deps, page), nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+export async function readDeployment(deps: Deps, id: string): Promise<Deployment> {
+  const [deployment] = await withParts(deps, [await findDeployment(deps, id)]);
+  if (deployment === undefined) throw new AppError("NOT_FOUND", "no such deployment");
+  return deployment;
+}
+
+export async function readDiff(deps: Deps, id: string): Promise<{ deploymentId: string; digest: string; files: FileDiff[] }> {
+  const row = await findDeployment(deps, id);
+  return { deploymentId: row.id, digest: row.digest, files: row.diff };
+}
+
+/** Queues the rollback of the latest deployment of a slice; 409 SUPERSEDED for an older one, CONFLICT when there is nothing to take back. */
+export async function requestRollback(
+  deps: Deps,
+  {
+    deploymentId,
+    site,
+    by,
+    idempotency,
+  }: { deploymentId: string; site: string | undefined; by: string; idempotency: IdempotencyKey | null },
+): Promise<Answer<{ deploymentId: string; jobId: string; sites: string[] }>> {
+  return once(deps, idempotency, async (remember) => {
+    const order = await rollbackOrder(deps, { deploymentId, site, reason: `asked for by ${by}` });
+    const unit = createUnit(deps);
+    unit.guard(sql`exists (select 1 from deployments where id = ${deploymentId} and status = ${order.deployment.status})`);
+    const draft = draftIntent(unit, deps, order.intent);
+    if (order.intent.status === "needs_decision") draft.moveTo("running");
+    const jobId = enqueueRollback(unit, deps, order);
+    draft.write();
+    const answer = { status: 202, body: { deploymentId, jobId, sites: order.sites } };
+    remember(unit, answer);
+    await unit.commit().catch((error: unknown) => {
+      if (error instanceof GuardFailed)
+        throw new AppError("CONFLICT", "the deployment has changed meanwhile; read it again", { cause: error });
+      throw error;
+    });
+    return answer;
+  });
+}
+
+/** Checks that the deployment can be taken back, and says what that means. */
+export async function rollbackOrder(
+  deps: Deps,
+  { deploymentId, site, reason }: { deploymentId: string; site: string | undefined; reason: string },
+): Promise<RollbackOrder> {
+  const row = await findDeployment(deps, deploymentId);
+  const intent = await findIntent(deps, row.intentId);
+  if (row.status === "applying" && intent.status !== "needs_decision")
+    throw new AppError("CONFLICT", "the deployment is being applied; cancel its intent first");
+  if (row.status === "reverting") throw new AppError("CONFLICT", "the deployment is being taken back already");
+  if (row.status === "reverted") throw new AppError("CONFLICT", "the deployment has been taken back already");
+  if (row.commit === null) throw new AppError("CONFLICT", "the deployment has put nothing into the repository");
+  const newer = await deps.db
+    .select({ id: deployments.id })
+    .from(deployments)
+    .where(
+      and(eq(deployments.slice, row.slice), gt(deployments.id, row.id), isNotNull(deployments.commit), ne(deployments.status, "reverted")),
+    )
+    .get();
+  if (newer !== undefined)
+    throw new AppError("SUPERSEDED", `${newer.id} is the latest deployment of ${row.slice}; only that one can be taken back`);
+  const all = await deps.db.select().from(deploymentSites).where(eq(deploymentSites.deploymentId, row.id));
+  const left = all.filter((entry) => entry.state !== "reverted").map((entry) => entry.site);
+  const [wanted] = site === undefined ? [] : await resolveSites(deps, [site], "site");
+  if (wanted !== undefined && !left.includes(wanted))
+    throw invalidField("site", `${wanted} carries nothing of this deployment`, "CONFLICT");
+  const sites = wanted === undefined ? left : [wanted];
+  return {
+    deployment: { ...row, commit: row.commit },
+    sites,
+    allSites: all.map((entry) => entry.site),
+    completes: sites.length === left.length,
+    reason,
+    intent,
+  };
+}
+
+async function findDeployment(deps: Deps, id: string): Promise<Row> {
+  const row = await deps.db.select().from(deployments).where(eq(deployments.id, id)).get();
+  if (row === undefined) throw new AppError("NOT_FOUND", "no such deployment");
+  return row;
+}
+
+async function withParts(deps: Deps, rows: Row[]): Promise<Deployment[]> {
+  if (rows.length === 0) return [];
+  const ids = sql`(select value from json_each(${JSON.stringify(rows.map((row) => row.id))}))`;
+  const [siteRows, evidenceRows] = await Promise.all([
+    deps.db.select().from(deploymentSites).where(sql`${deploymentSites.deploymentId} in ${ids}`).orderBy(deploymentSites.site),
+    deps.db.select().from(evidence).where(sql`${evidence.deploymentId} in ${ids}`).orderBy(evidence.id),
+  ]);
+  return rows.map((row) => ({
+    deploymentId: row.id,
+    intentId: row.intentId,
+    jobId: row.jobId,
+    slice: row.slice,
+    serviceType: row.serviceType,
+    snssai: { sst: row.sst, sd: row.sd },
+    status: row.status,
+    digest: row.digest,
+    repositoryUrl: row.repositoryUrl,
+    branch: row.branch,
+    commit: row.commit,
+    ...(row.revertCommit === null ? {} : { revertCommit: row.revertCommit }),
+    sites: siteRows
+      .filter((entry) => entry.deploymentId === row.id)
+      .map(({ site, state, commit, message, updatedAt }) => ({
+        site,
+        state,
+        commit,
+        message,
+        updatedAt: new Date(updatedAt).toISOString(),
+      })),
+    evidence: evidenceRows.filter((entry) => entry.deploymentId === row.id).map((entry) => entry.record),
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  }));
+}

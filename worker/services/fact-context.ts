@@ -1,0 +1,56 @@
+// What the facts of one report share while they become statements.
+import { and, eq, sql } from "drizzle-orm";
+import { deploymentSites, deployments } from "../../drizzle/schema.ts";
+import type { Deps } from "../deps.ts";
+import type { IntentDraft } from "./intent-draft.ts";
+import type { JobRow } from "./jobs.ts";
+import type { Unit } from "./unit.ts";
+
+export interface FactContext {
+  deps: Deps;
+  unit: Unit;
+  job: JobRow;
+  draft: IntentDraft;
+  deployment: typeof deployments.$inferSelect | null;
+  /** Facts of this report that are not in D1 yet are visible here: what the stages of this job left behind so far. */
+  checkpoint: JobRow["checkpoint"];
+}
+
+/** The fact behind an event: its id makes the event unique. */
+export interface About {
+  id: string;
+  at: number;
+  jobId: string;
+}
+
+/** Adds a change of the job's deployment to the unit. */
+export function setDeployment(context: FactContext, patch: Partial<typeof deployments.$inferInsert>): void {
+  const { deps, unit, deployment } = context;
+  if (deployment === null) return;
+  unit.add(
+    deps.db
+      .update(deployments)
+      .set({ ...patch, updatedAt: deps.now() })
+      .where(eq(deployments.id, deployment.id)),
+  );
+}
+
+/** Marks the deployment's sites that are in one of the given states. */
+export function markSites(
+  context: FactContext,
+  { from, to, message }: { from: string[]; to: "verified" | "reverted" | "failed"; message: string },
+): void {
+  const { deps, unit, deployment } = context;
+  if (deployment === null) return;
+  unit.add(
+    deps.db
+      .update(deploymentSites)
+      .set({ state: to, message, updatedAt: deps.now() })
+      .where(
+        and(
+          eq(deploymentSites.deploymentId, deployment.id),
+          sql`${deploymentSites.state} in (select value from json_each(${JSON.stringify(from)}))`,
+        ),
+      ),
+  );
+}

@@ -1,0 +1,126 @@
+// One fact of a job → statements and events. Stages and sites here; how a job ends is in outcomes.ts.
+import { and, eq } from "drizzle-orm";
+import { deploymentSites, evidence, sites } from "../../drizzle/schema.ts";
+import { type EventData, type EventType, MONITOR_STAGES } from "../../protocol/event.ts";
+import type { Fact, ReportedFact, StageOutput } from "../../protocol/report.ts";
+import { type About, type FactContext, setDeployment } from "./fact-context.ts";
+import { saveCheckpoint } from "./jobs.ts";
+import { applyOutcome } from "./outcomes.ts";
+
+export function applyFact(context: FactContext, { id, at, fact }: ReportedFact): void {
+  const about = { id, at: Date.parse(at), jobId: context.job.id };
+  switch (fact.type) {
+    case "stage.started":
+      return started(context, fact, about);
+    case "stage.completed":
+      return completed(context, fact.result, about);
+    case "site.state":
+      return siteState(context, fact, about);
+    case "job.finished":
+      return applyOutcome(context, fact.outcome, about);
+  }
+}
+
+type FactOf<T extends Fact["type"]> = Extract<Fact, { type: T }>;
+
+/** A stage that starts again after a crash is shown once. */
+function once<T extends EventType>(context: FactContext, type: T, { data, about }: { data: EventData<T>; about: About }): void {
+  if (context.draft.row.stage !== MONITOR_STAGES[type]) context.draft.event(type, data, about);
+}
+
+function started(context: FactContext, fact: FactOf<"stage.started">, about: About): void {
+  const { draft, job, checkpoint, deployment } = context;
+  const input = job.input;
+  switch (fact.stage) {
+    case "parse":
+      if (draft.row.status === "received") draft.moveTo("parsing");
+      return once(context, "intent.parsing", { data: {}, about });
+    case "render":
+      if (checkpoint.plan === undefined) return;
+      return once(context, "krm.generating", { data: { plan: checkpoint.plan.plan, warnings: checkpoint.plan.warnings }, about });
+    case "push":
+      if (input.kind !== "intent.apply") return;
+      return once(context, "gitops.pushing", {
+        data: { deploymentId: input.deploymentId, slice: input.plan.slice, sites: input.plan.sites },
+        about,
+      });
+    case "verify":
+      if (deployment === null) return;
+      return once(context, "slo.validating", { data: { deploymentId: deployment.id }, about });
+    case "rollback": {
+      if (deployment === null) return;
+      setDeployment(context, { status: "reverting" });
+      const data = { deploymentId: deployment.id, sites: fact.sites ?? [], reason: fact.reason ?? "" };
+      return once(context, "rollback.initiated", { data, about });
+    }
+    case "plan":
+    case "sync":
+      return; // plan has no stage in the monitor; sync speaks per site
+  }
+}
+
+function completed(context: FactContext, result: StageOutput, about: About): void {
+  const { deps, unit, job, draft, deployment } = context;
+  saveCheckpoint(unit, deps, { job, stage: result.stage, output: result.output });
+  context.checkpoint = { ...context.checkpoint, [result.stage]: result.output };
+  switch (result.stage) {
+    case "parse": {
+      const { understanding } = result.output;
+      draft.set({ understanding, serviceType: understanding.intent.intentType });
+      if (understanding.status !== "success") return; // the outcome that follows says what is missing or wrong
+      draft.moveTo("parsed");
+      return draft.event("intent.parsed", { understanding }, about);
+    }
+    case "plan": {
+      const { plan, formal } = result.output;
+      return draft.set({ plan, formal, sites: plan.sites, serviceType: plan.serviceType });
+    }
+    case "render": {
+      const { diff, digest, runner } = result.output;
+      draft.set({ diff, digest });
+      return draft.event("krm.generated", { digest, runner, diff: diff.map(({ path, change }) => ({ path, change })) }, about);
+    }
+    case "push": {
+      if (deployment === null) return;
+      const { commit, repositoryUrl, branch } = result.output;
+      setDeployment(context, { commit, repositoryUrl, branch });
+      return draft.event("gitops.pushed", { deploymentId: deployment.id, commit, repositoryUrl, branch }, about);
+    }
+    case "sync":
+      return; // each site has spoken for itself
+    case "verify": {
+      if (deployment === null) return;
+      for (const record of result.output.evidence) unit.add(deps.db.insert(evidence).values({ deploymentId: deployment.id, record }));
+      return draft.event("slo.validated", { deploymentId: deployment.id, ...result.output }, about);
+    }
+    case "rollback": {
+      if (deployment === null) return;
+      const { revertCommit, sites: taken, unconfirmed } = result.output;
+      setDeployment(context, { revertCommit });
+      draft.event("rollback.completed", { deploymentId: deployment.id, revertCommit, sites: taken, unconfirmed }, about);
+    }
+  }
+}
+
+function siteState(context: FactContext, fact: FactOf<"site.state">, about: About): void {
+  const { deps, unit, draft, deployment } = context;
+  if (deployment === null) return;
+  const { site, state, commit, message } = fact;
+  const now = deps.now();
+  unit.add(
+    deps.db
+      .update(deploymentSites)
+      .set({ state, commit, message, updatedAt: now })
+      .where(and(eq(deploymentSites.deploymentId, deployment.id), eq(deploymentSites.site, site))),
+  );
+  const seen = state === "synced" || state === "provisioned" || state === "reverted";
+  if (seen && commit !== null)
+    unit.add(
+      deps.db.update(sites).set({ commit, lastSync: now, status: "healthy", message: "", updatedAt: now }).where(eq(sites.id, site)),
+    );
+  if (state === "failed") unit.add(deps.db.update(sites).set({ status: "degraded", message, updatedAt: now }).where(eq(sites.id, site)));
+  const data = { deploymentId: deployment.id, state, commit, message };
+  if (state === "syncing" || state === "synced") draft.event("edge.deploying", data, { ...about, site });
+  else if (state === "provisioned") draft.event("edge.deployed", data, { ...about, site });
+  else if (state === "failed") draft.event("edge.failed", data, { ...about, site });
+}

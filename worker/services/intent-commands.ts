@@ -1,0 +1,138 @@
+// What a person may say about an existing intent: answer, approve, reject, decide, cancel. Each is one guarded move.
+import { eq } from "drizzle-orm";
+import { deploymentSites, deployments } from "../../drizzle/schema.ts";
+import type { IntentAccepted } from "../../protocol/api.ts";
+import type { ClarificationAnswers } from "../../protocol/intent.ts";
+import type { Deps } from "../deps.ts";
+import { AppError } from "../errors.ts";
+import { rollbackOrder } from "./deployments.ts";
+import { enqueueApply, enqueuePrepare, enqueueRollback } from "./enqueue.ts";
+import { draftIntent, type IntentDraft, type IntentRow } from "./intent-draft.ts";
+import { findIntent, preparedPackage } from "./intents.ts";
+import { finishJob, guardUnclaimed, openJobOf, requestCancel } from "./jobs.ts";
+import { resolveSites } from "./sites.ts";
+import { releaseSlice } from "./slices.ts";
+import { createUnit, GuardFailed, type Unit } from "./unit.ts";
+
+export interface Command<T> {
+  intentId: string;
+  by: string;
+  input: T;
+}
+
+/** Adds what was missing to the text and prepares again. */
+export async function answerIntent(deps: Deps, { intentId, input }: Command<ClarificationAnswers>): Promise<IntentAccepted> {
+  const targetSites = input.targetSites === undefined ? undefined : await resolveSites(deps, input.targetSites, "targetSites");
+  return command(deps, intentId, (unit, draft) => {
+    draft.moveTo("received");
+    const answers = { ...draft.row.answers, ...input, ...(targetSites === undefined ? {} : { targetSites }) };
+    draft.set({ answers, sites: targetSites ?? draft.row.sites });
+    enqueuePrepare(unit, deps, draft.row);
+  });
+}
+
+/** Bound to the digest of exactly what will be pushed. */
+export async function approveIntent(deps: Deps, { intentId, by, input }: Command<{ digest: string }>): Promise<IntentAccepted> {
+  const prepared = await preparedPackage(deps, intentId);
+  return command(deps, intentId, (unit, draft) => {
+    awaitsApproval(draft.row);
+    if (prepared === null || prepared.digest !== input.digest || draft.row.digest !== input.digest)
+      throw new AppError("DIGEST_MISMATCH", "the digest is not the one of the package that would be pushed");
+    draft.event("approval.decided", { decision: "approved", by, digest: input.digest });
+    enqueueApply(unit, deps, { draft, prepared: { ...prepared, approvedBy: by } });
+  });
+}
+
+export async function rejectIntent(deps: Deps, { intentId, by, input }: Command<{ reason: string }>): Promise<IntentAccepted> {
+  return command(deps, intentId, (_unit, draft) => {
+    awaitsApproval(draft.row);
+    draft.moveTo("rejected");
+    draft.event("approval.decided", { decision: "rejected", by, digest: draft.row.digest ?? "" });
+    const message = input.reason === "" ? `rejected by ${by}` : `rejected by ${by}: ${input.reason}`;
+    const failure = { stage: "render" as const, reason: "not_approved" as const, message, retryable: false };
+    draft.set({ failure });
+    draft.event("intent.rejected", { failure });
+  });
+}
+
+/** After an inconclusive verdict or a paused rollout a person accepts what is there, or takes it back. */
+export async function decideIntent(
+  deps: Deps,
+  { intentId, by, input }: Command<{ action: "accept" | "rollback" }>,
+): Promise<IntentAccepted> {
+  const intent = await findIntent(deps, intentId);
+  if (intent.status !== "needs_decision") throw new AppError("CONFLICT", `an intent that is ${intent.status} waits for no decision`);
+  const deploymentId = intent.deploymentId ?? "";
+  const reason = `decided by ${by}: ${intent.failure?.message ?? ""}`;
+  const order = input.action === "rollback" ? await rollbackOrder(deps, { deploymentId, site: undefined, reason }) : null;
+  return command(deps, intentId, (unit, draft) => {
+    if (order !== null) {
+      draft.moveTo("running");
+      enqueueRollback(unit, deps, order);
+      return;
+    }
+    draft.moveTo("completed");
+    unit.add(deps.db.update(deployments).set({ status: "live", updatedAt: deps.now() }).where(eq(deployments.id, deploymentId)));
+    draft.event("intent.completed", { deploymentId, note: `accepted by ${by}: ${draft.row.failure?.message ?? ""}` });
+  });
+}
+
+/** A waiting intent is cancelled at once; a running one by its agent, within seconds, which lists what it had done. */
+export async function cancelIntent(deps: Deps, { intentId, by }: Command<null>): Promise<IntentAccepted> {
+  const job = await openJobOf(deps, intentId);
+  if (job !== undefined && job.visibleAt > deps.now()) {
+    const unit = createUnit(deps);
+    requestCancel(unit, deps, { job, by });
+    await unit.commit();
+    deps.defer(deps.room.cancel(job.id));
+    return accepted(await findIntent(deps, intentId));
+  }
+  const deployment = job?.deploymentId
+    ? await deps.db.select().from(deployments).where(eq(deployments.id, job.deploymentId)).get()
+    : undefined;
+  return command(deps, intentId, (unit, draft) => {
+    if (job !== undefined) {
+      guardUnclaimed(unit, deps, job);
+      finishJob(unit, deps, { job, state: "cancelled" });
+    }
+    draft.moveTo("cancelled");
+    const effects = deployment?.commit == null ? [] : [`commit ${deployment.commit} is in the repository`];
+    draft.set({ effects });
+    if (deployment !== undefined) {
+      unit.add(deps.db.update(deployments).set({ status: "failed", updatedAt: deps.now() }).where(eq(deployments.id, deployment.id)));
+      unit.add(
+        deps.db
+          .update(deploymentSites)
+          .set({ state: "failed", message: "cancelled", updatedAt: deps.now() })
+          .where(eq(deploymentSites.deploymentId, deployment.id)),
+      );
+      if (deployment.commit === null) releaseSlice(unit, deps, deployment.id);
+    }
+    draft.event("intent.cancelled", { by, effects });
+  });
+}
+
+function awaitsApproval(row: Readonly<IntentRow>): void {
+  if (row.status !== "awaiting_approval") throw new AppError("CONFLICT", `an intent that is ${row.status} waits for no approval`);
+}
+
+/** Runs one command on a fresh draft; when the state moved under it, once more, so that the caller gets the reason and not a race. */
+async function command(deps: Deps, intentId: string, act: (unit: Unit, draft: IntentDraft) => void): Promise<IntentAccepted> {
+  for (let attempt = 1; ; attempt += 1) {
+    const unit = createUnit(deps);
+    const draft = draftIntent(unit, deps, await findIntent(deps, intentId));
+    act(unit, draft);
+    draft.write();
+    try {
+      await unit.commit();
+      return accepted(draft.row);
+    } catch (error) {
+      if (!(error instanceof GuardFailed)) throw error;
+      if (attempt === 2) throw new AppError("CONFLICT", "the state of the intent has changed; read it again", { cause: error });
+    }
+  }
+}
+
+function accepted(row: Readonly<IntentRow>): IntentAccepted {
+  return { intentId: row.id, status: row.status };
+}

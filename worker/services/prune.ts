@@ -1,0 +1,19 @@
+// Retention, run by cron: what nobody needs any more leaves D1. Delivery never depends on this.
+import { and, isNotNull, lt } from "drizzle-orm";
+import { events, idempotency, jobs, tickets } from "../../drizzle/schema.ts";
+import type { Deps } from "../deps.ts";
+
+const DAY_MS = 24 * 3600_000;
+const EVENT_RETENTION_MS = 90 * DAY_MS; // the feed; states and evidence stay
+const JOB_RETENTION_MS = 30 * DAY_MS; // finished jobs carry rendered files
+const IDEMPOTENCY_RETENTION_MS = 2 * DAY_MS; // no client retries for longer
+
+export async function prune(deps: Deps): Promise<void> {
+  const now = deps.now();
+  await deps.db.batch([
+    deps.db.delete(events).where(lt(events.at, now - EVENT_RETENTION_MS)),
+    deps.db.delete(jobs).where(and(isNotNull(jobs.finishedAt), lt(jobs.finishedAt, now - JOB_RETENTION_MS))),
+    deps.db.delete(idempotency).where(lt(idempotency.createdAt, now - IDEMPOTENCY_RETENTION_MS)),
+    deps.db.delete(tickets).where(lt(tickets.expiresAt, now)),
+  ]);
+}

@@ -1,0 +1,57 @@
+// The one door of facts: an agent's report about its job becomes state and events in one batch, fenced by the lease.
+import { eq, sql } from "drizzle-orm";
+import { deployments, events, intents } from "../../drizzle/schema.ts";
+import type { ReportedFact, ReportRequest } from "../../protocol/report.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import type { Deps } from "../deps.ts";
+import { AppError } from "../errors.ts";
+import type { FactContext } from "./fact-context.ts";
+import { applyFact } from "./facts.ts";
+import { draftIntent } from "./intent-draft.ts";
+import { guardLease, type JobRow, leasedJob, markRunning } from "./jobs.ts";
+import { raceLost } from "./outcomes.ts";
+import { createUnit, Duplicate, GuardFailed } from "./unit.ts";
+
+/** Stores the facts that are new and says whether somebody wants the job stopped. Throws LEASE_LOST for a stale lease. */
+export async function applyReport(deps: Deps, agentId: string, report: ReportRequest): Promise<{ cancelRequested: boolean }> {
+  const job = await leasedJob(deps, agentId, report.lease);
+  if (job.finishedAt !== null) return { cancelRequested: false }; // the answer to the last report was lost; all of it is stored
+  const facts = await unseen(deps, report.facts);
+  const stored = await store(deps, job, facts);
+  if (!stored.ok) {
+    const again = await leasedJob(deps, agentId, report.lease); // LEASE_LOST if that was the reason
+    if (again.finishedAt !== null) return { cancelRequested: false };
+    const retried = await store(deps, again, facts.map(raceLost));
+    if (!retried.ok) throw new AppError("CONFLICT", "the state of the intent has changed; report again", { cause: stored.error });
+  }
+  return { cancelRequested: job.cancelRequestedBy !== null };
+}
+
+async function store(deps: Deps, job: JobRow, facts: ReportedFact[]): Promise<Result<void, GuardFailed | Duplicate>> {
+  const intent = await deps.db.select().from(intents).where(eq(intents.id, job.intentId)).get();
+  if (intent === undefined) throw new AppError("NOT_FOUND", "the job's intent does not exist");
+  const deployment = job.deploymentId
+    ? ((await deps.db.select().from(deployments).where(eq(deployments.id, job.deploymentId)).get()) ?? null)
+    : null;
+  const unit = createUnit(deps);
+  guardLease(unit, job);
+  markRunning(unit, deps, job);
+  const draft = draftIntent(unit, deps, intent);
+  const context: FactContext = { deps, unit, job, draft, deployment, checkpoint: { ...job.checkpoint } };
+  for (const fact of facts) applyFact(context, fact);
+  draft.write();
+  try {
+    await unit.commit();
+    return ok(undefined);
+  } catch (error) {
+    if (error instanceof GuardFailed || error instanceof Duplicate) return err(error);
+    throw error;
+  }
+}
+
+async function unseen(deps: Deps, facts: ReportedFact[]): Promise<ReportedFact[]> {
+  const ids = JSON.stringify(facts.map((fact) => fact.id));
+  const rows = await deps.db.select({ id: events.id }).from(events).where(sql`${events.id} in (select value from json_each(${ids}))`);
+  const seen = new Set(rows.map((row) => row.id));
+  return facts.filter((fact) => !seen.has(fact.id));
+}

@@ -1,0 +1,93 @@
+// One unit of work: a state change and its events in one D1 batch, all or nothing; announced to the room after the commit.
+import { type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { batchGuard, events } from "../../drizzle/schema.ts";
+import { toDurableEvent } from "../../party/feed.ts";
+import { type DurableEvent, EVENT_DATA, type EventData, type EventType, MONITOR_STAGES } from "../../protocol/event.ts";
+import type { Deps } from "../deps.ts";
+
+type Statement = BatchItem<"sqlite">;
+
+export interface NewEvent<T extends EventType> {
+  type: T;
+  data: EventData<T>;
+  id?: string; // of the fact behind it, so that a fact sent twice is stored once
+  intentId?: string | null;
+  jobId?: string | null;
+  site?: string | null;
+  at?: number;
+}
+
+export interface Unit {
+  add(statement: Statement): void;
+  event<T extends EventType>(event: NewEvent<T>): void;
+  /** The whole batch is rolled back unless the condition holds when it runs. */
+  guard(condition: SQL): void;
+  /** Agents have something to claim after this. */
+  wake(): void;
+  /** Commits, then hands the events to the room without waiting for it. Throws GuardFailed or Duplicate. */
+  commit(): Promise<DurableEvent[]>;
+}
+
+/** A guard did not hold: somebody else changed the state first. Nothing was written. */
+export class GuardFailed extends Error {
+  override name = "GuardFailed";
+}
+
+/** A unique key is taken: the same thing was stored before. Nothing was written. */
+export class Duplicate extends Error {
+  override name = "Duplicate";
+}
+
+export function createUnit(deps: Deps): Unit {
+  const statements: Statement[] = [];
+  const eventIndexes = new Set<number>();
+  let wake = false;
+  return {
+    add: (statement) => {
+      statements.push(statement);
+    },
+    event: (event) => {
+      eventIndexes.add(statements.length);
+      statements.push(
+        deps.db
+          .insert(events)
+          .values({
+            id: event.id ?? deps.newId("evt", deps.now()),
+            type: event.type,
+            intentId: event.intentId ?? null,
+            jobId: event.jobId ?? null,
+            site: event.site ?? null,
+            stage: MONITOR_STAGES[event.type] ?? null,
+            at: event.at ?? deps.now(),
+            data: EVENT_DATA[event.type].parse(event.data) as Record<string, unknown>,
+          })
+          .returning(),
+      );
+    },
+    guard: (condition) => {
+      statements.push(deps.db.run(sql`insert or replace into ${batchGuard} (id) select case when ${condition} then 1 else 0 end`));
+    },
+    wake: () => {
+      wake = true;
+    },
+    commit: async () => {
+      const [first, ...rest] = statements;
+      if (first === undefined) return [];
+      const results = await deps.db.batch([first, ...rest]).catch((error: unknown) => {
+        throw classify(error);
+      });
+      const stored = [...eventIndexes].flatMap((index) => results[index] as (typeof events.$inferSelect)[]).map(toDurableEvent);
+      if (stored.length > 0 || wake) deps.defer(deps.room.publish(stored, wake));
+      return stored;
+    },
+  };
+}
+
+/** D1 tells a broken constraint only by text, and drizzle may wrap it. */
+function classify(error: unknown): unknown {
+  const text = error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error);
+  if (text.includes("batch_guard_holds")) return new GuardFailed("the state has changed meanwhile", { cause: error });
+  if (text.includes("UNIQUE constraint failed")) return new Duplicate("stored before", { cause: error });
+  return error;
+}
