@@ -1,0 +1,128 @@
+// One bounded HTTP GET of a site's API, JSON in, classified failure out. Not a general client: no retries, no redirects, no cookies.
+
+import { err, ok, type Result } from "../../protocol/result.ts";
+import type { SecretRef } from "../../protocol/site.ts";
+import type { EdgeFailure } from "../ports.ts";
+import { describeSecretRef } from "./secret.ts";
+
+/** The most that is read of one answer: a ResourceGroup of some thousand resources stays well below. */
+const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+const MAX_DETAIL = 200; // characters of a site's own error text that are passed on
+
+export interface EdgeApi {
+  name: string; // for messages: "Config Sync of edge1"
+  baseUrl: string;
+  tokenRef?: SecretRef | undefined;
+  timeoutMs: number; // for one call, connection and body included
+  secret(ref: SecretRef): Promise<string | undefined>;
+}
+
+export interface EdgeAnswer {
+  status: number;
+  body: unknown; // parsed JSON; undefined when the body is none
+}
+
+export function edgeFailure(kind: EdgeFailure["kind"], message: string): { ok: false; error: EdgeFailure } {
+  return err({ kind, message });
+}
+
+function joinUrl(baseUrl: string, path: string, query: Record<string, string>): URL | null {
+  if (!URL.canParse(baseUrl)) return null;
+  const url = new URL(baseUrl);
+  // Credentials in an address end up in logs; they belong into tokenRef.
+  if (url.username !== "" || url.password !== "") return null;
+  url.pathname = url.pathname.replace(/\/+$/, "") + path;
+  url.search = new URLSearchParams(query).toString();
+  url.hash = "";
+  return url;
+}
+
+async function headersFor(api: EdgeApi): Promise<Result<Record<string, string>, EdgeFailure>> {
+  const headers: Record<string, string> = { accept: "application/json, application/problem+json" };
+  if (api.tokenRef === undefined) return ok(headers);
+  const token = await api.secret(api.tokenRef);
+  if (token === undefined) return edgeFailure("refused", `${api.name}: no token in ${describeSecretRef(api.tokenRef)}`);
+  if (!/^[\x21-\x7e]+$/.test(token))
+    return edgeFailure("refused", `${api.name}: the token in ${describeSecretRef(api.tokenRef)} is malformed`);
+  return ok({ ...headers, authorization: `Bearer ${token}` });
+}
+
+/** Null when the body is longer than the limit; the rest of it is not read. */
+async function readBounded(response: Response): Promise<string | null> {
+  if (response.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > MAX_RESPONSE_BYTES) return null; // leaving the loop cancels the stream
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the system says of a failed connection, in a word ("ECONNREFUSED"); never an address. */
+function causeOf(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string" && /^[A-Z][A-Z0-9_]+$/.test(at.code)) return at.code;
+  }
+  return "no connection";
+}
+
+/**
+ * `path` begins with a slash and is appended to the API's base path. Any HTTP status is an answer. A call that the caller's signal
+ * ends comes back as a timeout failure too; whether it was cancelled is for the caller's signal to say.
+ */
+export async function getJson(
+  api: EdgeApi,
+  request: { path: string; query?: Record<string, string> },
+  signal: AbortSignal,
+): Promise<Result<EdgeAnswer, EdgeFailure>> {
+  const url = joinUrl(api.baseUrl, request.path, request.query ?? {});
+  if (url === null) return edgeFailure("invalid", `${api.name}: the address must be an http(s) URL without credentials`);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), api.timeoutMs);
+  const bounded = AbortSignal.any([signal, late.signal]);
+  try {
+    const headers = await headersFor(api);
+    if (!headers.ok) return headers;
+    const response = await fetch(url, { headers: headers.value, signal: bounded, redirect: "manual" });
+    const text = await readBounded(response);
+    if (text === null) return edgeFailure("invalid", `${api.name} answered more than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB`);
+    return ok({ status: response.status, body: parseJson(text) });
+  } catch (error) {
+    if (signal.aborted) return edgeFailure("timeout", `${api.name}: the call was cancelled before it was answered`);
+    if (late.signal.aborted) return edgeFailure("timeout", `${api.name} did not answer within ${api.timeoutMs} ms`);
+    return edgeFailure("unreachable", `${api.name} cannot be reached (${causeOf(error)})`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The short human text of an error body: problem+json `detail`, Kubernetes Status `message`, Prometheus `error`. */
+function detailOf(body: unknown): string {
+  if (typeof body !== "object" || body === null) return "";
+  const texts = ["detail", "message", "error", "title"].map((key) => Reflect.get(body, key));
+  const text = texts.find((value) => typeof value === "string" && value !== "");
+  return typeof text === "string" ? `: ${text.replace(/\s+/g, " ").slice(0, MAX_DETAIL)}` : "";
+}
+
+/** The failure for an answer that is not the one asked for. */
+export function refusedBy(api: EdgeApi, answer: EdgeAnswer): { ok: false; error: EdgeFailure } {
+  if (answer.status === 401 || answer.status === 403)
+    return edgeFailure("refused", `${api.name} refused the credential (${answer.status})`);
+  if (answer.status >= 300 && answer.status < 400)
+    return edgeFailure("refused", `${api.name} answered with a redirect (${answer.status}), which is not followed`);
+  return edgeFailure("refused", `${api.name} answered ${answer.status}${detailOf(answer.body)}`);
+}
+
+export function isSuccess(answer: EdgeAnswer): boolean {
+  return answer.status >= 200 && answer.status < 300;
+}

@@ -1,0 +1,128 @@
+// Runs one claimed job: the stages of its kind in order, from the checkpoint on, and exactly one outcome at the end.
+import type { ClaimedJob } from "../protocol/job.ts";
+import type { JobOutcome, StageOutput } from "../protocol/report.ts";
+import type { Checkpoint, StageFailure, StageName } from "../protocol/stage.ts";
+import { applyFlow, effectsOf } from "./flows/apply.ts";
+import { prepareFlow } from "./flows/prepare.ts";
+import { rollbackFlow } from "./flows/rollback.ts";
+import { createJobReport, type JobReport } from "./job-report.ts";
+import { stopReason } from "./lease-keeper.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import { type FlushOutcome, type Outbox, OutboxError } from "./outbox.ts";
+import { type StageDeps, stageFailure } from "./stages/deps.ts";
+
+export interface RunnerDeps extends StageDeps {
+  outbox: Pick<Outbox, "append" | "flushed" | "release">;
+  metrics: Pick<Metrics, "jobEnded" | "stageEnded">;
+  log: Log;
+}
+
+/** What a flow works with. `checkpoint` is what earlier attempts, and this one so far, have completed. */
+export interface FlowContext {
+  deps: StageDeps;
+  job: ClaimedJob;
+  checkpoint: Checkpoint;
+  report: JobReport;
+  signal: AbortSignal;
+  /** Notes a stage as done: checkpoint, report, metrics. */
+  done(result: StageOutput): Promise<void>;
+  /** Starts the clock of a stage. */
+  begin(stage: StageName): void;
+}
+
+/** Resolves when every fact of the job is stored by the worker, or the lease is not ours any more. Never throws for what the job did. */
+export async function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSignal): Promise<FlushOutcome> {
+  const { lease, input } = job;
+  const log = deps.log.child({ jobId: lease.jobId, attempt: lease.attempt, kind: input.kind, intentId: input.intentId });
+  const report = createJobReport(deps.outbox, lease, deps.now);
+  const context = createContext(deps, { job, report, signal });
+  log.info({ resumesAfter: Object.keys(job.checkpoint) }, "job started");
+  const outcome = await decideOutcome(context, log);
+  try {
+    if (outcome !== null) {
+      await report.finished(outcome);
+      deps.metrics.jobEnded(input.kind, outcome.kind);
+      log.info({ outcome: outcome.kind, ...("failure" in outcome ? { failure: outcome.failure } : {}) }, "job ended");
+    }
+    return await deps.outbox.flushed(lease);
+  } catch (error) {
+    log.error({ err: error }, "the end of the job could not be reported");
+    return "rejected";
+  } finally {
+    deps.outbox.release(lease);
+  }
+}
+
+function createContext(deps: RunnerDeps, { job, report, signal }: { job: ClaimedJob; report: JobReport; signal: AbortSignal }): FlowContext {
+  const started = new Map<StageName, number>();
+  const context: FlowContext = {
+    ...{ deps, job, report, signal },
+    checkpoint: { ...job.checkpoint },
+    begin: (stage) => {
+      started.set(stage, performance.now());
+    },
+    done: async (result) => {
+      context.checkpoint = { ...context.checkpoint, [result.stage]: result.output };
+      const since = started.get(result.stage);
+      if (since !== undefined) deps.metrics.stageEnded(result.stage, "ok", (performance.now() - since) / 1000);
+      await report.completed(result);
+    },
+  };
+  return context;
+}
+
+/** Null when nothing may be said any more: the lease is gone, or the agent stops and another attempt will go on. */
+async function decideOutcome(context: FlowContext, log: Log): Promise<JobOutcome | null> {
+  const { signal, job } = context;
+  try {
+    if (!signal.aborted) {
+      const outcome = await runFlow(context);
+      if (!signal.aborted || isLastWord(outcome)) return outcome;
+    }
+  } catch (error) {
+    if (!signal.aborted) {
+      log.error({ err: error }, "the job failed unexpectedly");
+      return { kind: "failed", failure: unexpected(job, error) };
+    }
+  }
+  const reason = stopReason(signal);
+  if (reason === "cancelled") return { kind: "cancelled", effects: effectsOf(context.checkpoint) };
+  if (reason === "report_rejected") {
+    const message = "the control centre refused what this agent reported; its log has the cause";
+    return { kind: "failed", failure: stageFailure(currentStage(job), { reason: "agent_error", message }) };
+  }
+  return null;
+}
+
+/** A job that had reached its end when the cancel came has ended that way. */
+function isLastWord(outcome: JobOutcome): boolean {
+  return outcome.kind === "completed" || outcome.kind === "rolled_back";
+}
+
+function runFlow(context: FlowContext): Promise<JobOutcome> {
+  const { input } = context.job;
+  switch (input.kind) {
+    case "intent.prepare":
+      return prepareFlow(context, input);
+    case "intent.apply":
+      return applyFlow(context, input);
+    case "deployment.rollback":
+      return rollbackFlow(context, input);
+  }
+}
+
+function unexpected(job: ClaimedJob, error: unknown): StageFailure {
+  const message =
+    error instanceof OutboxError ? `the agent could not keep its report: ${error.kind}` : "the agent failed; its log has the cause under this job";
+  return stageFailure(currentStage(job), { reason: "agent_error", message, retryable: true });
+}
+
+function currentStage(job: ClaimedJob): StageName {
+  const first: Record<ClaimedJob["input"]["kind"], StageName> = {
+    "intent.prepare": "parse",
+    "intent.apply": "push",
+    "deployment.rollback": "rollback",
+  };
+  return first[job.input.kind];
+}

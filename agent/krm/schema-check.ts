@@ -1,0 +1,32 @@
+// Checks single resources against our own schemas. Compiles a schema on its first use and keeps it.
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { errorAt, type FnResult, type KrmObject } from "./resource.ts";
+import { SCHEMAS } from "./schemas.ts";
+
+const ajv = new Ajv({ allErrors: true, strict: true, discriminator: true });
+const compiled = new Map<string, ValidateFunction>();
+
+function validatorOf(key: string): ValidateFunction | undefined {
+  const schema = Object.hasOwn(SCHEMAS, key) ? SCHEMAS[key] : undefined;
+  if (schema === undefined) return undefined;
+  const known = compiled.get(key) ?? ajv.compile(schema);
+  compiled.set(key, known);
+  return known;
+}
+
+function fieldOf({ instancePath, params }: ErrorObject): string {
+  const missing = params.missingProperty ?? params.additionalProperty;
+  const path = `${instancePath}${missing === undefined ? "" : `/${missing}`}`;
+  return path.split("/").slice(1).join(".").replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+/** One result per violation, each naming the field; a kind without a schema is a violation itself. */
+export function checkSchema(item: KrmObject): FnResult[] {
+  const validate = validatorOf(`${item.apiVersion}/${item.kind}`);
+  if (validate === undefined) return [errorAt(item, `a package may not hold ${item.apiVersion} ${item.kind}`)];
+  if (validate(item)) return [];
+  return (validate.errors ?? []).map((error) => {
+    const field = fieldOf(error);
+    return errorAt(item, `${field === "" ? "resource" : field} ${error.message ?? "is invalid"}`, field);
+  });
+}

@@ -1,0 +1,90 @@
+// Tells the control centre that this agent lives, apart from all work, and brings home the timings. It runs no jobs.
+import type { AgentHello, HeartbeatResponse, Timings } from "../../protocol/agent.ts";
+import type { Lease } from "../../protocol/job.ts";
+import type { SiteConfig } from "../../protocol/site.ts";
+import type { Log } from "../log.ts";
+import { type Backoff, backoffMs, classify, pause } from "../retry.ts";
+import type { WorkerClient } from "../worker-client.ts";
+
+const BACKOFF = { baseMs: 250, capMs: 5_000 };
+const MIN_TIMEOUT_MS = 2_000; // a slow network is not a dead one
+const GOODBYE_TIMEOUT_MS = 2_000; // a courtesy; the lease and the missing heartbeats say the same later
+
+export interface HeartbeatDeps {
+  client: Pick<WorkerClient, "heartbeat">;
+  hello: () => AgentHello;
+  sites: SiteConfig[]; // sent until one heartbeat has been accepted
+  log: Log;
+  onAlive: (response: HeartbeatResponse) => void;
+  onCancel: (lease: Lease) => void; // may be called more than once
+  onLost: (lease: Lease) => void;
+  onFatal: (message: string) => void;
+  backoff?: Backoff;
+}
+
+export interface Heartbeat {
+  run(signal: AbortSignal): Promise<void>;
+  /** Of the last accepted heartbeat; null before the first. */
+  timings(): Timings | null;
+  /** performance.now() of the last accepted heartbeat; null before the first. */
+  lastAcceptedAt(): number | null;
+}
+
+export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
+  const { client, log } = deps;
+  const backoff = deps.backoff ?? { ...BACKOFF, random: Math.random };
+  let timings: Timings | null = null;
+  let acceptedAt: number | null = null;
+  let failures = 0;
+
+  /** How long to wait for the next one; null ends the loop. */
+  async function beat(signal: AbortSignal): Promise<number | null> {
+    const hello = deps.hello();
+    const sites = acceptedAt === null ? { sites: deps.sites } : {};
+    // A hung call must not cost more than one beat.
+    const limit = timings === null ? {} : { timeoutMs: Math.max(timings.heartbeatMs, MIN_TIMEOUT_MS) };
+    const answer = await client.heartbeat({ hello, ...sites }, { signal, ...limit });
+    if (signal.aborted) return null;
+    if (answer.ok) {
+      if (failures > 0 || acceptedAt === null) log.info({ serverTime: answer.value.serverTime }, "the control centre answers");
+      failures = 0;
+      acceptedAt = performance.now();
+      timings = answer.value.timings;
+      deps.onAlive(answer.value);
+      tell(hello.inflight, answer.value);
+      return timings.heartbeatMs;
+    }
+    const { class: kind, why } = classify(answer.error);
+    if (kind === "fatal") {
+      deps.onFatal(`${why} (${answer.error.message})`);
+      return null;
+    }
+    if (kind === "bug") log.error({ error: answer.error.message }, `the heartbeat is refused: ${why}`);
+    else if (failures === 0) log.warn({ error: answer.error.message }, `no heartbeat: ${why}`);
+    const waitMs = backoffMs(failures, backoff);
+    failures += 1;
+    return timings === null ? waitMs : Math.min(waitMs, timings.heartbeatMs);
+  }
+
+  // The answer names jobs; only the leases that this very heartbeat carried are meant, not a later attempt of the same job.
+  function tell(sent: Lease[], { cancel, lost }: HeartbeatResponse): void {
+    for (const lease of sent) {
+      if (lost.includes(lease.jobId)) deps.onLost(lease);
+      else if (cancel.includes(lease.jobId)) deps.onCancel(lease);
+    }
+  }
+
+  return {
+    timings: () => timings,
+    lastAcceptedAt: () => acceptedAt,
+    async run(signal) {
+      while (!signal.aborted) {
+        const waitMs = await beat(signal);
+        if (waitMs === null) break;
+        await pause(waitMs, signal);
+      }
+      if (!signal.aborted || acceptedAt === null) return;
+      await client.heartbeat({ hello: deps.hello(), stopping: true }, { timeoutMs: GOODBYE_TIMEOUT_MS });
+    },
+  };
+}

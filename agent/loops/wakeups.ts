@@ -1,0 +1,162 @@
+// The agent's one outbound WebSocket: it hears "look now" and "cancel". Nothing depends on it; without it the agent polls.
+import { PartySocket } from "partysocket";
+import type { AgentHello } from "../../protocol/agent.ts";
+import { CloseCode, DownMessage, isTerminalClose, PING, PING_INTERVAL_MS, PONG, ROOM_NAME, type UpMessage } from "../../protocol/room.ts";
+import type { Log } from "../log.ts";
+import { type Backoff, backoffMs, classify, pause } from "../retry.ts";
+import type { WorkerClient } from "../worker-client.ts";
+
+const BACKOFF = { baseMs: 500, capMs: 20_000 };
+const STABLE_MS = 10_000; // a connection that lived this long has earned a fresh start of the backoff
+const MISSES = 2; // unanswered pings that mean a dead socket
+const MAX_DOWN_CHARS = 1024 * 1024;
+const PARTY = "room"; // the Durable Object binding, as partyserver routes it
+
+export interface WakeupsDeps {
+  workerUrl: string;
+  client: Pick<WorkerClient, "ticket">;
+  hello: () => AgentHello;
+  log: Log;
+  /** Also after every connect: a push may have been missed. */
+  onWake: () => void;
+  onCancel: (jobId: string) => void;
+  onFatal: (message: string) => void;
+  backoff?: Backoff;
+  pingIntervalMs?: number;
+}
+
+export interface Wakeups {
+  run(signal: AbortSignal): Promise<void>;
+  /** The room has answered our hello and the socket is up. */
+  connected(): boolean;
+}
+
+export function createWakeups(deps: WakeupsDeps): Wakeups {
+  let ready = false;
+  return {
+    connected: () => ready,
+    run: (signal) =>
+      listen(deps, signal, (value) => {
+        ready = value;
+      }),
+  };
+}
+
+function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean) => void): Promise<void> {
+  const { log } = deps;
+  const backoff = deps.backoff ?? { ...BACKOFF, random: Math.random };
+  const base = new URL(deps.workerUrl);
+  const over = new AbortController(); // the outer signal, or a fatal answer
+  let attempt = 0;
+  let openedAt = 0;
+  let unanswered = 0;
+  let refusals = 0;
+  let pinger: NodeJS.Timeout | undefined;
+
+  function fatal(message: string): void {
+    if (over.signal.aborted) return;
+    over.abort();
+    deps.onFatal(message);
+  }
+
+  // Called anew for each attempt: a ticket works once. The wait is here because partysocket's own has no jitter.
+  async function query(): Promise<{ ticket: string }> {
+    if (attempt > 0) await pause(backoffMs(attempt - 1, backoff), over.signal);
+    attempt += 1;
+    const answer = await deps.client.ticket({}, { signal: over.signal });
+    if (answer.ok) return { ticket: answer.value.ticket };
+    const { class: kind, why } = classify(answer.error);
+    if (kind === "fatal") fatal(`${why} (${answer.error.message})`);
+    throw new Error(`no ticket: ${answer.error.message}`);
+  }
+
+  const socket = new PartySocket({
+    host: base.host,
+    protocol: base.protocol === "https:" ? "wss" : "ws",
+    basePath: `${base.pathname.replace(/^\/|\/$/g, "")}/parties/${PARTY}/${ROOM_NAME}`.replace(/^\//, ""),
+    query,
+    maxEnqueuedMessages: 0, // nothing is said late
+    minReconnectionDelay: 0,
+    maxReconnectionDelay: 0,
+    shouldReconnectOnClose: (event) => !over.signal.aborted && !isFinal(event.code),
+  });
+
+  // A ticket can be late or forgotten without the credential being wrong: the first refusal gets a fresh one.
+  function isFinal(code: number): boolean {
+    return isTerminalClose(code) && (code !== CloseCode.unauthorized || refusals > 0);
+  }
+
+  function ping(): void {
+    if (unanswered >= MISSES) {
+      log.info("the socket is dead; connecting anew");
+      socket.reconnect();
+      return;
+    }
+    unanswered += 1;
+    socket.send(PING);
+  }
+
+  socket.addEventListener("open", () => {
+    openedAt = performance.now();
+    unanswered = 0;
+    socket.send(JSON.stringify({ type: "hello", hello: deps.hello() } satisfies UpMessage));
+    clearInterval(pinger);
+    pinger = setInterval(ping, deps.pingIntervalMs ?? PING_INTERVAL_MS);
+  });
+
+  socket.addEventListener("message", (event) => {
+    unanswered = 0;
+    const data: unknown = event.data;
+    if (data === PONG || typeof data !== "string" || data.length > MAX_DOWN_CHARS) return;
+    const message = DownMessage.safeParse(parseJson(data));
+    if (!message.success) return log.warn("a frame that does not fit the protocol was ignored");
+    switch (message.data.type) {
+      case "ready":
+        refusals = 0;
+        setReady(true);
+        log.info("connected: jobs are pushed");
+        return deps.onWake();
+      case "wake":
+        return deps.onWake();
+      case "cancel":
+        return deps.onCancel(message.data.jobId);
+      default: // presence and events are for people
+        return;
+    }
+  });
+
+  socket.addEventListener("close", (event) => {
+    clearInterval(pinger);
+    setReady(false);
+    if (openedAt > 0) {
+      log.info({ code: event.code }, "the socket closed; polling meanwhile");
+      if (performance.now() - openedAt >= STABLE_MS) attempt = 1; // not 0: after a restart of the server all come at once
+    }
+    openedAt = 0;
+    if (isFinal(event.code)) fatal(`the room refuses this agent (close code ${event.code} ${event.reason})`);
+    else if (event.code === CloseCode.unauthorized) refusals += 1;
+  });
+
+  socket.addEventListener("error", (event) => log.debug({ error: event.message }, "the socket failed"));
+
+  return new Promise((resolve) => {
+    over.signal.addEventListener("abort", () => {
+      outer.removeEventListener("abort", onOuterAbort);
+      clearInterval(pinger);
+      setReady(false);
+      socket.close();
+      resolve();
+    });
+    const onOuterAbort = (): void => over.abort();
+    outer.addEventListener("abort", onOuterAbort);
+    if (outer.aborted) over.abort();
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+// English numbers, units, directions and the nouns that say what a quantity is a quantity of.
+import { bandwidthUnit, OTHER, PERCENT, type Unit } from "../../units.ts";
+import type { Direction, Entry, Measure } from "../senses.ts";
+
+const NUMBERS: Record<string, number> = {
+  zero: 0,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  thirteen: 13,
+  fourteen: 14,
+  fifteen: 15,
+  sixteen: 16,
+  seventeen: 17,
+  eighteen: 18,
+  nineteen: 19,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fourty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+  half: 0.5,
+};
+
+const MULTIPLIERS: Record<string, number> = {
+  hundred: 100,
+  thousand: 1e3,
+  million: 1e6,
+  mio: 1e6,
+  mln: 1e6,
+  billion: 1e9,
+  bn: 1e9,
+  dozen: 12,
+  k: 1e3,
+};
+
+const ORDINALS = ["first, 1st", "second, 2nd", "third, 3rd", "fourth, 4th", "fifth, 5th", "sixth, 6th"];
+
+const TIME: readonly [number, string][] = [
+  [1, "ms, msec, msecs, millisecond, milli, millis, milisecond, mili second, milli second"],
+  [1e-3, "us, usec, usecs, microsecond, micro second, mcs"],
+  [1e-6, "ns, nsec, nanosecond"],
+  [1e3, "s, sec, secs, second"],
+];
+
+const DIRECTIONS: Record<Direction, string> = {
+  downlink: "downlink, down link, dl, download, downstream, downloading, downwards, downlinks",
+  uplink: "uplink, up link, ul, upload, upstream, uploading, upwards, uplinks",
+  both: "symmetric, symmetrical, symmetrically, both directions, both ways, each way, each direction, either direction, up and down, down and up, bidirectional, in both",
+};
+
+const MEASURES: Record<Measure, string> = {
+  bandwidth: "bandwidth, throughput, data rate, datarate, bitrate, bit rate, speed, capacity, rate, bw, thpt, tput",
+  latency:
+    "latency, delay, rtt, round trip, round trip time, lag, response time, e2e, end to end, ping, packet delay, delay budget, pdb, one way",
+  reliability:
+    "reliability, reliable, packet delivery, delivery success, delivery rate, delivery ratio, success rate, packet success, delivered, reliably, packet reliability",
+  availability: "availability, available, uptime, up time, service level, sla, avail",
+  loss: "packet loss, loss, error rate, packet error rate, bler, packet error, loss rate, block error rate, dropped",
+  other:
+    "jitter, cpu, load, utilisation, utilization, usage, battery, memory, disk, threshold, interval, window, every, timeout, carrier, band, channel, spectrum, frequency, " +
+    "discount, cost, budget, price, radius, distance, full, coverage, margin, within the next, for the next, last, past, ago",
+};
+
+const OTHER_UNITS =
+  "hz, khz, mhz, ghz, thz, km, meter radius, kilometer, kilometre, mile, km h, kmh, kph, mph, dbm, db, dbi, kw, kwh, watt, volt, byte, gib, mib, tib, tb, " +
+  "minute, min, mins, hour, hr, hrs, h, day, week, month, year, fps, core, vcpu, cpu, gpu, replica, pod, instance, usd, eur, ntd, dollar, euro, degree, am, pm, " +
+  "o'clock, percentile, times, x, floor, building, rack, ticket, slice, site, edge, cell, gnb, antenna, beam, port, version, attempt";
+
+function list(text: string): string[] {
+  return text.split(", ");
+}
+
+function unit(phrase: string, of: Unit): Entry {
+  return { phrase, sense: { kind: "unit", unit: of } };
+}
+
+const PREFIXES = { k: ["kilo"], m: ["mega"], g: ["giga"], t: ["tera"] } as const;
+const PER_SECOND = ["/ s", "/ sec", "/ second", "per second", "per sec", "a second", "ps"];
+
+/** Every spelling of bits and bytes per second. "mb/s" is bits here; the capital B is looked for in the text itself. */
+function bandwidthEntries(): Entry[] {
+  const entries: Entry[] = [];
+  for (const prefix of ["k", "m", "g", "t"] as const) {
+    const bits = bandwidthUnit(prefix, false);
+    const bytes = bandwidthUnit(prefix, true);
+    const long = PREFIXES[prefix][0];
+    for (const phrase of [
+      `${prefix}bps`,
+      `${prefix}bp s`,
+      `${prefix}bit`,
+      `${prefix}bits`,
+      `${prefix}b`,
+      `${long}bit`,
+      `${long}bits`,
+      `${prefix}bitps`,
+    ]) {
+      entries.push(unit(phrase, bits));
+    }
+    for (const per of PER_SECOND) {
+      for (const stem of [`${prefix}b`, `${prefix}bit`, `${prefix}bits`, `${long}bit`, `${long}bits`])
+        entries.push(unit(`${stem} ${per}`, bits));
+      for (const stem of [`${prefix}byte`, `${prefix}bytes`, `${long}byte`, `${long}bytes`]) entries.push(unit(`${stem} ${per}`, bytes));
+    }
+    for (const phrase of [`${long}byte`, `${long}bytes`, `${prefix}byte`, `${prefix}bytes`]) entries.push(unit(phrase, OTHER)); // a volume
+  }
+  for (const phrase of ["meg", "megs", "m"]) entries.push(unit(phrase, bandwidthUnit("m", false)));
+  for (const phrase of ["gig", "gigs", "g"]) entries.push(unit(phrase, bandwidthUnit("g", false)));
+  for (const phrase of ["bps", "bit / s", "bits per second"]) entries.push(unit(phrase, bandwidthUnit("", false)));
+  return entries;
+}
+
+export function measureEntries(): Entry[] {
+  const entries = bandwidthEntries();
+  for (const [phrase, value] of Object.entries(NUMBERS)) entries.push({ phrase, sense: { kind: "number", value } });
+  for (const [phrase, value] of Object.entries(MULTIPLIERS)) entries.push({ phrase, sense: { kind: "multiplier", value } });
+  ORDINALS.forEach((words, i) => {
+    for (const phrase of list(words)) entries.push({ phrase, sense: { kind: "ordinal", value: i + 1 } });
+  });
+  for (const [factor, words] of TIME) for (const phrase of list(words)) entries.push(unit(phrase, { dimension: "time", factor }));
+  for (const phrase of ["%", "percent", "per cent", "pct", "percentage"]) entries.push(unit(phrase, PERCENT));
+  for (const phrase of list(OTHER_UNITS)) entries.push(unit(phrase, OTHER));
+  for (const direction of ["downlink", "uplink", "both"] as const) {
+    for (const phrase of list(DIRECTIONS[direction])) entries.push({ phrase, sense: { kind: "direction", direction } });
+  }
+  for (const measure of ["bandwidth", "latency", "reliability", "availability", "loss", "other"] as const) {
+    for (const phrase of list(MEASURES[measure])) entries.push({ phrase, sense: { kind: "measure", measure } });
+  }
+  return entries;
+}

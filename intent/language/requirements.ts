@@ -1,0 +1,139 @@
+// From quantities to requirements: what each is a quantity of, which value of a range is promised, and what contradicts what.
+import type { Requirements } from "../../protocol/intent.ts";
+import { tidy } from "../units.ts";
+import { findDeviceCounts } from "./counts.ts";
+import { directionsOf, pairIsUplinkFirst } from "./directions.ts";
+import { afterCorrection, type Doc, flagEndingAt, type Span, spanOf } from "./doc.ts";
+import { bandwidthFromBareNumbers, measureOf, perDeviceRate } from "./measuring.ts";
+import { findQuantities, type Quantity } from "./quantities.ts";
+import type { SupportedAction } from "./senses.ts";
+
+export type RequirementField = keyof Requirements;
+
+interface Candidate {
+  field: RequirementField;
+  value: number;
+  from: number;
+  to: number;
+}
+
+export interface RequirementsFound {
+  requirements: Requirements;
+  spans: Partial<Record<RequirementField, Span>>;
+  warnings: string[];
+  quantities: number; // how many quantities of networks there are: evidence that the text is about one
+}
+
+/** A range promises its lower bound (a latency its upper); "from 100 to 400" is a change to 400 when something is scaled. */
+function promised(quantity: Quantity, field: RequirementField, action: SupportedAction | undefined): number {
+  if (quantity.shape === "fromTo" && action === "scale") return quantity.high;
+  return field === "latencyMs" ? Math.max(quantity.low, quantity.high) : Math.min(quantity.low, quantity.high);
+}
+
+function bandwidthCandidates(doc: Doc, rates: readonly Quantity[], action: SupportedAction | undefined): Candidate[] {
+  const directions = directionsOf(doc, rates);
+  const candidates: Candidate[] = [];
+  for (const rate of rates) {
+    const at = { from: rate.from, to: rate.to };
+    if (rate.shape === "pair") {
+      const uplinkFirst = pairIsUplinkFirst(doc);
+      candidates.push({ field: "downlinkMbps", value: uplinkFirst ? rate.high : rate.low, ...at });
+      candidates.push({ field: "uplinkMbps", value: uplinkFirst ? rate.low : rate.high, ...at });
+      continue;
+    }
+    const direction = directions.get(rate) ?? "downlink";
+    if (direction !== "uplink") candidates.push({ field: "downlinkMbps", value: promised(rate, "downlinkMbps", action), ...at });
+    if (direction !== "downlink") candidates.push({ field: "uplinkMbps", value: promised(rate, "uplinkMbps", action), ...at });
+  }
+  return candidates;
+}
+
+function otherCandidates(doc: Doc, quantity: Quantity, action: SupportedAction | undefined): Candidate[] {
+  const at = { from: quantity.from, to: quantity.to };
+  const measure = measureOf(doc, quantity);
+  if (quantity.dimension === "time") {
+    if (measure === "other" || (quantity.coarse && measure !== "latency")) return [];
+    return [{ field: "latencyMs", value: promised(quantity, "latencyMs", action), ...at }];
+  }
+  if (quantity.dimension !== "percent" || measure === undefined || measure === "other") return [];
+  if (measure === "loss") return [{ field: "reliabilityPercent", value: tidy(100 - Math.max(quantity.low, quantity.high)), ...at }];
+  const field = measure === "availability" ? "availabilityPercent" : "reliabilityPercent";
+  return [{ field, value: promised(quantity, field, action), ...at }];
+}
+
+function isPossible(field: RequirementField, value: number): boolean {
+  if (!Number.isFinite(value) || value <= 0) return false;
+  if (field === "maxDevices") return Number.isSafeInteger(value);
+  return !(field === "reliabilityPercent" || field === "availabilityPercent") || value <= 100;
+}
+
+const NOUNS: Record<RequirementField, string> = {
+  downlinkMbps: "downlink bandwidth",
+  uplinkMbps: "uplink bandwidth",
+  latencyMs: "latency",
+  reliabilityPercent: "reliability",
+  availabilityPercent: "availability",
+  maxDevices: "number of devices",
+};
+
+const FIELDS = ["downlinkMbps", "uplinkMbps", "latencyMs", "reliabilityPercent", "availabilityPercent", "maxDevices"] as const;
+
+function choose(
+  doc: Doc,
+  field: RequirementField,
+  candidates: readonly Candidate[],
+): { chosen: Candidate | undefined; warnings: string[] } {
+  const warnings: string[] = [];
+  const possible = candidates.filter((candidate) => isPossible(field, candidate.value));
+  if (possible.length < candidates.length) warnings.push(`A ${NOUNS[field]} in the text is not possible and was ignored.`);
+  const kept = afterCorrection(doc, possible);
+  const chosen = kept[0];
+  if (chosen !== undefined && kept.some((candidate) => candidate.value !== chosen.value)) {
+    const values = [...new Set(kept.map((candidate) => candidate.value))].join(", ");
+    warnings.push(`The text gives more than one ${NOUNS[field]} (${values}); ${chosen.value} is taken.`);
+  }
+  return { chosen, warnings };
+}
+
+/** "by 100 Mbps", "double": a change of something that the text does not tell. */
+function isRelative(doc: Doc, quantity: Quantity): boolean {
+  return flagEndingAt(doc, quantity.from, "relative") !== undefined;
+}
+
+export function findRequirements(doc: Doc, action: SupportedAction | undefined): RequirementsFound {
+  const quantities = findQuantities(doc);
+  const warnings: string[] = [];
+  const usable = quantities.filter((quantity) => {
+    const relative = quantity.dimension !== "bare" && isRelative(doc, quantity) && action === "scale";
+    if (relative) warnings.push("A relative change has no known start; please state the value that is wanted.");
+    const superseded = quantity.wasFrom && quantities.some((other) => other !== quantity && other.dimension === quantity.dimension);
+    return !relative && !superseded;
+  });
+  const counts = findDeviceCounts(doc, usable);
+  const isCount = (quantity: Quantity) => counts.some((count) => count.quantity.from === quantity.from);
+  const perDevice = usable.filter((quantity) => quantity.dimension === "bandwidth" && perDeviceRate(doc, quantity));
+  if (perDevice.length > 0) warnings.push("A rate per device is not the bandwidth of the slice and was not used as such.");
+  const bare = bandwidthFromBareNumbers(doc, usable);
+  const rates = usable.filter((quantity) => quantity.dimension === "bandwidth" && !perDevice.includes(quantity) && !isCount(quantity));
+  const candidates: Candidate[] = bandwidthCandidates(doc, [...rates, ...bare.rates], action);
+  for (const quantity of [...usable, ...bare.times]) candidates.push(...otherCandidates(doc, quantity, action));
+  for (const { quantity, from, to } of counts) {
+    candidates.push({ field: "maxDevices", value: Math.round(promised(quantity, "maxDevices", action)), from, to });
+  }
+  warnings.push(...bare.warnings);
+
+  const requirements: Requirements = {};
+  const spans: RequirementsFound["spans"] = {};
+  for (const field of FIELDS) {
+    const result = choose(
+      doc,
+      field,
+      candidates.filter((candidate) => candidate.field === field),
+    );
+    warnings.push(...result.warnings);
+    if (result.chosen === undefined) continue;
+    requirements[field] = result.chosen.value;
+    spans[field] = spanOf(doc, result.chosen.from, result.chosen.to);
+  }
+  return { requirements, spans, warnings, quantities: candidates.length };
+}

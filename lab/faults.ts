@@ -1,0 +1,74 @@
+// The fault switches of a simulated site: their shape, their defaults, and the strict reading of a request body.
+import type { FieldFault } from "./http.ts";
+
+const SWITCHES = {
+  sync: ["ok", "slow", "stuck", "fail"],
+  health: ["ok", "fail"],
+  o2ims: ["ok", "fail", "hang"],
+  metrics: ["ok", "none", "nan", "error", "hang"],
+} as const;
+
+type Switch = keyof typeof SWITCHES;
+
+export interface SloFault {
+  latencyMs?: number;
+  throughputMbps?: number;
+  availabilityPercent?: number;
+}
+
+export type Faults = { [K in Switch]: (typeof SWITCHES)[K][number] } & { slo: SloFault; unreachable: boolean };
+
+export const NO_FAULTS: Faults = { sync: "ok", health: "ok", o2ims: "ok", metrics: "ok", slo: {}, unreachable: false };
+
+const SLO_FIELDS: Record<keyof SloFault, number> = { latencyMs: 1e6, throughputMbps: 1e9, availabilityPercent: 100 }; // and their maxima
+
+type Parsed<T> = { ok: true; value: T } | { ok: false; fault: FieldFault };
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refuse(field: string, message: string): { ok: false; fault: FieldFault } {
+  return { ok: false, fault: { field, message } };
+}
+
+function isOneOf<T extends string>(allowed: readonly T[], value: unknown): value is T {
+  return allowed.some((entry) => entry === value);
+}
+
+function parseSlo(value: unknown): Parsed<SloFault> {
+  if (!isRecord(value)) return refuse("slo", "must be an object");
+  const slo: SloFault = {};
+  for (const [name, number] of Object.entries(value)) {
+    if (name !== "latencyMs" && name !== "throughputMbps" && name !== "availabilityPercent") {
+      return refuse(`slo.${name}`, "is not a known field");
+    }
+    if (typeof number !== "number" || !(number >= 0 && number <= SLO_FIELDS[name])) {
+      return refuse(`slo.${name}`, `must be a number from 0 to ${SLO_FIELDS[name]}`);
+    }
+    slo[name] = number;
+  }
+  return { ok: true, value: slo };
+}
+
+/** Any subset of the switches; what is not named is back at its default. The first bad field is named. */
+export function parseFaults(body: unknown): Parsed<Faults> {
+  if (!isRecord(body)) return refuse("body", "must be a JSON object");
+  const faults: Faults = { ...NO_FAULTS };
+  for (const [name, value] of Object.entries(body)) {
+    if (name === "unreachable") {
+      if (typeof value !== "boolean") return refuse(name, "must be true or false");
+      faults.unreachable = value;
+    } else if (name === "slo") {
+      const slo = parseSlo(value);
+      if (!slo.ok) return slo;
+      faults.slo = slo.value;
+    } else if (name === "sync" && isOneOf(SWITCHES.sync, value)) faults.sync = value;
+    else if (name === "health" && isOneOf(SWITCHES.health, value)) faults.health = value;
+    else if (name === "o2ims" && isOneOf(SWITCHES.o2ims, value)) faults.o2ims = value;
+    else if (name === "metrics" && isOneOf(SWITCHES.metrics, value)) faults.metrics = value;
+    else if (Object.hasOwn(SWITCHES, name)) return refuse(name, `must be one of ${SWITCHES[name as Switch].join(", ")}`);
+    else return refuse(name, "is not a known field");
+  }
+  return { ok: true, value: faults };
+}

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { startFakeWorker } from "../../helpers/fake-worker.ts";
+import { aborted, prepareInput, startCore, tempDir } from "./assemble.ts";
+
+const SLOW = { heartbeatMs: 60_000, pollMs: 60_000, idlePollMs: 60_000, extendMs: 60_000, leaseMs: 120_000 };
+
+async function connected() {
+  const temp = await tempDir();
+  const worker = await startFakeWorker({ timings: SLOW });
+  const core = await startCore({ worker, dir: temp.dir, sockets: true, run: (_job, signal) => aborted(signal) });
+  return {
+    worker,
+    core,
+    async [Symbol.asyncDispose]() {
+      await core.stop();
+      await worker.close();
+      await temp[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test("the socket says hello, and a push is followed by a claim at once", async () => {
+  await using both = await connected();
+  const { worker, core } = both;
+  await expect.poll(() => core.wakeups.connected()).toBe(true);
+  expect(worker.hellos.map(({ instanceId }) => instanceId)).toEqual([core.instanceId]);
+  const jobId = worker.enqueue(prepareInput());
+  const start = performance.now();
+  worker.push({ type: "wake" });
+  await expect.poll(() => core.claims.inflight().map((lease) => lease.jobId), { interval: 5 }).toEqual([jobId]);
+  expect(performance.now() - start).toBeLessThan(1_000);
+  worker.push({ type: "cancel", jobId });
+  await expect.poll(() => core.claims.inflight()).toEqual([]);
+});
+
+test("a cut socket is opened again with a fresh ticket, for ever", async () => {
+  await using both = await connected();
+  const { worker, core } = both;
+  for (let round = 1; round <= 5; round += 1) {
+    await expect.poll(() => worker.hellos.length, { timeout: 5_000 }).toBe(round);
+    for (const socket of worker.sockets) socket.cut();
+  }
+  await expect.poll(() => worker.hellos.length, { timeout: 5_000 }).toBe(6);
+  expect(worker.requests.filter(({ route }) => route === "ticket").length).toBeGreaterThanOrEqual(6);
+  expect(core.fatals).toEqual([]);
+});
+
+test("a socket that answers no ping is given up and replaced", async () => {
+  await using both = await connected();
+  const { worker, core } = both;
+  await expect.poll(() => worker.pings).toBeGreaterThan(2);
+  expect(worker.hellos).toHaveLength(1);
+  worker.answerPings = false;
+  await expect.poll(() => worker.hellos.length, { timeout: 5_000 }).toBeGreaterThan(1);
+  expect(core.lines.join("")).toContain("the socket is dead");
+});
+
+test("frames that do not fit the protocol are ignored", async () => {
+  await using both = await connected();
+  const { worker, core } = both;
+  await expect.poll(() => core.wakeups.connected()).toBe(true);
+  for (const socket of worker.sockets)
+    for (const text of ["{", '{"type":"explode"}', '{"type":"cancel","jobId":"../x"}']) socket.send(text);
+  await expect.poll(() => core.lines.filter((line) => line.includes("does not fit the protocol")).length).toBe(3);
+  expect(core.wakeups.connected()).toBe(true);
+});
+
+test("close codes that ask for a new connection get one", async () => {
+  await using both = await connected();
+  const { worker, core } = both;
+  await expect.poll(() => core.wakeups.connected()).toBe(true);
+  for (const socket of worker.sockets) socket.close(4508, "slow");
+  await expect.poll(() => worker.hellos.length, { timeout: 5_000 }).toBe(2);
+  expect(core.fatals).toEqual([]);
+});
+
+test.for([
+  [4401, 2], // a ticket may be late: one more try with a fresh one
+  [4403, 1],
+  [4426, 1],
+] as const)("close code %i is final after %i tries", async ([code, tries]) => {
+  await using temp = await tempDir();
+  const worker = await startFakeWorker({ timings: SLOW });
+  worker.closeOnOpen = { code, reason: "not you" };
+  const core = await startCore({ worker, dir: temp.dir, sockets: true, run: async () => undefined });
+  await expect.poll(() => core.fatals, { timeout: 5_000 }).toEqual([`the room refuses this agent (close code ${code} not you)`]);
+  expect(worker.requests.filter(({ route }) => route === "ticket")).toHaveLength(tries);
+  await core.stop();
+  await worker.close();
+});
+
+test("a ticket that is refused for good is final", async () => {
+  await using temp = await tempDir();
+  const worker = await startFakeWorker({ timings: SLOW });
+  worker.fault("ticket", { code: "UNAUTHENTICATED" });
+  const core = await startCore({ worker, dir: temp.dir, sockets: true, run: async () => undefined });
+  await expect.poll(() => core.fatals).toEqual([expect.stringContaining("enrol this agent again")]);
+  await core.stop();
+  await worker.close();
+});

@@ -1,0 +1,147 @@
+// Trouble under kpt: refusals, hanging functions, cancellation, a missing binary. Needs kpt on PATH for all but the last.
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { createEmbeddedKrm } from "../../../agent/krm/embedded.ts";
+import { createKptKrm } from "../../../agent/krm/kpt.ts";
+import { selectKrm } from "../../../agent/krm/select.ts";
+import { blueprintsWith, inputOf, never, planOf, runs, SEARCH_PATH, tempDir } from "./fixtures.ts";
+
+/** Functions of which one is replaced by the given program. */
+function functionsWith(name: string, body: string): string {
+  const dir = tempDir();
+  const file = path.join(dir, name);
+  writeFileSync(file, `#!/usr/bin/env node\n${body}\n`);
+  chmodSync(file, 0o755);
+  return dir;
+}
+
+/** A function that never answers and does not listen to TERM; it leaves its process id behind. */
+function hanging(): { functionsDir: string; pid: () => number } {
+  const pidFile = path.join(tempDir(), "pid");
+  const body = `import { writeFileSync } from "node:fs";
+process.on("SIGTERM", () => {});
+writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+setInterval(() => {}, 1000);`;
+  return {
+    functionsDir: functionsWith("slice-identity.ts", body),
+    pid: () => (existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : 0),
+  };
+}
+
+/** A killed orphan stays a zombie until init reaps it, which may take its time: that counts as gone. */
+function alive(pid: number): boolean {
+  const state = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
+  return state !== "" && !state.startsWith("Z");
+}
+
+function leftovers(): string[] {
+  return readdirSync(os.tmpdir()).filter((name) => name.startsWith("intent-krm-") && !name.startsWith("intent-krm-cache"));
+}
+
+describe.skipIf(!runs("kpt", ["version"]))("the kpt runner (skipped where kpt is not on PATH)", () => {
+  test("a package the validator refuses fails with one line per result, as the embedded runner has it", async () => {
+    const blueprintsDir = blueprintsWith("embb/interface-n3.yaml", (text) => text.replace("cniType: macvlan", "cniType: magic"));
+    const input = inputOf(planOf("eMBB"));
+    const byKpt = await createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, blueprintsDir }).render(input, never());
+    const line =
+      "sites/edge1/slices/video-7/interface-n3.yaml: Interface n3-video-7: spec.cniType must be equal to one of the allowed values";
+    expect(byKpt).toEqual({
+      ok: false,
+      error: {
+        stage: "render",
+        reason: "invalid_package",
+        message: `The package is not valid: ${line}`,
+        retryable: false,
+        details: [line],
+        site: "edge1",
+      },
+    });
+    expect(await createEmbeddedKrm({ blueprintsDir }).render(input, never())).toEqual(byKpt);
+  });
+
+  test("a template that is not YAML fails as invalid_package and names the file", async () => {
+    const blueprintsDir = blueprintsWith("urllc/smf.yaml", (text) => text.replace("spec:", "spec: ]"));
+    const result = await createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, blueprintsDir }).render(inputOf(planOf("URLLC")), never());
+    expect(result).toMatchObject({ ok: false, error: { reason: "invalid_package" } });
+    expect(result.ok ? [] : result.error.details).toEqual([expect.stringMatching(/^blueprints\/urllc\/smf\.yaml: /)]);
+  });
+
+  test("a function that dies is reported with its last words and no path of the machine", async () => {
+    const functionsDir = functionsWith("slice-identity.ts", 'process.stderr.write("out of luck");\nprocess.exit(3);');
+    const result = await createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, functionsDir }).render(inputOf(planOf("eMBB")), never());
+    expect(result.ok ? [] : result.error.details).toEqual([
+      "sites/edge1/slices/video-7/Kptfile: function slice-identity.ts ended with code 3: out of luck",
+    ]);
+  });
+
+  test("a function that answers garbage is an invalid package", async () => {
+    const functionsDir = functionsWith("slice-identity.ts", 'process.stdin.resume();\nprocess.stdout.write("{{{");');
+    const result = await createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, functionsDir }).render(inputOf(planOf("eMBB")), never());
+    expect(result).toMatchObject({ ok: false, error: { reason: "invalid_package", site: "edge1" } });
+    expect(JSON.stringify(result)).not.toContain(os.tmpdir());
+  });
+
+  test("a hanging function ends at our timeout, its process is gone and nothing is left on disk", async () => {
+    const before = leftovers();
+    const { functionsDir, pid } = hanging();
+    const krm = createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, functionsDir, timeoutMs: 700 });
+    const started = performance.now();
+    const result = await krm.render(inputOf(planOf("eMBB")), never());
+    expect(result).toEqual({
+      ok: false,
+      error: { stage: "render", reason: "agent_error", message: "kpt did not finish within 700 ms", retryable: true, site: "edge1" },
+    });
+    expect(performance.now() - started).toBeLessThan(2_500);
+    expect(pid()).toBeGreaterThan(0);
+    await expect.poll(() => alive(pid())).toBe(false);
+    expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  test("a cancelled render stops at once and kills the process group", async () => {
+    const { functionsDir, pid } = hanging();
+    const cancel = new AbortController();
+    const render = createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, functionsDir }).render(inputOf(planOf("eMBB")), cancel.signal);
+    const outcome = expect(render).rejects.toThrow("cancelled by a person");
+    await expect.poll(() => pid(), { timeout: 5_000 }).toBeGreaterThan(0);
+    const started = performance.now();
+    cancel.abort(new Error("cancelled by a person"));
+    await outcome;
+    expect(performance.now() - started).toBeLessThan(2_000);
+    await expect.poll(() => alive(pid())).toBe(false);
+  });
+
+  test("a function sees nothing of the agent's environment but what it needs", async () => {
+    const seen = path.join(tempDir(), "env");
+    const body = `import { writeFileSync } from "node:fs";
+writeFileSync(${JSON.stringify(seen)}, JSON.stringify(Object.keys(process.env)));
+process.exit(1);`;
+    await createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, functionsDir: functionsWith("slice-identity.ts", body) }).render(
+      inputOf(planOf("eMBB")),
+      never(),
+    );
+    const ofKpt = "KUSTOMIZE_ENABLE_ALPHA_COMMANDS";
+    const allowed = new Set(["PATH", "HOME", "TMPDIR", "NODE_COMPILE_CACHE", ofKpt]);
+    expect(JSON.parse(readFileSync(seen, "utf8")).filter((key: string) => !allowed.has(key))).toEqual([]);
+  });
+
+  test("kpt is chosen when its binary runs", async () => {
+    expect((await selectKrm({ kptBin: "kpt", searchPath: SEARCH_PATH })).runner).toBe("kpt");
+  });
+});
+
+test("the embedded runner is chosen when there is no kpt, and renders", async () => {
+  const krm = await selectKrm({ kptBin: path.join(tempDir(), "kpt"), searchPath: SEARCH_PATH });
+  expect(krm.runner).toBe("embedded");
+  expect(await krm.render(inputOf(planOf("eMBB")), never())).toMatchObject({ ok: true });
+});
+
+test("a kpt that cannot be started is an agent error, not a fault of the package", async () => {
+  const krm = createKptKrm({ kptBin: path.join(tempDir(), "kpt"), searchPath: SEARCH_PATH });
+  expect(await krm.render(inputOf(planOf("eMBB")), never())).toMatchObject({
+    ok: false,
+    error: { stage: "render", reason: "agent_error", retryable: true, site: "edge1" },
+  });
+});

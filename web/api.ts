@@ -1,0 +1,135 @@
+// The public API as the page uses it: one typed call per route, every answer parsed, every failure an ApiError with a next step in its words.
+import * as z from "zod";
+import * as wire from "../protocol/api.ts";
+import { Deployment } from "../protocol/deployment.ts";
+import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";
+import type { ClarificationAnswers } from "../protocol/intent.ts";
+
+export type DeploymentDiff = z.infer<typeof wire.DeploymentDiff>;
+export type DecideAction = z.infer<typeof wire.DecideRequest>["action"];
+/** What the form sends; the server fills in the rest with its defaults. */
+export type NewIntent = Pick<wire.CreateIntentRequest, "text"> & Partial<wire.CreateIntentRequest>;
+
+const TIMEOUT_MS = 15_000; // the slowest honest answer is a list under load; beyond this the server is as good as away
+
+/** NETWORK: no answer. BAD_REPLY: an answer this page does not understand, most likely because it is older than the server. */
+export type ApiErrorCode = ErrorCode | "NETWORK" | "BAD_REPLY";
+
+interface ApiFailure {
+  code: ApiErrorCode;
+  message: string;
+  status: number; // 0 without an answer
+  requestId?: string;
+  details?: readonly FieldIssue[];
+  retryAfterSeconds?: number;
+}
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly failure: ApiFailure;
+  constructor(failure: ApiFailure, options?: ErrorOptions) {
+    super(failure.message, options);
+    this.failure = failure;
+  }
+}
+
+/** Whether the credential, and not the moment, is what is wrong. */
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof ApiError && error.failure.code === "UNAUTHENTICATED";
+}
+
+export interface ApiDeps {
+  fetch: typeof fetch;
+  token: string;
+  onUnauthenticated(): void; // the token is unknown, expired or revoked
+}
+
+interface Call<T> {
+  path: string;
+  reply: z.ZodType<T>;
+  body?: unknown; // its presence makes the call a POST
+  idempotencyKey?: string;
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+export function createApi(deps: ApiDeps) {
+  const call = <T>(request: Call<T>) => send(deps, request);
+  const intent = (id: string) => `/api/v1/intents/${encodeURIComponent(id)}`;
+  const deployment = (id: string) => `/api/v1/deployments/${encodeURIComponent(id)}`;
+  return {
+    me: () => call({ path: "/api/v1/me", reply: wire.Me }),
+    ticket: () => call({ path: "/api/v1/ticket", reply: wire.Ticket, body: {} }),
+    health: () => call({ path: "/health", reply: wire.Health }),
+    events: (after: number, limit: number) => call({ path: `/api/v1/events?after=${after}&limit=${limit}`, reply: wire.EventPage }),
+    intents: (limit: number) => call({ path: `/api/v1/intents?limit=${limit}`, reply: wire.IntentPage }),
+    intent: (id: string) => call({ path: intent(id), reply: wire.IntentRecord }),
+    deployments: (limit: number) => call({ path: `/api/v1/deployments?limit=${limit}`, reply: wire.DeploymentPage }),
+    deployment: (id: string) => call({ path: deployment(id), reply: Deployment }),
+    deploymentDiff: (id: string) => call({ path: `${deployment(id)}/diff`, reply: wire.DeploymentDiff }),
+    sites: () => call({ path: "/api/v1/sites", reply: wire.SitePage }),
+    agents: () => call({ path: "/api/v1/agents", reply: wire.AgentPage }),
+    createIntent: (body: NewIntent, idempotencyKey: string) =>
+      call({ path: "/api/v1/intents", reply: wire.IntentAccepted, body, idempotencyKey }),
+    answer: (id: string, body: ClarificationAnswers) => call({ path: `${intent(id)}/answer`, reply: wire.IntentAccepted, body }),
+    approve: (id: string, digest: string) => call({ path: `${intent(id)}/approve`, reply: wire.IntentAccepted, body: { digest } }),
+    reject: (id: string, reason: string) => call({ path: `${intent(id)}/reject`, reply: wire.IntentAccepted, body: { reason } }),
+    decide: (id: string, action: DecideAction) => call({ path: `${intent(id)}/decide`, reply: wire.IntentAccepted, body: { action } }),
+    cancel: (id: string) => call({ path: `${intent(id)}/cancel`, reply: wire.IntentAccepted, body: {} }),
+    rollback: (id: string, site: string | null, idempotencyKey: string) =>
+      call({ path: `${deployment(id)}/rollback`, reply: wire.RollbackAccepted, body: site === null ? {} : { site }, idempotencyKey }),
+  };
+}
+
+async function send<T>(deps: ApiDeps, request: Call<T>): Promise<T> {
+  const response = await reach(deps, request);
+  const text = await response.text().catch((cause: unknown) => Promise.reject(unreachable(cause)));
+  const body = parseJson(text);
+  if (!response.ok) {
+    const error = refusal(response, body);
+    if (error.failure.code === "UNAUTHENTICATED") deps.onUnauthenticated();
+    throw error;
+  }
+  const parsed = request.reply.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const message = "The server's answer was not understood. Reload the page: it may be older than the server.";
+  throw new ApiError({ code: "BAD_REPLY", message, status: response.status }, { cause: parsed.error });
+}
+
+async function reach<T>(deps: ApiDeps, { path, body, idempotencyKey }: Call<T>): Promise<Response> {
+  const headers: Record<string, string> = { authorization: `Bearer ${deps.token}`, accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+  const init: RequestInit = { headers, signal: AbortSignal.timeout(TIMEOUT_MS), cache: "no-store" };
+  if (body !== undefined) Object.assign(init, { method: "POST", body: JSON.stringify(body) });
+  try {
+    return await deps.fetch(path, init);
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+}
+
+function unreachable(cause: unknown): ApiError {
+  const message = "The Control Center did not answer. Check your connection; nothing was lost, try again.";
+  return new ApiError({ code: "NETWORK", message, status: 0 }, { cause });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(response: Response, body: unknown): ApiError {
+  const parsed = ErrorBody.safeParse(body);
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const common = { status: response.status, ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}) };
+  if (!parsed.success) {
+    const code = response.status === 401 ? "UNAUTHENTICATED" : "BAD_REPLY";
+    return new ApiError({ code, message: `The server answered ${response.status} without an explanation.`, ...common });
+  }
+  const { code, message, requestId, details } = parsed.data.error;
+  return new ApiError({ code, message, requestId, ...common, ...(details === undefined ? {} : { details }) });
+}
