@@ -66,7 +66,8 @@ export function createUnit(deps: Deps): Unit {
       );
     },
     guard: (condition) => {
-      statements.push(deps.db.run(sql`insert or replace into ${batchGuard} (id) select case when ${condition} then 1 else 0 end`));
+      const holds = sql`case when ${condition} then 1 else 0 end`;
+      statements.push(deps.db.insert(batchGuard).values({ id: holds }).onConflictDoNothing());
     },
     wake: () => {
       wake = true;
