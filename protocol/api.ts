@@ -138,6 +138,7 @@ export const AnswerRequest = ClarificationAnswers;
 export const ApproveRequest = z.strictObject({ digest: z.string().min(1).max(80) }).meta({ id: "Approve" });
 export const RejectRequest = z.strictObject({ reason: z.string().max(500).default("") }).meta({ id: "Reject" });
 export const DecideRequest = z.strictObject({ action: z.enum(["accept", "rollback"]) }).meta({ id: "Decide" });
+export const DeployRequest = z.strictObject({ intentId: IntentId }).meta({ id: "Deploy" });
 export const RollbackRequest = z.strictObject({ site: SiteRef.optional() }).meta({ id: "Rollback" });
 export const RollbackAccepted = z
   .object({ deploymentId: z.string(), jobId: z.string(), sites: z.array(z.string()) })

@@ -1,5 +1,6 @@
 // /api/v1/intents: create, list, read, and what a person may say about one.
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import {
   AnswerRequest,
   ApproveRequest,
@@ -16,11 +17,13 @@ import {
 } from "../../protocol/api.ts";
 import { IntentId } from "../../protocol/ids.ts";
 import { requireScope } from "../auth.ts";
+import type { AppEnv } from "../env.ts";
 import { answer, createRouter, failures, idempotencyOf, jsonBody } from "../router.ts";
 import { readFeed } from "../services/feed.ts";
+import { findIntent } from "../services/find.ts";
 import { amend } from "../services/idempotency.ts";
 import { answerIntent, approveIntent, cancelIntent, decideIntent, rejectIntent } from "../services/intent-commands.ts";
-import { createIntent, findIntent, listIntents, readIntent, readIntentStatus } from "../services/intents.ts";
+import { createIntent, listIntents, readIntent, readIntentStatus } from "../services/intents.ts";
 import { preferredWait, waitUntilParsed } from "../services/wait.ts";
 
 const path = "/api/v1/intents";
@@ -79,16 +82,16 @@ export function intentRoutes() {
       return c.json(await readFeed(c.get("deps"), c.req.valid("query"), id), 200);
     })
     .openapi(command("answer", "Answer the questions of an intent", AnswerRequest), async (c) =>
-      c.json(await answerIntent(c.get("deps"), { ...who(c), input: c.req.valid("json") }), 202),
+      c.json(await answerIntent(c.get("deps"), { ...(await who(c)), input: c.req.valid("json") }), 202),
     )
     .openapi(command("approve", "Approve exactly the package with this digest", ApproveRequest), async (c) =>
-      c.json(await approveIntent(c.get("deps"), { ...who(c), input: c.req.valid("json") }), 202),
+      c.json(await approveIntent(c.get("deps"), { ...(await who(c)), input: c.req.valid("json") }), 202),
     )
     .openapi(command("reject", "Refuse the package that waits for approval", RejectRequest), async (c) =>
-      c.json(await rejectIntent(c.get("deps"), { ...who(c), input: c.req.valid("json") }), 202),
+      c.json(await rejectIntent(c.get("deps"), { ...(await who(c)), input: c.req.valid("json") }), 202),
     )
     .openapi(command("decide", "Accept or take back what could not be judged", DecideRequest), async (c) =>
-      c.json(await decideIntent(c.get("deps"), { ...who(c), input: c.req.valid("json") }), 202),
+      c.json(await decideIntent(c.get("deps"), { ...(await who(c)), input: c.req.valid("json") }), 202),
     )
     .openapi(
       createRoute({
@@ -96,7 +99,7 @@ export function intentRoutes() {
         request: { params },
         responses: accepted,
       }),
-      async (c) => c.json(await cancelIntent(c.get("deps"), { ...who(c), input: null }), 202),
+      async (c) => c.json(await cancelIntent(c.get("deps"), await who(c)), 202),
     );
 }
 
@@ -108,6 +111,6 @@ function command<T extends z.ZodType>(name: string, summary: string, schema: T) 
   });
 }
 
-function who(c: { get(key: "principal"): { name: string }; req: { valid(target: "param"): { id: string } } }) {
-  return { intentId: c.req.valid("param").id, by: c.get("principal").name };
+async function who(c: Context<AppEnv>) {
+  return { intentId: IntentId.parse(c.req.param("id")), by: c.get("principal").name, idempotency: await idempotencyOf(c) };
 }

@@ -7,9 +7,9 @@ import type { FileDiff } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
 import { AppError, invalidField } from "../errors.ts";
 import { enqueueRollback, type RollbackOrder } from "./enqueue.ts";
+import { findDeployment, findIntent } from "./find.ts";
 import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
 import { draftIntent } from "./intent-draft.ts";
-import { findIntent } from "./intents.ts";
 import { resolveSites } from "./sites.ts";
 import { createUnit, GuardFailed } from "./unit.ts";
 
@@ -116,12 +116,6 @@ export async function rollbackOrder(
     reason,
     intent,
   };
-}
-
-async function findDeployment(deps: Deps, id: string): Promise<Row> {
-  const row = await deps.db.select().from(deployments).where(eq(deployments.id, id)).get();
-  if (row === undefined) throw new AppError("NOT_FOUND", "no such deployment");
-  return row;
 }
 
 async function withParts(deps: Deps, rows: Row[]): Promise<Deployment[]> {

@@ -7,8 +7,10 @@ import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { rollbackOrder } from "./deployments.ts";
 import { enqueueApply, enqueuePrepare, enqueueRollback } from "./enqueue.ts";
+import { findIntent } from "./find.ts";
+import { type IdempotencyKey, once } from "./idempotency.ts";
 import { draftIntent, type IntentDraft, type IntentRow } from "./intent-draft.ts";
-import { findIntent, preparedPackage } from "./intents.ts";
+import { preparedPackage } from "./intents.ts";
 import { finishJob, guardUnclaimed, openJobOf, requestCancel } from "./jobs.ts";
 import { resolveSites } from "./sites.ts";
 import { releaseSlice } from "./slices.ts";
@@ -17,13 +19,15 @@ import { createUnit, GuardFailed, type Unit } from "./unit.ts";
 export interface Command<T> {
   intentId: string;
   by: string;
+  idempotency: IdempotencyKey | null;
   input: T;
 }
 
 /** Adds what was missing to the text and prepares again. */
-export async function answerIntent(deps: Deps, { intentId, input }: Command<ClarificationAnswers>): Promise<IntentAccepted> {
+export async function answerIntent(deps: Deps, { input, ...about }: Command<ClarificationAnswers>): Promise<IntentAccepted> {
   const targetSites = input.targetSites === undefined ? undefined : await resolveSites(deps, input.targetSites, "targetSites");
-  return command(deps, intentId, (unit, draft) => {
+  return command(deps, about, (unit, draft) => {
+    if (draft.row.status !== "needs_clarification") throw new AppError("CONFLICT", `an intent that is ${draft.row.status} asks nothing`);
     draft.moveTo("received");
     const answers = { ...draft.row.answers, ...input, ...(targetSites === undefined ? {} : { targetSites }) };
     draft.set({ answers, sites: targetSites ?? draft.row.sites });
@@ -32,9 +36,10 @@ export async function answerIntent(deps: Deps, { intentId, input }: Command<Clar
 }
 
 /** Bound to the digest of exactly what will be pushed. */
-export async function approveIntent(deps: Deps, { intentId, by, input }: Command<{ digest: string }>): Promise<IntentAccepted> {
-  const prepared = await preparedPackage(deps, intentId);
-  return command(deps, intentId, (unit, draft) => {
+export async function approveIntent(deps: Deps, { input, ...about }: Command<{ digest: string }>): Promise<IntentAccepted> {
+  const { by } = about;
+  const prepared = await preparedPackage(deps, about.intentId);
+  return command(deps, about, (unit, draft) => {
     awaitsApproval(draft.row);
     if (prepared === null || prepared.digest !== input.digest || draft.row.digest !== input.digest)
       throw new AppError("DIGEST_MISMATCH", "the digest is not the one of the package that would be pushed");
@@ -43,8 +48,19 @@ export async function approveIntent(deps: Deps, { intentId, by, input }: Command
   });
 }
 
-export async function rejectIntent(deps: Deps, { intentId, by, input }: Command<{ reason: string }>): Promise<IntentAccepted> {
-  return command(deps, intentId, (_unit, draft) => {
+/** Applies the package of a dry run, exactly as it was shown. */
+export async function deployIntent(deps: Deps, about: Omit<Command<null>, "input">): Promise<IntentAccepted> {
+  const prepared = await preparedPackage(deps, about.intentId);
+  return command(deps, about, (unit, draft) => {
+    if (draft.row.status !== "parsed" || !draft.row.dryRun || prepared === null)
+      throw new AppError("CONFLICT", `an intent that is ${draft.row.status} has no dry run to deploy`);
+    enqueueApply(unit, deps, { draft, prepared: { ...prepared, approvedBy: about.by } });
+  });
+}
+
+export async function rejectIntent(deps: Deps, { input, ...about }: Command<{ reason: string }>): Promise<IntentAccepted> {
+  const { by } = about;
+  return command(deps, about, (_unit, draft) => {
     awaitsApproval(draft.row);
     draft.moveTo("rejected");
     draft.event("approval.decided", { decision: "rejected", by, digest: draft.row.digest ?? "" });
@@ -56,16 +72,16 @@ export async function rejectIntent(deps: Deps, { intentId, by, input }: Command<
 }
 
 /** After an inconclusive verdict or a paused rollout a person accepts what is there, or takes it back. */
-export async function decideIntent(
-  deps: Deps,
-  { intentId, by, input }: Command<{ action: "accept" | "rollback" }>,
-): Promise<IntentAccepted> {
-  const intent = await findIntent(deps, intentId);
-  if (intent.status !== "needs_decision") throw new AppError("CONFLICT", `an intent that is ${intent.status} waits for no decision`);
+export async function decideIntent(deps: Deps, { input, ...about }: Command<{ action: "accept" | "rollback" }>): Promise<IntentAccepted> {
+  const { by } = about;
+  const intent = await findIntent(deps, about.intentId);
   const deploymentId = intent.deploymentId ?? "";
   const reason = `decided by ${by}: ${intent.failure?.message ?? ""}`;
-  const order = input.action === "rollback" ? await rollbackOrder(deps, { deploymentId, site: undefined, reason }) : null;
-  return command(deps, intentId, (unit, draft) => {
+  const decidable = intent.status === "needs_decision";
+  const order = decidable && input.action === "rollback" ? await rollbackOrder(deps, { deploymentId, site: undefined, reason }) : null;
+  return command(deps, about, (unit, draft) => {
+    if (draft.row.status !== "needs_decision")
+      throw new AppError("CONFLICT", `an intent that is ${draft.row.status} waits for no decision`);
     if (order !== null) {
       draft.moveTo("running");
       enqueueRollback(unit, deps, order);
@@ -78,19 +94,20 @@ export async function decideIntent(
 }
 
 /** A waiting intent is cancelled at once; a running one by its agent, within seconds, which lists what it had done. */
-export async function cancelIntent(deps: Deps, { intentId, by }: Command<null>): Promise<IntentAccepted> {
-  const job = await openJobOf(deps, intentId);
+export async function cancelIntent(deps: Deps, about: Omit<Command<null>, "input">): Promise<IntentAccepted> {
+  const { by } = about;
+  const job = await openJobOf(deps, about.intentId);
   if (job !== undefined && job.visibleAt > deps.now()) {
     const unit = createUnit(deps);
     requestCancel(unit, deps, { job, by });
     await unit.commit();
     deps.defer(deps.room.cancel(job.id));
-    return accepted(await findIntent(deps, intentId));
+    return accepted(await findIntent(deps, about.intentId)); // asking twice asks once: no key is needed
   }
   const deployment = job?.deploymentId
     ? await deps.db.select().from(deployments).where(eq(deployments.id, job.deploymentId)).get()
     : undefined;
-  return command(deps, intentId, (unit, draft) => {
+  return command(deps, about, (unit, draft) => {
     if (job !== undefined) {
       guardUnclaimed(unit, deps, job);
       finishJob(unit, deps, { job, state: "cancelled" });
@@ -117,20 +134,29 @@ function awaitsApproval(row: Readonly<IntentRow>): void {
 }
 
 /** Runs one command on a fresh draft; when the state moved under it, once more, so that the caller gets the reason and not a race. */
-async function command(deps: Deps, intentId: string, act: (unit: Unit, draft: IntentDraft) => void): Promise<IntentAccepted> {
-  for (let attempt = 1; ; attempt += 1) {
-    const unit = createUnit(deps);
-    const draft = draftIntent(unit, deps, await findIntent(deps, intentId));
-    act(unit, draft);
-    draft.write();
-    try {
-      await unit.commit();
-      return accepted(draft.row);
-    } catch (error) {
-      if (!(error instanceof GuardFailed)) throw error;
-      if (attempt === 2) throw new AppError("CONFLICT", "the state of the intent has changed; read it again", { cause: error });
+async function command(
+  deps: Deps,
+  { intentId, idempotency }: Pick<Command<null>, "intentId" | "idempotency">,
+  act: (unit: Unit, draft: IntentDraft) => void,
+): Promise<IntentAccepted> {
+  const answer = await once<IntentAccepted>(deps, idempotency, async (remember) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const unit = createUnit(deps);
+      const draft = draftIntent(unit, deps, await findIntent(deps, intentId));
+      act(unit, draft);
+      draft.write();
+      const answered = { status: 202, body: accepted(draft.row) };
+      remember(unit, answered);
+      try {
+        await unit.commit();
+        return answered;
+      } catch (error) {
+        if (!(error instanceof GuardFailed)) throw error;
+        if (attempt === 2) throw new AppError("CONFLICT", "the state of the intent has changed; read it again", { cause: error });
+      }
     }
-  }
+  });
+  return answer.body;
 }
 
 function accepted(row: Readonly<IntentRow>): IntentAccepted {

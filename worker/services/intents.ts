@@ -14,6 +14,7 @@ import { AppError } from "../errors.ts";
 import { agentsOnline } from "./agents.ts";
 import { readDeployment } from "./deployments.ts";
 import { enqueuePrepare } from "./enqueue.ts";
+import { findIntent } from "./find.ts";
 import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
 import type { IntentRow } from "./intent-draft.ts";
 import { openJobOf } from "./jobs.ts";
@@ -90,12 +91,6 @@ export async function listIntents(deps: Deps, query: ListIntentsQuery): Promise<
     .limit(query.limit + 1);
   const page = rows.slice(0, query.limit);
   return { intents: page.map(toSummary), nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null };
-}
-
-export async function findIntent(deps: Deps, id: string): Promise<IntentRow> {
-  const row = await deps.db.select().from(intents).where(eq(intents.id, id)).get();
-  if (row === undefined) throw new AppError("NOT_FOUND", "no such intent");
-  return row;
 }
 
 export async function readIntent(deps: Deps, id: string): Promise<IntentRecord> {

@@ -1,7 +1,7 @@
 // `Prefer: wait=N` (RFC 7240): hold the answer until the intent is understood, at most N seconds.
 import type { IntentAccepted } from "../../protocol/api.ts";
 import type { Deps } from "../deps.ts";
-import { findIntent } from "./intents.ts";
+import { findIntent } from "./find.ts";
 
 const MAX_WAIT_SECONDS = 30; // longer than any parse; shorter than the patience of proxies
 const LOOK_EVERY_MS = 50;
