@@ -1,3 +1,4 @@
+// Three kinds of tests: plain Node, the worker and the room inside workerd, and whole stacks. `npm test` runs them in this order.
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -9,10 +10,11 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["tests/**/*.test.ts"],
+          include: ["tests/**/*.test.{ts,tsx}"],
           exclude: ["tests/worker/**", "tests/party/**", "tests/e2e/**"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -28,6 +30,7 @@ export default defineConfig({
           include: ["tests/worker/**/*.test.ts", "tests/party/**/*.test.ts"],
           setupFiles: ["./tests/worker/setup.ts"],
           testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -36,8 +39,9 @@ export default defineConfig({
           include: ["tests/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // One stack at a time: each starts worker, agent and lab on two cores.
+          // One stack at a time, after everything else: each starts worker, agent and lab on what may be two cores.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,4 +1,4 @@
-// The agent's YAML file: which repository, which sites. Secrets are named here by reference and resolved on this machine only.
+// The agent's YAML file: which repository, which sites. Secrets stand in it by reference only.
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
@@ -83,18 +83,4 @@ export async function loadAgentConfig(file: string): Promise<AgentConfig> {
     throw new OperatorError(`${file} cannot be read. AGENT_CONFIG names the agent's configuration file.`, { cause });
   });
   return parseAgentConfig(text, file);
-}
-
-/** Reads a secret on this machine. The error names the reference, never the value. */
-export async function resolveSecret(ref: SecretRef, env: NodeJS.ProcessEnv): Promise<string> {
-  if ("env" in ref) {
-    const value = env[ref.env];
-    if (value === undefined || value === "") throw new OperatorError(`The secret in the environment variable ${ref.env} is not set.`);
-    return value;
-  }
-  const value = await readFile(ref.file, "utf8").catch((cause: unknown) => {
-    throw new OperatorError(`The secret file ${ref.file} cannot be read.`, { cause });
-  });
-  if (value.trim() === "") throw new OperatorError(`The secret file ${ref.file} is empty.`);
-  return value.trim();
 }

@@ -54,7 +54,10 @@ export async function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSig
   }
 }
 
-function createContext(deps: RunnerDeps, { job, report, signal }: { job: ClaimedJob; report: JobReport; signal: AbortSignal }): FlowContext {
+function createContext(
+  deps: RunnerDeps,
+  { job, report, signal }: { job: ClaimedJob; report: JobReport; signal: AbortSignal },
+): FlowContext {
   const started = new Map<StageName, number>();
   const context: FlowContext = {
     ...{ deps, job, report, signal },
@@ -114,7 +117,9 @@ function runFlow(context: FlowContext): Promise<JobOutcome> {
 
 function unexpected(job: ClaimedJob, error: unknown): StageFailure {
   const message =
-    error instanceof OutboxError ? `the agent could not keep its report: ${error.kind}` : "the agent failed; its log has the cause under this job";
+    error instanceof OutboxError
+      ? `the agent could not keep its report: ${error.kind}`
+      : "the agent failed; its log has the cause under this job";
   return stageFailure(currentStage(job), { reason: "agent_error", message, retryable: true });
 }
 

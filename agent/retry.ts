@@ -18,9 +18,10 @@ export function backoffMs(attempt: number, { baseMs, capMs, random }: Backoff): 
 
 /**
  * fatal: the agent stops, a person has to act. lease_lost: this job is somebody else's now.
- * retryable: the same request may be right later. bug: the same request will never be right.
+ * retryable: the same request may be right later. contested: it may be right at the next try or never; try a few times.
+ * bug: the same request will never be right.
  */
-export type ErrorClass = "fatal" | "lease_lost" | "retryable" | "bug";
+export type ErrorClass = "fatal" | "lease_lost" | "retryable" | "contested" | "bug";
 
 interface Classified {
   class: ErrorClass;
@@ -40,7 +41,7 @@ const BY_CODE: Record<ErrorCode, Classified> = {
   PAYLOAD_TOO_LARGE: { class: "bug", why: "batches are cut below the limit, so one of us counts wrongly" },
   UNSUPPORTED_MEDIA_TYPE: { class: "bug", why: "we always send JSON" },
   NOT_FOUND: { class: "bug", why: "an agent names only routes and jobs it was given" },
-  CONFLICT: { class: "bug", why: "the state of the job does not allow what its owner says" },
+  CONFLICT: { class: "contested", why: "the state of the job moved at the same moment, or does not allow what its owner says" },
   UNKNOWN_SITE: { class: "bug", why: "facts name only sites of the job" },
   SUPERSEDED: { class: "bug", why: "never sent to an agent" },
   DIGEST_MISMATCH: { class: "bug", why: "never sent to an agent" },

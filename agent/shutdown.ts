@@ -5,6 +5,7 @@ import type { Log } from "./log.ts";
 export const ExitCode = { ok: 0, hard: 1, fatal: 78 } as const;
 
 const CANCEL_TIMEOUT_MS = 10_000; // TERM, grace, KILL, and the last report
+const FATAL_TIMEOUT_MS = 3_000; // TERM, grace, KILL; nobody takes a report any more
 const GOODBYE_TIMEOUT_MS = 3_000;
 
 export type Phase = "running" | "draining" | "cancelling" | "exiting";
@@ -77,7 +78,7 @@ export function createShutdown(deps: ShutdownDeps): Shutdown {
       drainOnce();
     } else if (phase === "cancelling") {
       log.warn("cancelling the running jobs; another signal exits at once");
-      limit(deps.cancelTimeoutMs ?? CANCEL_TIMEOUT_MS);
+      limit(happening === "fatal" ? FATAL_TIMEOUT_MS : (deps.cancelTimeoutMs ?? CANCEL_TIMEOUT_MS));
       drainOnce();
       deps.cancel(happening === "fatal" ? "the agent may not go on" : "the agent is being stopped");
     } else if (phase === "exiting") {

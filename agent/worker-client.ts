@@ -15,7 +15,6 @@ import { ErrorBody, type ErrorCode } from "../protocol/errors.ts";
 import { ReportRequest, ReportResponse } from "../protocol/report.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 
-export const MAX_REPORT_BYTES = 1024 * 1024; // the worker's limit of a report body
 const MAX_RESPONSE_BYTES = 8 * 1024 * 1024; // a claimed job carries its rendered files
 const CALL_TIMEOUT_MS = 10_000; // under the shortest sensible lease of 30 s, with room for a second try
 

@@ -4,7 +4,7 @@ import { openQuestions } from "./ask.ts";
 import { effectiveRequirements } from "./defaults.ts";
 import type { Span } from "./language/doc.ts";
 import { type Reading, read } from "./language/read.ts";
-import { indexSites, type KnownSite, lookUp, siteKey } from "./sites.ts";
+import { indexSites, type KnownSite, lookUp, type SiteIndex, siteKey } from "./sites.ts";
 import { formatMbps, formatMs, formatPercent } from "./units.ts";
 
 declare const performance: { now(): number }; // the same in workerd, Node and browsers; this folder has no platform's types
@@ -37,8 +37,7 @@ function fromText(span: Span | undefined, source: "text" | "inferred" = "text"):
 }
 
 /** Answers come last and win; then the sites given with the request; then the text. */
-function targetOf(input: UnderstandInput, reading: Reading): Target {
-  const index = indexSites(input.sites);
+function targetOf(input: UnderstandInput, reading: Reading, index: SiteIndex): Target {
   if (input.answers?.targetSites !== undefined) {
     const resolved = input.answers.targetSites.map((ref) => ({ ref, id: lookUp(siteKey(ref), index) }));
     return {
@@ -134,10 +133,11 @@ const NOTHING_FOUND = { sites: [], unknown: [], warnings: [], provenance: undefi
 
 export function understand(input: UnderstandInput): Understanding {
   const began = performance.now();
-  const reading = read(input.text, indexSites(input.sites));
+  const index = indexSites(input.sites);
+  const reading = read(input.text, index);
   const refused = reading.action.refusal;
   const provenance: ProvenanceMap = {};
-  const target: Target = refused === undefined ? targetOf(input, reading) : NOTHING_FOUND;
+  const target: Target = refused === undefined ? targetOf(input, reading, index) : NOTHING_FOUND;
   const type: TypeFound = refused === undefined ? typeOf(input, reading) : { type: null, rivals: [], provenance: undefined };
   const requirements = refused === undefined ? requirementsOf(input, reading, provenance) : {};
 

@@ -21,8 +21,8 @@ const INPUTS = [
 ];
 const OUTPUTS = ["web/index.html", "worker/index.js", "worker/options.json"];
 
-/** Neither telemetry nor look-ups: a build must do without the network. */
-const TOOL_ENV = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_HIDE_BANNER: "true" };
+/** No colour codes in what is kept; neither telemetry nor look-ups: a build must do without the network. */
+const TOOL_ENV = { FORCE_COLOR: "0", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_HIDE_BANNER: "true" };
 
 /** Prints wrangler.toml as miniflare's worker options; paths of this machine are taken out by `writeOptions`. */
 const PRINT_OPTIONS = `
@@ -61,7 +61,7 @@ export async function build(env: StartEnv, signal: AbortSignal): Promise<boolean
 
 function buildWeb(env: StartEnv, outDir: string, signal: AbortSignal): Promise<string> {
   const args = ["node_modules/vite/bin/vite.js", "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"];
-  return runTool({ name: "vite build", args, cwd: env.root, env: env.inherited, signal });
+  return runTool({ name: "vite build", args, cwd: env.root, env: { ...env.inherited, ...TOOL_ENV }, signal });
 }
 
 async function buildWorker(env: StartEnv, outDir: string, signal: AbortSignal): Promise<void> {

@@ -51,6 +51,16 @@ function parseSlo(value: unknown): Parsed<SloFault> {
   return { ok: true, value: slo };
 }
 
+/** Sets one switch; returns what is wrong with the value, if anything. */
+function setSwitch(faults: Faults, name: string, value: unknown): string | null {
+  if (name === "sync" && isOneOf(SWITCHES.sync, value)) faults.sync = value;
+  else if (name === "health" && isOneOf(SWITCHES.health, value)) faults.health = value;
+  else if (name === "o2ims" && isOneOf(SWITCHES.o2ims, value)) faults.o2ims = value;
+  else if (name === "metrics" && isOneOf(SWITCHES.metrics, value)) faults.metrics = value;
+  else return Object.hasOwn(SWITCHES, name) ? `must be one of ${SWITCHES[name as Switch].join(", ")}` : "is not a known field";
+  return null;
+}
+
 /** Any subset of the switches; what is not named is back at its default. The first bad field is named. */
 export function parseFaults(body: unknown): Parsed<Faults> {
   if (!isRecord(body)) return refuse("body", "must be a JSON object");
@@ -63,12 +73,10 @@ export function parseFaults(body: unknown): Parsed<Faults> {
       const slo = parseSlo(value);
       if (!slo.ok) return slo;
       faults.slo = slo.value;
-    } else if (name === "sync" && isOneOf(SWITCHES.sync, value)) faults.sync = value;
-    else if (name === "health" && isOneOf(SWITCHES.health, value)) faults.health = value;
-    else if (name === "o2ims" && isOneOf(SWITCHES.o2ims, value)) faults.o2ims = value;
-    else if (name === "metrics" && isOneOf(SWITCHES.metrics, value)) faults.metrics = value;
-    else if (Object.hasOwn(SWITCHES, name)) return refuse(name, `must be one of ${SWITCHES[name as Switch].join(", ")}`);
-    else return refuse(name, "is not a known field");
+    } else {
+      const wrong = setSwitch(faults, name, value);
+      if (wrong !== null) return refuse(name, wrong);
+    }
   }
   return { ok: true, value: faults };
 }

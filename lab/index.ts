@@ -5,7 +5,7 @@ import { type LabEnv, readLabEnv } from "./env.ts";
 import { startLab } from "./lab.ts";
 
 function log(level: "info" | "error", msg: string, fields: Record<string, unknown> = {}): void {
-  console.log(JSON.stringify({ level, time: new Date().toISOString(), name: "lab", msg, ...fields }));
+  process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), name: "lab", msg, ...fields })}\n`);
 }
 
 /** Whoever waits for the file sees it whole or not at all; one of an earlier run is gone before the lab listens. */

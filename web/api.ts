@@ -1,5 +1,5 @@
 // The public API as the page uses it: one typed call per route, every answer parsed, every failure an ApiError with a next step in its words.
-import * as z from "zod";
+import type * as z from "zod";
 import * as wire from "../protocol/api.ts";
 import { Deployment } from "../protocol/deployment.ts";
 import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";

@@ -44,7 +44,7 @@ export interface FeedDeps {
 export interface Live {
   link: Link;
   health: Health | null;
-  problem: string | null; // why the last load failed
+  problem: Error | null; // why the last load failed
 }
 
 export interface Feed {
@@ -180,7 +180,7 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
       return;
     }
     void runWhenDue(task, { now, random, everyMs, work, asked }).then((error) => {
-      if (error instanceof Error && task === tasks.load) live.dispatch({ problem: error.message });
+      if (error instanceof Error && task === tasks.load) live.dispatch({ problem: error });
     });
   }
 

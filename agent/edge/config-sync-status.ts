@@ -72,7 +72,7 @@ function unrest(root: RootSync, status: RootSyncStatus): string | null {
 }
 
 /** `attempted` is the commit that the phase is about: with `failed` it tells this commit's failure from that of an earlier one. */
-export interface RootSyncReport extends SyncReport {
+interface RootSyncReport extends SyncReport {
   attempted: string | null;
 }
 

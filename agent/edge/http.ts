@@ -68,6 +68,10 @@ function parseJson(text: string): unknown {
   }
 }
 
+function cancelled(api: EdgeApi): { ok: false; error: EdgeFailure } {
+  return edgeFailure("timeout", `${api.name}: the call was cancelled before it was answered`);
+}
+
 /** What the system says of a failed connection, in a word ("ECONNREFUSED"); never an address. */
 function causeOf(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
@@ -86,23 +90,27 @@ export async function getJson(
   signal: AbortSignal,
 ): Promise<Result<EdgeAnswer, EdgeFailure>> {
   const url = joinUrl(api.baseUrl, request.path, request.query ?? {});
+  if (signal.aborted) return cancelled(api);
   if (url === null) return edgeFailure("invalid", `${api.name}: the address must be an http(s) URL without credentials`);
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), api.timeoutMs);
-  const bounded = AbortSignal.any([signal, late.signal]);
+  // Not AbortSignal.any: its dependents stay reachable from a signal that lives as long as the agent.
+  const call = new AbortController();
+  const end = () => call.abort();
+  const timer = setTimeout(end, api.timeoutMs);
+  signal.addEventListener("abort", end, { once: true });
   try {
     const headers = await headersFor(api);
     if (!headers.ok) return headers;
-    const response = await fetch(url, { headers: headers.value, signal: bounded, redirect: "manual" });
+    const response = await fetch(url, { headers: headers.value, signal: call.signal, redirect: "manual" });
     const text = await readBounded(response);
     if (text === null) return edgeFailure("invalid", `${api.name} answered more than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB`);
     return ok({ status: response.status, body: parseJson(text) });
   } catch (error) {
-    if (signal.aborted) return edgeFailure("timeout", `${api.name}: the call was cancelled before it was answered`);
-    if (late.signal.aborted) return edgeFailure("timeout", `${api.name} did not answer within ${api.timeoutMs} ms`);
+    if (signal.aborted) return cancelled(api);
+    if (call.signal.aborted) return edgeFailure("timeout", `${api.name} did not answer within ${api.timeoutMs} ms`);
     return edgeFailure("unreachable", `${api.name} cannot be reached (${causeOf(error)})`);
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener("abort", end);
   }
 }
 

@@ -6,7 +6,7 @@ export interface GitOutcome {
   exitCode: number | null; // null: ended by a signal
   stdout: string;
   stderr: string;
-  timedOut: boolean;
+  timedOut: boolean; // while talking to the server
 }
 
 // The first row that matches decides, so a row may rely on those above it. The words are git's own under LANG=C.

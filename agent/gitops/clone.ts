@@ -26,6 +26,8 @@ export interface Clone {
   view(need: { maxAgeMs: number; signal: AbortSignal }): Promise<View>;
   /** Our own push arrived; no fetch is needed to know it. */
   advanced(entry: HistoryEntry, seenAt: number): void;
+  /** False until a revert has left the work tree clean: a crash may have left files there. */
+  workTreeTrusted: boolean;
   mend(how: "clean" | "renew", generation: number): Promise<void>;
   /** Packs loose objects when there are many. */
   maintain(): Promise<void>;
@@ -92,9 +94,10 @@ export function createClone(settings: Settings, credential: GitPortOptions["cred
     return seen;
   }
 
-  return {
+  const clone: Clone = {
     git,
     places,
+    workTreeTrusted: false,
     generation: () => generation,
     view({ maxAgeMs, signal }) {
       const since = performance.now() - maxAgeMs;
@@ -113,6 +116,7 @@ export function createClone(settings: Settings, credential: GitPortOptions["cred
         if (failedOn !== generation) return;
         generation += 1;
         seen = undefined;
+        clone.workTreeTrusted = false;
         if (how === "clean") return cleanUp(places);
         prepared = false;
         if (existsSync(places.gitDir)) await rename(places.gitDir, join(settings.dir, `old-${randomUUID()}`));
@@ -126,6 +130,7 @@ export function createClone(settings: Settings, credential: GitPortOptions["cred
       await git.run({ args, signal: AbortSignal.timeout(timeoutMs), timeoutMs });
     },
   };
+  return clone;
 }
 
 /** What a killed git leaves behind. The clone belongs to one agent, so nobody can be holding these. */

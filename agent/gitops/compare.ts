@@ -7,7 +7,7 @@ import { blobId, readBlobs, type TreeEntry } from "./tree.ts";
 
 const CONTEXT_LINES = 3; // as git and the web's viewer show it
 
-export interface SliceFiles {
+interface SliceFiles {
   slice: string;
   sites: readonly string[];
   files: readonly RenderedFile[];

@@ -13,7 +13,7 @@ export interface HistoryEntry {
   sites: string[] | null; // null: all of them, as a person's own `git revert` means it
 }
 
-export interface RevertQuery {
+interface RevertQuery {
   commit: string;
   sites: string[];
   jobId: string;

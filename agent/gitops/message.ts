@@ -7,7 +7,7 @@ const RESERVED = /^(intent-id|job-id|sites|approved-by|reverts-commit|signed-off
 // A trailer, the divider of a mailed patch, or the line by which git tells its reverts.
 const LOOKS_LIKE_OURS = /^([A-Za-z0-9-]+\s*:|---|\(cherry picked from|This reverts commit)/;
 
-export interface CommitText {
+interface CommitText {
   subject: string;
   body: string;
   trailers: readonly (readonly [key: string, value: string | null])[]; // null: left out

@@ -9,7 +9,7 @@ export type TreeChange =
   | { kind: "link"; path: string; mode: string; id: string } // a blob that is in the clone already
   | { kind: "delete"; path: string };
 
-export interface NewCommit {
+interface NewCommit {
   parent: string;
   message: string;
   changes: readonly TreeChange[];

@@ -9,7 +9,7 @@ export class QueueFullError extends Error {
   }
 }
 
-export type Mutex = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+type Mutex = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
 export function createMutex(): Mutex {
   const queue = new PQueue({ concurrency: 1 });

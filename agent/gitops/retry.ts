@@ -34,29 +34,30 @@ export async function withRetries<T>(
   once: (tries: number) => Promise<Result<T, StageFailure>>,
 ): Promise<Result<T, StageFailure>> {
   const counts = { moved: 0, lost: 0, broken: 0 };
+  let before: (() => Promise<void>) | undefined;
   for (let tries = 0; ; tries += 1) {
-    const generation = deps.clone.generation();
+    let generation = deps.clone.generation();
     try {
+      await before?.();
+      generation = deps.clone.generation();
       return await once(tries);
     } catch (error) {
       if (signal.aborted) return err(cancelled(stage));
-      if (error instanceof QueueFullError)
-        return err(failure(stage, "agent_error", { message: "Too much git work is waiting.", retryable: true }));
       const { problem, detail } = explain(error);
-      deps.log.warn({ stage, tries, problem, detail }, "git command failed");
-      const next = decide(problem, { detail, stage, counts, settings: deps.settings });
+      deps.log.warn({ stage, tries, problem, detail }, "git work failed");
+      const next: Next =
+        error instanceof QueueFullError ? { failure: busy(stage) } : decide(problem, { detail, stage, counts, settings: deps.settings });
       if ("failure" in next) return err(next.failure);
-      try {
+      before = async () => {
         if (next.mend !== undefined) await deps.clone.mend(next.mend, generation);
         await delay(next.waitMs, undefined, { signal });
-      } catch (mendError) {
-        if (signal.aborted) return err(cancelled(stage));
-        return err(
-          failure(stage, "agent_error", { message: `The clone could not be mended: ${explain(mendError).detail}`, retryable: true }),
-        );
-      }
+      };
     }
   }
+}
+
+function busy(stage: StageName): StageFailure {
+  return failure(stage, "agent_error", { message: "Too much git work is waiting.", retryable: true });
 }
 
 function explain(error: unknown): { problem: GitProblem; detail: string } {

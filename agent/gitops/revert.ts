@@ -24,14 +24,9 @@ export async function revertOnce(deps: WriteDeps, input: RevertInput, at: Try): 
   const made = view.history.revertOf({ commit: input.commit, sites, jobId: input.jobId });
   if (made !== undefined) return ok(made);
 
-  const [known] = await resolve(clone.git, [`${input.commit}^{commit}`], signal);
-  if (known == null || !(await isAncestor(clone.git, { ancestor: input.commit, commit: view.tip, signal }))) {
-    return err(
-      failure("rollback", "git_conflict", {
-        message: `The commit ${input.commit} is not on the branch ${settings.branch}.`,
-        retryable: false,
-      }),
-    );
+  if (!(await onBranch(clone, { commit: input.commit, tip: view.tip, signal }))) {
+    const message = `The commit ${input.commit} is not on the branch ${settings.branch}.`;
+    return err(failure("rollback", "git_conflict", { message, retryable: false }));
   }
   const { subject, changed } = await gitRevert(clone, { commit: input.commit, tip: view.tip, signal });
   const whole = input.allSites.every((site) => sites.includes(site));
@@ -53,6 +48,14 @@ export async function revertOnce(deps: WriteDeps, input: RevertInput, at: Try): 
   return ok(entry);
 }
 
+/** Throws when the clone cannot be trusted to know: a clone that lost objects must not pass for a branch without the commit. */
+async function onBranch(clone: Clone, { commit, tip, signal }: { commit: string; tip: string; signal: AbortSignal }): Promise<boolean> {
+  const [known] = await resolve(clone.git, [`${commit}^{commit}`], signal);
+  if (known != null) return isAncestor(clone.git, { ancestor: commit, commit: tip, signal });
+  await clone.git.run({ args: ["rev-list", "--count", tip, "--"], signal });
+  return false;
+}
+
 interface Reverted {
   path: string;
   mode: string; // "000000": gone
@@ -67,7 +70,8 @@ async function gitRevert(
 ): Promise<{ subject: string; changed: Reverted[] }> {
   const git = (...args: string[]) => clone.git.run({ args, signal, workTree: true });
   await git("reset", "--hard", tip); // also ends a revert that a crash cut short
-  await git("clean", "-ffdx");
+  if (!clone.workTreeTrusted) await git("clean", "-ffdx");
+  clone.workTreeTrusted = false;
   try {
     // Slices resemble each other: with rename detection git would take another slice's new files for this one's moved ones.
     // Of the strategies only recursive can do without it in every git (ort ignored the wish for years).
@@ -80,6 +84,7 @@ async function gitRevert(
   const subject = /^Revert "(.*)"$/m.exec(title)?.[1] ?? commit;
   const raw = await git("diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", tip, "--");
   await git("reset", "--hard", tip);
+  clone.workTreeTrusted = true;
   return { subject, changed: parseRaw(raw) };
 }
 

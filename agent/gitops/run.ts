@@ -1,9 +1,11 @@
 // Runs one git command on the cache clone through simple-git: own environment, time limit, abort, secrets kept out of sight.
-import { GitError, simpleGit } from "simple-git";
+import { randomUUID } from "node:crypto";
+import { GitError, type SimpleGit, simpleGit } from "simple-git";
 import type { GitOutcome } from "./classify.ts";
+import { CALL_MARK, endProcesses } from "./processes.ts";
 import type { GitCredential, Settings } from "./settings.ts";
 
-const KILL_GRACE_MS = 1_000; // git that ignores its signal is given up after this; it holds no lock we wait for
+const LOCAL_TIMEOUT_FLOOR_MS = 10_000; // commands that stay on this machine take milliseconds
 
 export interface GitCommand {
   args: string[];
@@ -42,58 +44,122 @@ interface GitDeps {
 }
 
 export function createGit(deps: GitDeps): Git {
-  async function start(command: GitCommand) {
-    const credential = command.remote === true ? await deps.credential?.() : undefined;
-    return { command, env: environment(deps, command, credential), secrets: secretsOf(credential) };
-  }
   return {
-    run: async (command) => {
-      const call = await start(command);
-      return bounded(call.command, deps, () => client(deps, call).raw(command.args));
-    },
-    read: async (command) => {
-      const call = await start(command);
-      const [, ...args] = command.args;
-      return bounded(call.command, deps, async () => Buffer.from(await client(deps, call).binaryCatFile(args)));
-    },
+    run: (command) => limited(deps, command, (git) => git.raw(command.args)),
+    read: (command) => limited(deps, command, async (git) => Buffer.from(await git.binaryCatFile(command.args.slice(1)))),
   };
 }
 
-type Call = { command: GitCommand; env: Record<string, string>; secrets: string[] };
+/** Runs the command under one limit made of the caller's signal and the time it may take; at the limit its processes are ended. */
+async function limited<T>(deps: GitDeps, command: GitCommand, act: (git: SimpleGit) => PromiseLike<T>): Promise<T> {
+  command.signal.throwIfAborted();
+  const id = randomUUID();
+  const limit = new AbortController();
+  const late = Promise.withResolvers<never>();
+  late.promise.catch(() => {}); // nobody listens once the command has ended
+  let timedOut = false;
+  let ending: Promise<void> | undefined;
+  const stop = () => {
+    limit.abort();
+    ending ??= endProcesses(id).then(() => late.reject(new Error("git was ended")));
+  };
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      stop();
+    },
+    limitMs(deps, command),
+  );
+  command.signal.addEventListener("abort", stop, { once: true });
+  const work = async () => {
+    const credential = command.remote === true ? await credentialOf(deps) : undefined;
+    limit.signal.throwIfAborted();
+    return await act(client(deps, { command, id, credential, limit: limit.signal }));
+  };
+  try {
+    return await Promise.race([work(), late.promise]);
+  } catch (error) {
+    await ending;
+    const stderr = command.remote === true ? "" : `fatal: git ${command.args[0] ?? ""} took too long`;
+    if (timedOut) throw new GitCommandError({ exitCode: null, stdout: "", stderr, timedOut: command.remote === true });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    command.signal.removeEventListener("abort", stop);
+  }
+}
+
+// A short limit is meant for the server; a busy machine must not make a sound clone look broken.
+function limitMs({ settings }: GitDeps, { timeoutMs = settings.timeoutMs, remote }: GitCommand): number {
+  return remote === true ? timeoutMs : Math.max(timeoutMs, LOCAL_TIMEOUT_FLOOR_MS);
+}
+
+async function credentialOf(deps: GitDeps): Promise<GitCredential | undefined> {
+  try {
+    return await deps.credential?.();
+  } catch {
+    // Its own words may hold what it failed to read.
+    throw new GitCommandError({
+      exitCode: null,
+      stdout: "",
+      stderr: "fatal: Authentication failed: the credential could not be read",
+      timedOut: false,
+    });
+  }
+}
+
+interface Call {
+  command: GitCommand;
+  id: string;
+  credential: GitCredential | undefined;
+  limit: AbortSignal;
+}
 
 // One client a command: the abort signal, the input and the environment belong to the call.
-function client({ settings, places }: GitDeps, { command, env, secrets }: Call) {
-  const input = command.input;
+function client(deps: GitDeps, call: Call): SimpleGit {
+  const { settings, places } = deps;
+  const { input } = call.command;
+  const env = environment(deps, call);
+  const secrets = secretsOf(call.credential);
   return simpleGit({
     baseDir: places.home,
-    abort: command.signal,
-    timeout: { block: command.timeoutMs ?? settings.timeoutMs, stdErr: false, stdOut: false }, // for the whole command, not since its last word
+    abort: call.limit,
     completion: { onClose: true, onExit: false }, // all output, however slow the reader
     maxConcurrentProcesses: 1,
-    // gc would leave a process behind; fsync is for repositories one cannot clone again.
-    config: ["gc.auto=0", "core.fsync=none", `user.name=${settings.author.name}`, `user.email=${settings.author.email}`],
+    config: [
+      "gc.auto=0", // it would leave a process behind; maintenance is done in its own time
+      "core.fsync=none", // for repositories that cannot be cloned again
+      "http.lowSpeedLimit=1", // ends a helper whose git and agent are dead
+      `http.lowSpeedTime=${Math.ceil(limitMs(deps, call.command) / 1_000)}`,
+      `user.name=${settings.author.name}`,
+      `user.email=${settings.author.email}`,
+    ],
     allowEnvironment: Object.keys(env).filter((name) => name.startsWith("GIT_")), // all of them ours, made below
     unsafe: {
-      allowUnsafeConfigEnvCount: true, // the credential's header, so that it is in no argument and no file
-      allowUnsafeTemplateDir: true, // `init --template=`: no hooks of the machine in the clone
+      allowUnsafeConfigEnvCount: call.credential !== undefined, // the header, so that it is in no argument and no file
+      allowUnsafeTemplateDir: call.command.args[0] === "init", // `--template=`: no hooks of the machine in the clone
     },
     ...(input === undefined ? {} : { input: () => input }),
     errors: (error, result) => {
       if (result.exitCode === 0 && error === undefined) return undefined;
       const text = (chunks: Buffer[]) => redact(Buffer.concat(chunks).toString("utf8"), secrets);
-      const own = error instanceof Error && result.exitCode === 0 ? error.message : "";
-      const timedOut = error instanceof Error && /block timeout/.test(error.message);
-      const exitCode: number | null = result.exitCode;
-      return new GitCommandError({ exitCode, stdout: text(result.stdOut), stderr: text(result.stdErr) || own, timedOut });
+      const own = error instanceof Error ? error.message : ""; // of simple-git itself, when git said nothing
+      return new GitCommandError({
+        exitCode: result.exitCode,
+        stdout: text(result.stdOut),
+        stderr: text(result.stdErr) || own,
+        timedOut: false,
+      });
     },
   }).env(env);
 }
 
-function environment({ settings, places }: GitDeps, command: GitCommand, credential: GitCredential | undefined): Record<string, string> {
+function environment({ settings, places }: GitDeps, { command, id, credential }: Call): Record<string, string> {
   return {
     PATH: settings.path,
     HOME: places.home,
     LANG: "C",
+    [CALL_MARK]: id,
     GIT_DIR: places.gitDir, // named, so that a broken clone never makes git look for a repository in the folders above
     ...(command.workTree === true ? { GIT_WORK_TREE: places.workTree } : {}),
     GIT_CONFIG_NOSYSTEM: "1",
@@ -124,24 +190,4 @@ function secretsOf(credential: GitCredential | undefined): string[] {
 
 function redact(text: string, secrets: string[]): string {
   return secrets.reduce((out, secret) => out.replaceAll(secret, "***"), text);
-}
-
-/** simple-git kills on abort and timeout; this answers even when the killed process does not go. */
-async function bounded<T>(command: GitCommand, { settings }: GitDeps, work: () => Promise<T>): Promise<T> {
-  command.signal.throwIfAborted();
-  const late = Promise.withResolvers<never>();
-  const giveUp = () => late.reject(new GitCommandError({ exitCode: null, stdout: "", stderr: "", timedOut: true }));
-  const timer = setTimeout(giveUp, (command.timeoutMs ?? settings.timeoutMs) + KILL_GRACE_MS);
-  let afterAbort: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    afterAbort = setTimeout(giveUp, KILL_GRACE_MS);
-  };
-  command.signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work(), late.promise]);
-  } finally {
-    clearTimeout(timer);
-    clearTimeout(afterAbort);
-    command.signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -9,7 +9,7 @@ export interface TreeEntry {
   id: string; // of the blob
 }
 
-export interface TreeAt {
+interface TreeAt {
   commit: string;
   sites: readonly string[];
   signal: AbortSignal;

@@ -13,7 +13,7 @@ import { parseResource } from "./yaml-text.ts";
 
 const PARALLEL_SITES = 2; // each run keeps one core busy; more only makes every run slower
 const DEFAULT_TIMEOUT_MS = 20_000; // thirty times what a package takes
-const FUNCTIONS_DIR = path.join(import.meta.dirname, "exec");
+export const FUNCTIONS_DIR = path.join(import.meta.dirname, "exec");
 
 export interface KptOptions {
   kptBin: string;

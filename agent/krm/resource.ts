@@ -1,6 +1,6 @@
 // The shapes of KRM that functions pass around, and careful readers for them. No package is imported: kpt starts a process per function.
 
-export interface KrmMetadata {
+interface KrmMetadata {
   name: string;
   namespace?: string;
   labels?: Record<string, string>;

@@ -14,10 +14,14 @@ function validatorOf(key: string): ValidateFunction | undefined {
   return known;
 }
 
-function fieldOf({ instancePath, params }: ErrorObject): string {
-  const missing = params.missingProperty ?? params.additionalProperty;
-  const path = `${instancePath}${missing === undefined ? "" : `/${missing}`}`;
-  return path.split("/").slice(1).join(".").replaceAll("~1", "/").replaceAll("~0", "~");
+/** Where it is and what is wrong; ajv puts the name of a missing or unknown field beside the path, not into it. */
+function explained({ instancePath, keyword, message, params }: ErrorObject): { field: string; what: string } {
+  const named: unknown = params.missingProperty ?? params.additionalProperty;
+  const path = `${instancePath}${typeof named === "string" ? `/${named}` : ""}`;
+  const field = path.split("/").slice(1).join(".").replaceAll("~1", "/").replaceAll("~0", "~");
+  if (keyword === "required") return { field, what: "is missing" };
+  if (keyword === "additionalProperties") return { field, what: "is not a field of it" };
+  return { field, what: message ?? "is invalid" };
 }
 
 /** One result per violation, each naming the field; a kind without a schema is a violation itself. */
@@ -26,7 +30,7 @@ export function checkSchema(item: KrmObject): FnResult[] {
   if (validate === undefined) return [errorAt(item, `a package may not hold ${item.apiVersion} ${item.kind}`)];
   if (validate(item)) return [];
   return (validate.errors ?? []).map((error) => {
-    const field = fieldOf(error);
-    return errorAt(item, `${field === "" ? "resource" : field} ${error.message ?? "is invalid"}`, field);
+    const { field, what } = explained(error);
+    return errorAt(item, `${field === "" ? "resource" : field} ${what}`, field);
   });
 }

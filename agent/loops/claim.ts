@@ -8,6 +8,7 @@ import type { WorkerClient } from "../worker-client.ts";
 
 const BACKOFF = { baseMs: 250, capMs: 5_000 };
 const DEFAULT_EXTEND_MS = 5_000; // only until the first heartbeat, which comes before the first claim
+const NO_TIMINGS_POLL_MS = 50; // a look at our own memory until the first heartbeat is accepted, no request
 const POLL_JITTER = 0.2; // agents that were started together must not ask together
 
 export interface ClaimDeps {
@@ -113,7 +114,7 @@ export function createClaimLoop(deps: ClaimDeps): ClaimLoop {
 
   function pollMs(): number {
     const timings = deps.timings();
-    if (timings === null) return BACKOFF.capMs;
+    if (timings === null) return NO_TIMINGS_POLL_MS;
     const base = deps.connected() ? timings.idlePollMs : timings.pollMs;
     return base * (1 - POLL_JITTER * backoff.random());
   }

@@ -5,6 +5,7 @@ import type { Outbox } from "../outbox.ts";
 import { type Backoff, backoffMs, classify, createBell } from "../retry.ts";
 import type { ClientError, WorkerClient } from "../worker-client.ts";
 
+const CONTESTED_TRIES = 5; // a race is over sooner; what is still refused then is refused for good
 const BACKOFF = { baseMs: 200, capMs: 5_000 }; // a report is what a person waits for: come back soon
 
 export interface OutboxFlushDeps {
@@ -61,7 +62,8 @@ export function createOutboxFlush(deps: OutboxFlushDeps): OutboxFlush {
   async function refused(lease: Lease, error: ClientError, attempt: number): Promise<boolean> {
     const { class: kind, why } = classify(error);
     const about = { jobId: lease.jobId, attempt: lease.attempt, error: error.message };
-    switch (kind) {
+    switch (kind === "contested" && attempt >= CONTESTED_TRIES ? "bug" : kind) {
+      case "contested":
       case "retryable":
         if (attempt === 0) log.warn(about, `facts wait: ${why}`);
         return true;

@@ -1,7 +1,7 @@
 // The agent's one outbound WebSocket: it hears "look now" and "cancel". Nothing depends on it; without it the agent polls.
 import { PartySocket } from "partysocket";
 import type { AgentHello } from "../../protocol/agent.ts";
-import { CloseCode, DownMessage, isTerminalClose, PING, PING_INTERVAL_MS, PONG, ROOM_NAME, type UpMessage } from "../../protocol/room.ts";
+import { DownMessage, isTerminalClose, PING, PING_INTERVAL_MS, PONG, ROOM_NAME, type UpMessage } from "../../protocol/room.ts";
 import type { Log } from "../log.ts";
 import { type Backoff, backoffMs, classify, pause } from "../retry.ts";
 import type { WorkerClient } from "../worker-client.ts";
@@ -50,7 +50,6 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean
   let attempt = 0;
   let openedAt = 0;
   let unanswered = 0;
-  let refusals = 0;
   let pinger: NodeJS.Timeout | undefined;
 
   function fatal(message: string): void {
@@ -78,13 +77,8 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean
     maxEnqueuedMessages: 0, // nothing is said late
     minReconnectionDelay: 0,
     maxReconnectionDelay: 0,
-    shouldReconnectOnClose: (event) => !over.signal.aborted && !isFinal(event.code),
+    shouldReconnectOnClose: (event) => !over.signal.aborted && !isTerminalClose(event.code),
   });
-
-  // A ticket can be late or forgotten without the credential being wrong: the first refusal gets a fresh one.
-  function isFinal(code: number): boolean {
-    return isTerminalClose(code) && (code !== CloseCode.unauthorized || refusals > 0);
-  }
 
   function ping(): void {
     if (unanswered >= MISSES) {
@@ -112,7 +106,6 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean
     if (!message.success) return log.warn("a frame that does not fit the protocol was ignored");
     switch (message.data.type) {
       case "ready":
-        refusals = 0;
         setReady(true);
         log.info("connected: jobs are pushed");
         return deps.onWake();
@@ -133,8 +126,7 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean
       if (performance.now() - openedAt >= STABLE_MS) attempt = 1; // not 0: after a restart of the server all come at once
     }
     openedAt = 0;
-    if (isFinal(event.code)) fatal(`the room refuses this agent (close code ${event.code} ${event.reason})`);
-    else if (event.code === CloseCode.unauthorized) refusals += 1;
+    if (isTerminalClose(event.code)) fatal(`the room refuses this agent (close code ${event.code} ${event.reason})`);
   });
 
   socket.addEventListener("error", (event) => log.debug({ error: event.message }, "the socket failed"));

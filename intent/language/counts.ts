@@ -15,6 +15,8 @@ const SURELY_A_COUNT = 1000; // from here a plural noun that no table knows is c
 function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
   let plural: number | undefined;
   let i = quantity.to;
+  const ofThem = flagAt(doc, i, "device");
+  if (ofThem !== undefined) return ofThem.to;
   if (wordAt(doc, i) === "of") i += 1; // "a million of sensors"
   for (let words = 0; words <= ADJECTIVES; words += 1, i += 1) {
     if (doc.tokens[i]?.kind !== "word" || doc.used[i]) break;
@@ -41,7 +43,10 @@ function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
 function nounBefore(doc: Doc, quantity: Quantity): number | undefined {
   let i = quantity.from;
   while (i > quantity.from - 3 && /^(?::|=|of|is|to|<|\u2264|up|max)$/.test(wordAt(doc, i - 1))) i -= 1;
-  return flagEndingAt(doc, i, "device")?.from;
+  const noun = flagEndingAt(doc, i, "device");
+  if (noun === undefined) return undefined;
+  const said = i < quantity.from || /^(?:max|maximum|total)$/.test(wordAt(doc, noun.from - 1)); // "customer 4711" counts nothing
+  return said ? noun.from : undefined;
 }
 
 /** "200M devices": the suffix that is a bit rate elsewhere is a million before a device noun. */

@@ -69,6 +69,11 @@ function isQuestion(doc: Doc): boolean {
   return doc.tokens.length > 0 && (flagAt(doc, 0, "question") !== undefined || doc.tokens.at(-1)?.text === "?");
 }
 
+function startsWithUnknownWord(doc: Doc): boolean {
+  const first = doc.tokens.findIndex((token, i) => token.kind === "word" && !doc.used[i]);
+  return first === 0 && (doc.starting[0] ?? []).length === 0;
+}
+
 function refuse(refusal: Refusal): ActionDecision {
   return { action: "unsupported", refusal, inferred: false, warnings: [] };
 }
@@ -92,6 +97,7 @@ export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
   if (hasFlag(doc, "foreign") && marksOf(doc, "type").length === 0 && !hasFlag(doc, "sliceNoun") && !evidence.slice)
     return refuse("foreign");
 
+  if (hasFlag(doc, "otherVerb") && !marks.some((mark) => mark.sense.strength >= 2)) return refuse("foreign");
   const chosen = strongest(afterCorrection(doc, marks));
   if (chosen !== undefined) {
     const forUse = chosen.sense.action === "deploy" && chosen.sense.strength >= 2 && marksOf(doc, "useCase").length > 0;
@@ -105,7 +111,8 @@ export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
   }
   if (!hard || marksOf(doc, "action").length > 0) return refuse(whyOffTopic(doc));
   if (isQuestion(doc)) return inferred("status");
-  // No verb at all: "eMBB, edge1, 200 Mbps" is an order, "edge1" alone is not.
+  // No verb at all: "eMBB, edge1, 200 Mbps" is an order, "edge1" alone is not, and "optimise eMBB on edge1" is an order for something else.
+  if (startsWithUnknownWord(doc)) return refuse("off_topic");
   const named = marksOf(doc, "type").length > 0 || hasFlag(doc, "sliceNoun") || marksOf(doc, "useCase").length > 0;
   return named && (evidence.sites || evidence.quantities || marksOf(doc, "type").length > 0)
     ? inferred("deploy")

@@ -28,6 +28,7 @@ function upAndDown(doc: Doc, rates: readonly Quantity[]): DirectionWord[] {
 function cost(doc: Doc, rate: Quantity, word: DirectionWord): number {
   const [a, b] = rate.from < word.from ? [rate.to, word.from] : [word.to, rate.from];
   let total = b - a;
+  if (total > REACH + BREAK_COST) return total; // too far already; also keeps a long text linear
   for (let i = a; i < b; i += 1) {
     const separates = wordAt(doc, i) === "," || wordAt(doc, i) === "/" || wordAt(doc, i) === ";" || flagAt(doc, i, "join") !== undefined;
     if (separates) total += BREAK_COST;

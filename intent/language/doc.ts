@@ -14,6 +14,7 @@ export interface Doc {
   used: boolean[]; // claimed by a name, a site, a number with its unit, or masked as noise
   marks: readonly Mark[];
   starting: readonly (readonly Mark[])[]; // marks by their first token
+  ending: readonly (readonly Mark[])[]; // marks by the token after their last
 }
 
 type Kind = Sense["kind"];
@@ -28,8 +29,12 @@ export function analyse(text: string, lexicon: Lexicon, maskSpans: (folded: stri
   const words = tokens.map((token, i) => (token.kind === "word" && !used[i] ? correct(token.text, lexicon) : token.text));
   const marks = findMarks({ words, skip: used }, lexicon);
   const starting: Mark[][] = tokens.map(() => []);
-  for (const mark of marks) starting[mark.from]?.push(mark);
-  return { text, folded, tokens, words, used, marks, starting };
+  const ending: Mark[][] = [...tokens.map(() => []), []];
+  for (const mark of marks) {
+    starting[mark.from]?.push(mark);
+    ending[mark.to]?.push(mark);
+  }
+  return { text, folded, tokens, words, used, marks, starting, ending };
 }
 
 function claimSpans(tokens: readonly Token[], used: boolean[], spans: readonly Span[]): void {
@@ -60,7 +65,7 @@ export function flagAt(doc: Doc, at: number, flag: Flag): Mark | undefined {
 
 /** Whether a mark of the flag covers the token, wherever it began. */
 export function flagEndingAt(doc: Doc, end: number, flag: Flag): Mark | undefined {
-  return doc.marks.find((mark) => mark.to === end && mark.sense.kind === "flag" && mark.sense.flag === flag);
+  return (doc.ending[end] ?? []).find((mark) => mark.sense.kind === "flag" && mark.sense.flag === flag);
 }
 
 /** Marks of a kind in the order of the text, without those in claimed tokens. */

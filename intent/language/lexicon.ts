@@ -19,6 +19,8 @@ export interface Lexicon {
   known: Set<string>;
   learnt: Set<string>;
   correctable: Map<string, string[]>; // by first letter
+  acronyms: string[]; // names of types: no other word looks like them, so any slip is one
+  separable: Map<string, { particle: string; sense: Sense }[]>; // "tear down" may stand apart: tear the slice down
 }
 
 const MIN_TYPO_LENGTH = 4; // shorter words have too many neighbours
@@ -40,8 +42,23 @@ function learn(lexicon: Lexicon, word: string): void {
   else bucket.push(word);
 }
 
+const PARTICLES = new Set(["up", "down", "out", "back", "off", "online", "offline"]);
+
+function learnSeparable(lexicon: Lexicon, phrase: string, sense: Sense): void {
+  const [verb, particle, rest] = phrase.split(" ");
+  if (verb === undefined || particle === undefined || rest !== undefined || !PARTICLES.has(particle)) return;
+  lexicon.separable.set(verb, [...(lexicon.separable.get(verb) ?? []), { particle, sense }]);
+}
+
 export function buildLexicon(languages: readonly Language[]): Lexicon {
-  const lexicon: Lexicon = { root: newNode(), known: new Set(), learnt: new Set(), correctable: new Map() };
+  const lexicon: Lexicon = {
+    root: newNode(),
+    known: new Set(),
+    learnt: new Set(),
+    correctable: new Map(),
+    acronyms: [],
+    separable: new Map(),
+  };
   for (const language of languages) {
     for (const word of language.ordinaryWords) lexicon.known.add(word);
     for (const { phrase, sense } of language.entries) {
@@ -56,6 +73,8 @@ export function buildLexicon(languages: readonly Language[]): Lexicon {
         node = child;
       }
       node.senses.push(sense);
+      if (sense.kind === "type" && !phrase.includes(" ")) lexicon.acronyms.push(phrase);
+      if (sense.kind === "action") learnSeparable(lexicon, phrase, sense);
     }
   }
   return lexicon;
@@ -67,7 +86,7 @@ function singular(word: string): string | undefined {
 }
 
 /** One slip of the fingers apart: two letters swapped, one missing, one too many, or (in long words) one wrong. */
-function oneSlip(word: string, right: string): boolean {
+function oneSlip(word: string, right: string, anyLetter = word.length >= LONG_WORD): boolean {
   const difference = word.length - right.length;
   let i = 0;
   while (i < word.length && i < right.length && word[i] === right[i]) i += 1;
@@ -75,7 +94,7 @@ function oneSlip(word: string, right: string): boolean {
   if (difference === -1) return word.slice(i) === right.slice(i + 1);
   if (difference !== 0 || i >= word.length) return false;
   if (word[i] === right[i + 1] && word[i + 1] === right[i] && word.slice(i + 2) === right.slice(i + 2)) return true;
-  return word.length >= LONG_WORD && word.slice(i + 1) === right.slice(i + 1);
+  return anyLetter && word.slice(i + 1) === right.slice(i + 1);
 }
 
 /** The word as the table spells it. Only a word that is unknown in every form is corrected. */
@@ -83,6 +102,8 @@ export function correct(word: string, lexicon: Lexicon): string {
   if (word.length < MIN_TYPO_LENGTH || word.length > MAX_WORD || lexicon.known.has(word)) return word;
   const stem = singular(word);
   if (stem !== undefined && lexicon.known.has(stem)) return word;
+  const acronym = lexicon.acronyms.find((right) => oneSlip(word, right, word.length > MIN_TYPO_LENGTH));
+  if (acronym !== undefined) return acronym;
   const candidates = lexicon.correctable.get(word.charAt(0)) ?? [];
   return candidates.find((right) => oneSlip(word, right)) ?? word;
 }
@@ -118,12 +139,31 @@ export interface Words {
   skip: readonly boolean[]; // names and noise: not looked up
 }
 
+const SEPARATION = 8; // words between a verb and its particle
+
+/** Verbs whose particle stands apart ("tear the slice on edge2 down"); not over the end of a clause. */
+function separatedAt(text: Words, from: number, lexicon: Lexicon): Mark[] {
+  const forms = lexicon.separable.get(text.words[from] ?? "");
+  if (forms === undefined || text.skip[from]) return [];
+  for (let at = from + 2; at < text.words.length && at <= from + SEPARATION; at += 1) {
+    const word = text.words[at] ?? "";
+    if (/^[,.;!?]$/.test(word)) return [];
+    const form = forms.find((candidate) => candidate.particle === word);
+    if (form === undefined) continue;
+    const toValue = text.words[at + 1] === "to" && /^\d/.test(text.words[at + 2] ?? ""); // "bring the slice down to 5 Mbps"
+    const sense: Sense = toValue ? { kind: "action", action: "scale", strength: 2 } : form.sense;
+    return [{ sense, from, to: from + 1 }];
+  }
+  return [];
+}
+
 /** Every phrase in the text. Per kind of sense (and per flag) the longest one wins and none overlap. */
 export function findMarks(text: Words, lexicon: Lexicon): Mark[] {
   const marks: Mark[] = [];
   const takenUntil = new Map<string, number>();
   for (let from = 0; from < text.words.length; from += 1) {
     const found = phrasesAt(text, from, lexicon.root);
+    if (!found.some((mark) => mark.sense.kind === "action" && mark.to > from + 1)) found.push(...separatedAt(text, from, lexicon));
     for (let i = found.length - 1; i >= 0; i -= 1) {
       const mark = found[i];
       if (mark === undefined) continue;

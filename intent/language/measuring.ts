@@ -12,7 +12,7 @@ const WANTED: Record<"time" | "percent", readonly Measure[]> = {
   percent: ["reliability", "availability", "loss", "other"],
 };
 
-/** The measure the sentence gives the quantity; for a time or percentage without any noun the only sensible one, or `undefined`. */
+/** The measure that the nearest noun gives a time or percentage; `undefined` without one. */
 export function measureOf(doc: Doc, quantity: Quantity): Measure | undefined {
   if (quantity.dimension !== "time" && quantity.dimension !== "percent") return undefined;
   const wanted = WANTED[quantity.dimension];
@@ -22,9 +22,12 @@ export function measureOf(doc: Doc, quantity: Quantity): Measure | undefined {
     const cost = distance(doc, quantity, mark);
     if (cost <= REACH && (best === undefined || cost < best.cost)) best = { measure: mark.sense.measure, cost };
   }
-  if (best !== undefined) return best.measure;
-  if (quantity.dimension === "time") return undefined;
-  return quantity.low >= UNLABELLED_PERCENT_MIN ? "reliability" : undefined;
+  return best?.measure;
+}
+
+/** "99.9 %" without a noun: the reliability is what is nearest to it; said in a warning. */
+export function isUnlabelledReliability(quantity: Quantity): boolean {
+  return quantity.low >= UNLABELLED_PERCENT_MIN;
 }
 
 /** Tokens between them; a noun after the quantity is a little nearer ("99.9% availability, reliability 99%"). */
@@ -86,7 +89,7 @@ function besideDirection(doc: Doc, quantity: Quantity): boolean {
 /** "bandwidth: 200", "latency of 20", "throughput at least 50": the noun, then nothing but fillers. */
 function measureRightBefore(doc: Doc, at: number): Measure | undefined {
   for (let i = at; i > at - 5; i -= 1) {
-    const mark = doc.marks.find((candidate) => candidate.to === i && candidate.sense.kind === "measure");
+    const mark = (doc.ending[i] ?? []).find((candidate) => candidate.sense.kind === "measure");
     if (mark?.sense.kind === "measure") return mark.sense.measure;
     const word = wordAt(doc, i - 1);
     if (

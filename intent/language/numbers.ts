@@ -71,6 +71,19 @@ function connects(doc: Doc, state: Spelling): boolean {
   return word === "-" || (word === "and" && (state.current >= 100 || state.total > 0));
 }
 
+/** "five point two five". */
+function withDecimals(doc: Doc, whole: NumberAt): NumberAt {
+  if (wordAt(doc, whole.to) !== "point") return whole;
+  let digitsRead = "";
+  let to = whole.to + 1;
+  for (let next = markAt(doc, to, "number"); next !== undefined && digitsRead.length < MAX_WORDS; next = markAt(doc, to, "number")) {
+    if (!Number.isInteger(next.sense.value) || next.sense.value > 9) break;
+    digitsRead += next.sense.value;
+    to = next.to;
+  }
+  return digitsRead === "" ? whole : { value: Number(`${whole.value}.${digitsRead}`), from: whole.from, to };
+}
+
 /** "a hundred", "half a million", "twenty-five", "two hundred and fifty thousand". */
 function spelled(doc: Doc, at: number): NumberAt | undefined {
   const state: Spelling = { total: 0, current: undefined, to: at, at };
@@ -83,7 +96,8 @@ function spelled(doc: Doc, at: number): NumberAt | undefined {
     if (!connects(doc, state)) break;
     state.at += 1;
   }
-  return state.current === undefined || state.to === at ? undefined : { value: state.total + state.current, from: at, to: state.to };
+  if (state.current === undefined || state.to === at) return undefined;
+  return withDecimals(doc, { value: state.total + state.current, from: at, to: state.to });
 }
 
 /** Whether a number word continues the number so far: "twenty" takes "five", "hundred" takes "fifty", "five" takes nothing. */

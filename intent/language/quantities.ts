@@ -88,13 +88,17 @@ function isPartOfName(doc: Doc, at: number): boolean {
   const token = doc.tokens[at];
   const before = doc.tokens[at - 1];
   if (token === undefined || before === undefined || !token.glued || doc.used[at - 1]) return false;
-  if (before.text === "-" || before.text === "_") return before.glued && doc.tokens[at - 2]?.kind === "word" && !doc.used[at - 2];
+  if (before.text === "-" || before.text === "_") {
+    const word = doc.tokens[at - 2];
+    const says = flagEndingAt(doc, at - 1, "filler") !== undefined || endsMark(doc, at - 1); // sub-10 ms, dl-300Mbps
+    return before.glued && word?.kind === "word" && !doc.used[at - 2] && !says;
+  }
   if (before.kind !== "word" || token.kind !== "number") return false;
   return !endsMark(doc, at);
 }
 
 function endsMark(doc: Doc, end: number): boolean {
-  return doc.marks.some((mark) => mark.to === end && (mark.sense.kind === "measure" || mark.sense.kind === "direction"));
+  return (doc.ending[end] ?? []).some((mark) => mark.sense.kind === "measure" || mark.sense.kind === "direction");
 }
 
 /** "deploy from 50 to 100 Mbps" is a range; which of the two counts is decided with the action, so the shape is kept. */

@@ -25,6 +25,9 @@ const BEFORE_NOUN = new RegExp(`(?<![a-z0-9_-])([a-z]+(?:[-_][a-z0-9]+)*[-_]\\d[
 const DEPLOYMENT_ID = /(?<![a-z0-9_-])((?:dep|dpl|int)[_-](?=[a-z0-9]*\d)[a-z0-9]{1,40})(?![a-z0-9])/g;
 const PLAIN_ID = /(?<![A-Za-z0-9_-])([a-z]{2,}(?:-[a-z]+)*-\d+)(?![A-Za-z0-9-])/g; // lower case as written: tickets are upper case
 
+// "phase-2", "wifi-6", "sub-10 ms": a noun with its number, no name of a slice.
+const NUMBERED_NOUN =
+  /^(?:sub|wi-?fi|rel|release|phase|rev|cat|ip|day|week|floor|room|rack|zone|gate|building|hall|stage|line|level|tier|type|option|version|build|band|qci|qi|sst|sd|covid|area|sector|cell|block|unit|bay|dock|pier|terminal|port|lane|route|track|channel|layer|class|vlan|step)-\d+$/;
 const TYPE_LIKE = /^(?:embb|urllc|mmtc|miot|v2x|5g|4k|8k)$/;
 
 interface Found {
@@ -51,7 +54,7 @@ export function findSliceReference(text: string, folded: string, isSite: (name: 
     firstOf(AFTER_NOUN, folded, accept) ??
     firstOf(NAMED, folded, accept) ??
     firstOf(BEFORE_NOUN, folded, accept) ??
-    firstOf(PLAIN_ID, text, accept);
+    firstOf(PLAIN_ID, text, (plain) => accept(plain) && !NUMBERED_NOUN.test(plain.name));
   if (found === undefined) return undefined;
   const end = found.start + found.name.length;
   return { name: text.slice(found.start, end), span: [found.start, end] };
@@ -80,7 +83,7 @@ export function findSnssai(folded: string): SnssaiReference | undefined {
 }
 
 const NOISE =
-  /https?:\/\/\S+|\S+@\S+\.\S+|\b\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|(?<=\b(?:on|by|before|until|due|after|since|from) )\d{1,2}\/\d{1,2}(?:\/\d{2,4})?\b|\b\d{1,2}:\d{2}(?::\d{2})?\b|\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+[\w.-]*|\brel(?:ease)?[- ]?\d+\b|#\d+\b|[$\u20ac\u00a3]\d[\d,.]*/g;
+  /https?:\/\/\S+|[\w.+-]{1,64}@[\w.-]{1,253}|\b\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|(?<=\b(?:on|by|before|until|due|after|since|from) )\d{1,2}\/\d{1,2}(?:\/\d{2,4})?\b|\b\d{1,2}:\d{2}(?::\d{2})?\b|\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+[\w.-]*|\brel(?:ease)?[- ]?\d+\b|#\d+\b|[$\u20ac\u00a3]\d[\d,.]*/g;
 const KNOWN_TICKET = /\b(?:inc|chg|req|ritm|task|prb|tkt|ticket|case|jira|bug|issue|cr|sr|pr)[-# ]?\d+\b/g;
 const UPPER_CASE_TICKET = /\b[A-Z]{2,10}[A-Z0-9]*-\d+\b/g;
 // 2G-6G and LTE name a radio generation, not a bit rate, unless a rate's "/s" follows.

@@ -4,7 +4,7 @@ import { tidy } from "../units.ts";
 import { findDeviceCounts } from "./counts.ts";
 import { directionsOf, pairIsUplinkFirst } from "./directions.ts";
 import { afterCorrection, type Doc, flagEndingAt, type Span, spanOf } from "./doc.ts";
-import { bandwidthFromBareNumbers, measureOf, perDeviceRate } from "./measuring.ts";
+import { bandwidthFromBareNumbers, isUnlabelledReliability, measureOf, perDeviceRate } from "./measuring.ts";
 import { findQuantities, type Quantity } from "./quantities.ts";
 import type { SupportedAction } from "./senses.ts";
 
@@ -50,7 +50,7 @@ function bandwidthCandidates(doc: Doc, rates: readonly Quantity[], action: Suppo
 
 function otherCandidates(doc: Doc, quantity: Quantity, action: SupportedAction | undefined): Candidate[] {
   const at = { from: quantity.from, to: quantity.to };
-  const measure = measureOf(doc, quantity);
+  const measure = measureOf(doc, quantity) ?? (isAssumedReliability(doc, quantity) ? "reliability" : undefined);
   if (quantity.dimension === "time") {
     if (measure === "other" || (quantity.coarse && measure !== "latency")) return [];
     return [{ field: "latencyMs", value: promised(quantity, "latencyMs", action), ...at }];
@@ -59,6 +59,10 @@ function otherCandidates(doc: Doc, quantity: Quantity, action: SupportedAction |
   if (measure === "loss") return [{ field: "reliabilityPercent", value: tidy(100 - Math.max(quantity.low, quantity.high)), ...at }];
   const field = measure === "availability" ? "availabilityPercent" : "reliabilityPercent";
   return [{ field, value: promised(quantity, field, action), ...at }];
+}
+
+function isAssumedReliability(doc: Doc, quantity: Quantity): boolean {
+  return quantity.dimension === "percent" && measureOf(doc, quantity) === undefined && isUnlabelledReliability(quantity);
 }
 
 function isPossible(field: RequirementField, value: number): boolean {
@@ -121,6 +125,8 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
     candidates.push({ field: "maxDevices", value: Math.round(promised(quantity, "maxDevices", action)), from, to });
   }
   warnings.push(...bare.warnings);
+  const assumed = usable.find((quantity) => isAssumedReliability(doc, quantity));
+  if (assumed !== undefined) warnings.push(`${assumed.low} % has no noun; it is read as reliability.`);
 
   const requirements: Requirements = {};
   const spans: RequirementsFound["spans"] = {};

@@ -35,6 +35,7 @@ export type Flag =
   | "domain" // words of this trade that are no slice and no site
   | "question"
   | "help" // how do I: a question about the system, not a request
+  | "otherVerb" // asks for something that this system does not do to a slice
   | "greeting"
   | "attack" // tries to change the rules instead of the network
   | "secret" // what an attack wants to see

@@ -108,10 +108,20 @@ export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
   const last = Math.max(everywhere?.to ?? 0, ...targets.map((mention) => mention.to), ...(useAll ? excluded.map((m) => m.to) : []));
   return {
     ids: base.filter((id) => !minus.has(id)),
-    unknown: [...new Set(targets.flatMap((mention) => mention.unknown))],
+    unknown: [...new Set([...targets.flatMap((mention) => mention.unknown), ...(useAll ? unreadExceptions(doc, excluded) : [])])],
     warnings,
     span: last > 0 && Number.isFinite(first) ? spanOf(doc, first, last) : undefined,
   };
+}
+
+/** "all sites except the Taipei one": an exception that names no site that is known must be asked for, not passed over. */
+function unreadExceptions(doc: Doc, excluded: readonly Mention[]): string[] {
+  if (excluded.length > 0) return [];
+  const except = flagsOf(doc, "except").find((mark) => doc.tokens[mark.to]?.kind === "word");
+  if (except === undefined) return [];
+  const [start] = spanOf(doc, except.to, except.to + 1);
+  const [, end] = spanOf(doc, except.to, Math.min(except.to + 2, doc.tokens.length));
+  return [doc.text.slice(start, end)];
 }
 
 function listOf(mentions: readonly Mention[]): string {

@@ -1,6 +1,6 @@
 // Where sites are named in a sentence: single names, lists ("sites 2 and 4") and ranges ("edge1~edge3"), known or not.
 import { lookUp, type SiteIndex, siteByNumber, siteKey } from "../sites.ts";
-import { claim, type Doc, flagAt, markAt, wordAt } from "./doc.ts";
+import { claim, type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
 import { numberAt } from "./numbers.ts";
 
 export interface Mention {
@@ -89,7 +89,16 @@ function numberedName(doc: Doc, at: number, index: SiteIndex): Name | undefined 
 
 function nameAt(doc: Doc, at: number, index: SiteIndex): Name | undefined {
   if (doc.used[at] || doc.tokens[at]?.kind === "symbol") return undefined;
-  return registeredName(doc, at, index) ?? numberedName(doc, at, index);
+  return registeredName(doc, at, index) ?? numberedName(doc, at, index) ?? excludedNumber(doc, at, index);
+}
+
+/** "every site except 2 and 3": right after an exception a bare number is a site. */
+function excludedNumber(doc: Doc, at: number, index: SiteIndex): Name | undefined {
+  const first = /^(?:for|number|no|the|#)$/.test(wordAt(doc, at - 1)) ? at - 1 : at;
+  if (doc.tokens[at]?.kind === "word" || (flagEndingAt(doc, first, "except") ?? flagEndingAt(doc, first, "but")) === undefined)
+    return undefined;
+  const number = siteNumber(doc, at);
+  return number === undefined ? undefined : { key: `site${number}`, id: siteByNumber(number, index), stem: "site", number, to: at + 1 };
 }
 
 function add(mention: Mention, id: string | undefined, key: string): void {
@@ -149,7 +158,7 @@ function mentionAt(doc: Doc, at: number, index: SiteIndex): Mention | undefined 
   if (first === undefined) return undefined;
   const mention: Mention = { ids: [], unknown: [], from: at, to: first.to };
   add(mention, first.id, first.key);
-  const plural = wordAt(doc, at).endsWith("s") || wordAt(doc, first.to - 2).endsWith("s");
+  const plural = doc.tokens[at]?.kind === "number" || wordAt(doc, at).endsWith("s") || wordAt(doc, first.to - 2).endsWith("s");
   let last = first;
   for (let next = extend(doc, mention, { last, index, plural }); next !== undefined; next = extend(doc, mention, { last, index, plural })) {
     last = next;

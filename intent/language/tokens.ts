@@ -51,8 +51,9 @@ export function fold(text: string): string {
 }
 
 // A word keeps an inner apostrophe (don't); letters outside ASCII are words too, so that they are never taken for separators.
-// Thousands need whole groups of three; a number right after a letter ("edge1,200") takes no group.
-const TOKEN = /[a-z\u00c0-\u024f]+(?:'[a-z]+)?|(?<![a-z])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\S/g;
+// A decimal comma is read only before a unit ("1,5 Gbps"). Thousands need whole groups of three; a number right after a letter ("edge1,200") takes no group.
+const TOKEN =
+  /[a-z\u00c0-\u024f]+(?:'[a-z]+)?|(?<!(?:edge|site|vm)s?[ -]?)\d{1,6},\d{1,2}(?=[ ]?(?:[kmgt]?b(?:ps|its?|\/s)|[kmgt]bits?|ms|us|%|gig|meg|percent))|(?<![a-z])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\S/g;
 
 const CLAUSE_END = new Set([",", ";", ":", "(", ")", "[", "]", "|", "!", "?", "."]);
 const SENTENCE_END = new Set([".", "!", "?", ";"]);
@@ -62,6 +63,12 @@ const LETTER = /^[a-z\u00c0-\u024f]/;
 function kindOf(text: string): Token["kind"] {
   if (DIGIT.test(text)) return "number";
   return LETTER.test(text) ? "word" : "symbol";
+}
+
+const DECIMAL_COMMA = /^\d+,\d{1,2}$/;
+
+function numberOf(text: string): number {
+  return Number(DECIMAL_COMMA.test(text) ? text.replace(",", ".") : text.replaceAll(",", ""));
 }
 
 export function tokenise(folded: string): Token[] {
@@ -82,7 +89,7 @@ export function tokenise(folded: string): Token[] {
     tokens.push({
       kind,
       text,
-      value: kind === "number" ? Number(text.replaceAll(",", "")) : Number.NaN,
+      value: kind === "number" ? numberOf(text) : Number.NaN,
       start,
       end,
       glued,

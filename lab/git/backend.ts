@@ -8,9 +8,10 @@ import { gitEnvironment } from "../env.ts";
 import { type Answer, errorAnswer, send } from "../http.ts";
 import { createGate } from "../limit.ts";
 import { readCgiHead } from "./cgi.ts";
+import { MAX_PACK_BYTES } from "./repository.ts";
 import { git } from "./run.ts";
 
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_STREAM_BYTES = 4 * MAX_PACK_BYTES; // git itself refuses a larger pack; beyond this the connection is cut
 const RUNNING = 6; // children at once; each is a short burst of CPU
 const WAITING = 256; // requests that wait for one; more are told to come back
 const IDLE_MS = 60_000; // a client that neither reads nor writes for so long gives its place back
@@ -77,26 +78,23 @@ function end(child: ChildProcess): void {
   child.once("exit", () => clearTimeout(killer));
 }
 
-/** Feeds the request's body to the child; one that grows beyond the limit is cut off and refused. */
-function feed(req: IncomingMessage, stdin: Writable, refuse: () => void): void {
+/** Feeds the request's body to the child. What the child no longer wants is read and dropped, so that the client hears its answer. */
+function feed(req: IncomingMessage, stdin: Writable): void {
   let size = 0;
-  const count = (chunk: Buffer) => {
+  stdin.on("error", () => req.resume());
+  req.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (size <= MAX_BODY_BYTES) return;
-    req.off("data", count).unpipe(stdin);
-    refuse();
-  };
-  stdin.on("error", () => req.resume()); // the child has read all it wants
-  req.on("data", count);
+    if (size > MAX_STREAM_BYTES) req.destroy();
+  });
   req.pipe(stdin);
 }
 
-const FAILED: Answer = errorAnswer(500, { code: "INTERNAL", message: "the git backend failed" });
-const BUSY: Answer = { ...errorAnswer(503, { code: "RATE_LIMITED", message: "too many git requests" }), headers: { "retry-after": "1" } };
-const TOO_LARGE: Answer = {
+const failed = () => errorAnswer(500, { code: "INTERNAL", message: "the git backend failed" });
+const busy = () => ({ ...errorAnswer(503, { code: "RATE_LIMITED", message: "too many git requests" }), headers: { "retry-after": "1" } });
+const tooLarge = () => ({
   ...errorAnswer(413, { code: "PAYLOAD_TOO_LARGE", message: "a git request may have 64 MiB" }),
   headers: { connection: "close" },
-};
+});
 
 export async function createGitBackend(options: GitBackendOptions): Promise<GitBackend> {
   const [file, args] = await backendCommand(options.root, options.signal);
@@ -105,26 +103,32 @@ export async function createGitBackend(options: GitBackendOptions): Promise<GitB
   function serve(req: IncomingMessage, res: ServerResponse, target: Target): Promise<void> {
     return new Promise((resolve) => {
       const child = spawn(file, args, { env: cgiEnvironment(req, target, options.root), stdio: ["pipe", "pipe", "ignore"] });
-      const stop = () => end(child);
-      const done = () => {
-        options.signal.removeEventListener("abort", stop);
-        resolve();
+      let open = 2; // the child and the response
+      const oneClosed = () => {
+        open -= 1;
+        if (open === 0) resolve();
       };
+      const stop = () => end(child);
       const answerInstead = (answer: Answer) => {
         if (!res.headersSent && !res.destroyed) send(res, answer);
         else if (!res.writableEnded) res.destroy();
         stop();
       };
-      res.once("close", stop); // the client went away, or has everything
       options.signal.addEventListener("abort", stop, { once: true });
-      child.once("close", done).once("error", () => {
-        answerInstead(FAILED);
-        done();
+      res.once("close", () => {
+        stop(); // the client went away, or has everything
+        oneClosed();
       });
-      feed(req, child.stdin, () => answerInstead(TOO_LARGE));
+      child.once("error", () => answerInstead(failed()));
+      child.once("close", () => {
+        options.signal.removeEventListener("abort", stop);
+        if (target.subPath === "git-receive-pack") options.onPush();
+        oneClosed();
+      });
+      feed(req, child.stdin);
       readCgiHead(child.stdout).then((head) => {
-        if (head === null) return answerInstead(FAILED);
         if (res.headersSent || res.destroyed) return;
+        if (head === null) return answerInstead(failed());
         res.writeHead(head.status, head.headers);
         res.write(head.rest);
         child.stdout.pipe(res);
@@ -140,23 +144,24 @@ export async function createGitBackend(options: GitBackendOptions): Promise<GitB
       if (known === undefined || service === null)
         return send(res, errorAnswer(404, { code: "NOT_FOUND", message: "only smart HTTP is served" }));
       if (req.method !== known.method) return send(res, errorAnswer(405, { code: "NOT_FOUND", message: `use ${known.method}` }));
-      if (Number(req.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
-        return send(res, TOO_LARGE);
+      if (Number(req.headers["content-length"] ?? 0) > MAX_PACK_BYTES) {
+        return send(res, tooLarge());
       }
       const gone = new AbortController();
       res.once("close", () => gone.abort());
-      const leave = await gate.enter(AbortSignal.any([gone.signal, options.signal]));
-      if (leave === null) {
-        if (!res.destroyed) send(res, BUSY);
+      const leave = await gate.enter(gone.signal);
+      if (leave === null || res.destroyed) {
+        leave?.();
+        if (!res.destroyed) send(res, busy());
         return;
       }
-      req.socket.setTimeout(IDLE_MS, () => req.socket.destroy());
+      const idle = () => req.socket.destroy();
+      req.socket.setTimeout(IDLE_MS, idle);
       try {
         await serve(req, res, { subPath: target.subPath, search: known.method === "GET" ? `service=${service}` : "" });
       } finally {
-        req.socket.setTimeout(0);
+        req.socket.setTimeout(0, idle);
         leave();
-        if (target.subPath === "git-receive-pack") options.onPush();
       }
     },
   };

@@ -5,10 +5,14 @@ import { git } from "./run.ts";
 
 export const BRANCH = "main";
 
+/** Of one push: a tree of many thousand slices stays far below. */
+export const MAX_PACK_BYTES = 64 * 1024 * 1024;
+
 const SETTINGS: ReadonlyArray<readonly [string, string]> = [
   ["http.receivepack", "true"],
   ["receive.denyNonFastForwards", "true"],
   ["receive.denyDeletes", "true"],
+  ["receive.maxInputSize", String(MAX_PACK_BYTES)],
   ["receive.autogc", "false"], // a collection in the middle of a push would steal the laptop's cores
   ["transfer.unpackLimit", "1000"], // small pushes stay loose objects: no pack per commit
 ];

@@ -56,10 +56,8 @@ export async function createGitRepo(branch = "main"): Promise<GitRepo> {
       const all = text.split("\x1e").slice(1);
       return all.slice(0, -1).map((record) => {
         const [commit = "", subject = "", message = "", trailers = ""] = record.split("\0");
-        const pairs = trailers
-          .split("\n")
-          .flatMap((line) => (line.includes(": ") ? [[line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]] : []));
-        return { commit, subject, message, trailers: Object.fromEntries(pairs) as Record<string, string> };
+        const pairs = trailers.split("\n").map((line) => line.split(/: (.*)/s, 2));
+        return { commit, subject, message, trailers: Object.fromEntries(pairs.filter(([key]) => key !== "")) };
       });
     },
     tip: async () => (await git("rev-parse", branch)).trim(),

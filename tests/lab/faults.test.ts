@@ -9,8 +9,22 @@ test.each([
   ["objectives are overridden one by one", { slo: { latencyMs: 80 } }, { ...NO_FAULTS, slo: { latencyMs: 80 } }],
   [
     "every switch at once",
-    { sync: "slow", health: "fail", o2ims: "hang", metrics: "nan", slo: { throughputMbps: 1, availabilityPercent: 98.5 }, unreachable: false },
-    { sync: "slow", health: "fail", o2ims: "hang", metrics: "nan", slo: { throughputMbps: 1, availabilityPercent: 98.5 }, unreachable: false },
+    {
+      sync: "slow",
+      health: "fail",
+      o2ims: "hang",
+      metrics: "nan",
+      slo: { throughputMbps: 1, availabilityPercent: 98.5 },
+      unreachable: false,
+    },
+    {
+      sync: "slow",
+      health: "fail",
+      o2ims: "hang",
+      metrics: "nan",
+      slo: { throughputMbps: 1, availabilityPercent: 98.5 },
+      unreachable: false,
+    },
   ],
 ])("%s", (_title, body, expected) => {
   expect(parseFaults(body)).toEqual({ ok: true, value: expected });
@@ -39,7 +53,10 @@ test.each([
 test("a put replaces the whole set and a delete clears it", async () => {
   const lab = await testLab();
   expect((await setFaults(lab, "edge1", { o2ims: "fail", sync: "slow" })).status).toBe(200);
-  expect(await (await setFaults(lab, "edge1", { metrics: "none" })).json()).toEqual({ site: "edge1", faults: { ...NO_FAULTS, metrics: "none" } });
+  expect(await (await setFaults(lab, "edge1", { metrics: "none" })).json()).toEqual({
+    site: "edge1",
+    faults: { ...NO_FAULTS, metrics: "none" },
+  });
   expect((await siteViews(lab)).map((view) => view.faults)).toEqual([{ ...NO_FAULTS, metrics: "none" }, NO_FAULTS]);
   expect(await (await fetch(`${lab.url}/sites/edge1/faults`, { method: "DELETE" })).json()).toEqual({ site: "edge1", faults: NO_FAULTS });
 });
@@ -84,6 +101,12 @@ test("the lab says what it is", async () => {
   const root = await fetch(lab.url);
   expect([root.headers.get("x-simulation"), await root.json()]).toEqual([
     "true",
-    { name: "Edge lab", simulation: true, message: expect.stringContaining("This is a simulation"), sites: ["edge1", "edge2"], repositoryUrl: lab.repositoryUrl },
+    {
+      name: "Edge lab",
+      simulation: true,
+      message: expect.stringContaining("This is a simulation"),
+      sites: ["edge1", "edge2"],
+      repositoryUrl: lab.repositoryUrl,
+    },
   ]);
 });

@@ -1,5 +1,8 @@
 // The lab's git server, driven by real git and by raw requests.
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { startLab } from "../../lab/lab.ts";
@@ -23,6 +26,14 @@ test("a push is live on all sites, each having looked at once", async () => {
     ["edge3", []],
     ["edge4", []],
   ]);
+});
+
+test("a commit that came another way is found by the regular look", async () => {
+  const dataDir = await tempDir();
+  const lab = await testLab({ dataDir, pullMs: 50 });
+  const tree = await clone(lab);
+  await git(tree, "remote", "set-url", "origin", path.join(dataDir, "lab/git/sites.git"));
+  await untilSynced(lab, await push(tree, siteFiles("edge1", { video: {} })));
 });
 
 test("a restart keeps the repository, and a lab with more sites adds their folders by a commit", async () => {
@@ -67,8 +78,7 @@ test("a push of several megabytes arrives whole", async () => {
   const lab = await testLab();
   const tree = await clone(lab);
   // Different lines, so that git's compression cannot make it small and the client sends it in chunks.
-  let seed = 1;
-  const noise = Array.from({ length: 400_000 }, () => (seed = (seed * 48271) % 2147483647).toString(36)).join("\n");
+  const noise = Array.from({ length: 400_000 }, (_, index) => ((index * 2654435761) % 4294967296).toString(36)).join("\n");
   await writeFiles(tree, { "noise.txt": noise });
   await untilSynced(lab, await push(tree, {}));
   const copy = await clone(lab);
@@ -92,7 +102,14 @@ test("a gzipped request body is understood", async () => {
 test("nothing but smart HTTP of this one repository is served", async () => {
   const lab = await testLab();
   const root = lab.repositoryUrl;
-  const paths = [`${root}/HEAD`, `${root}/config`, `${root}/info/refs`, `${root}/info/refs?service=git-upload-archive`, `${root}/%2e%2e/x`, `${lab.url}/git/other.git/info/refs`];
+  const paths = [
+    `${root}/HEAD`,
+    `${root}/config`,
+    `${root}/info/refs`,
+    `${root}/info/refs?service=git-upload-archive`,
+    `${root}/%2e%2e/x`,
+    `${lab.url}/git/other.git/info/refs`,
+  ];
   const statuses = await Promise.all(paths.map(async (address) => (await fetch(address)).status));
   expect(statuses).toEqual(paths.map(() => 404));
 });
@@ -111,10 +128,23 @@ test("a body that announces more than 64 MiB is refused before it is read", asyn
   expect(status).toBe(413);
 });
 
+test("a push that grows beyond 64 MiB unannounced is refused, and nothing of it stays", async () => {
+  const lab = await testLab({ sites: 1 });
+  const tree = await clone(lab);
+  const head = await git(tree, "rev-parse", "HEAD");
+  await writeFile(path.join(tree, "noise.bin"), randomBytes(66 * 1024 * 1024));
+  await git(tree, "config", "core.bigFileThreshold", "1m"); // no attempt to compress it
+  await expect(push(tree, {})).rejects.toThrow(/exceeds maximum allowed size/);
+  expect(await git(tree, "ls-remote", "origin", "refs/heads/main")).toBe(`${head}\trefs/heads/main`);
+});
+
 test("clients that stall and go away give their places back", async () => {
   const lab = await testLab();
   const open = () => {
-    const req = request(`${lab.repositoryUrl}/git-receive-pack`, { method: "POST", headers: { "content-type": "application/x-git-receive-pack-request" } });
+    const req = request(`${lab.repositoryUrl}/git-receive-pack`, {
+      method: "POST",
+      headers: { "content-type": "application/x-git-receive-pack-request" },
+    });
     req.on("error", () => undefined);
     req.flushHeaders();
     return req;
@@ -129,7 +159,15 @@ test("clients that stall and go away give their places back", async () => {
 
 test("fifty requests at once are all answered", async () => {
   const lab = await testLab();
-  const paths = ["/sites", "/sites/edge1/kube/version", "/sites/edge2/metrics", "/agent.yaml", "/git/sites.git/info/refs?service=git-upload-pack"];
-  const answers = await Promise.all(Array.from({ length: 50 }, async (_, index) => (await fetch(lab.url + (paths[index % paths.length] ?? "/"))).status));
+  const paths = [
+    "/sites",
+    "/sites/edge1/kube/version",
+    "/sites/edge2/metrics",
+    "/agent.yaml",
+    "/git/sites.git/info/refs?service=git-upload-pack",
+  ];
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async (_, index) => (await fetch(lab.url + (paths[index % paths.length] ?? "/"))).status),
+  );
   expect(answers).toEqual(answers.map(() => 200));
 });

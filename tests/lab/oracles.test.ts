@@ -48,15 +48,15 @@ test.skipIf(!existsSync(SPECS))("RootSync and ResourceGroup follow their CRDs wh
   await untilSynced(lab, await push(tree, siteFiles("edge1", { video: {} })));
   expect(await findings()).toEqual([]);
   await setFaults(lab, "edge1", { sync: "fail", health: "fail" });
-  await expect.poll(async () => (await siteViews(lab))[0]?.phase).toBe("failed");
+  await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("failed");
   expect(await findings()).toEqual([]);
   await setFaults(lab, "edge1", { sync: "stuck" });
   await push(tree, siteFiles("edge1", { video: { downlink: "1G" } }));
-  await expect.poll(async () => (await siteViews(lab))[0]?.phase).toBe("syncing");
+  await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("syncing");
   expect(await findings()).toEqual([]);
   await push(tree, { "sites/edge1/broken.yaml": "a: [1" });
   await setFaults(lab, "edge1", {});
-  await expect.poll(async () => (await siteViews(lab))[0]?.phase).toBe("failed");
+  await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("failed");
   expect(await findings()).toEqual([]);
 });
 

@@ -27,8 +27,13 @@ test("it announces port and repository in a file and one line of log, and stops 
   const text = await output(child);
   await expect.poll(text, { interval: 20, timeout: 10_000 }).toContain("\n");
   const announced: { port: number; repositoryUrl: string } = JSON.parse(await readFile(path.join(dataDir, "run/lab.json"), "utf8"));
-  const lines = text().trim().split("\n").map((line) => JSON.parse(line));
-  expect(lines).toEqual([expect.objectContaining({ level: "info", name: "lab", msg: "listening", repositoryUrl: announced.repositoryUrl })]);
+  const lines = text()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines).toEqual([
+    expect.objectContaining({ level: "info", name: "lab", msg: "listening", repositoryUrl: announced.repositoryUrl }),
+  ]);
   expect(announced.repositoryUrl).toBe(`http://127.0.0.1:${announced.port}/git/sites.git`);
   expect(await (await fetch(`http://127.0.0.1:${announced.port}/healthz`)).json()).toEqual({ status: "ok", simulation: true });
   child.kill("SIGTERM");
@@ -48,7 +53,10 @@ test.each([
   ["LAB_SITES", "many"],
   ["LAB_PORT", "70000"],
 ])("%s=%s is refused by name", async (name, value) => {
-  const child = spawn(process.execPath, [ENTRY], { env: environment(await tempDir(), { [name]: value }), stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [ENTRY], {
+    env: environment(await tempDir(), { [name]: value }),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const text = await output(child);
   expect(await once(child, "close")).toEqual([1, null]);
   expect(JSON.parse(text())).toMatchObject({ level: "error", error: expect.stringContaining(name) });

@@ -83,6 +83,10 @@ test("the memory of samples is bounded and keeps the newest", () => {
 
 test("another release of a slice begins without the samples of the one before", () => {
   const samples = store([1, 2, 3]);
-  samples.add("video", { release: "r2", at: NOW, delivered: { latencyMs: 9, downlinkMbps: null, uplinkMbps: null, availabilityPercent: 100 } });
+  samples.add("video", {
+    release: "r2",
+    at: NOW,
+    delivered: { latencyMs: 9, downlinkMbps: null, uplinkMbps: null, availabilityPercent: 100 },
+  });
   expect(ask("min_over_time(slice_latency_p95_ms[60s])", samples)).toEqual([{ labels, value: 9 }]);
 });

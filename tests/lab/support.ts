@@ -119,7 +119,9 @@ export async function siteViews(lab: Lab): Promise<SiteView[]> {
 export async function untilSynced(lab: Lab, commit: string, sites?: string[]): Promise<void> {
   const wanted = async () => {
     const views = (await siteViews(lab)).filter((view) => sites === undefined || sites.includes(view.id));
-    return views.filter((view) => view.commit !== commit || view.phase !== "synced").map((view) => `${view.id} ${view.phase} ${view.message}`);
+    return views
+      .filter((view) => view.commit !== commit || view.phase !== "synced")
+      .map((view) => `${view.id} ${view.phase} ${view.message}`);
   };
   await expect.poll(wanted, { interval: 10, timeout: 10_000 }).toEqual([]);
 }

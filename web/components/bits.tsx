@@ -4,7 +4,6 @@ import { clockTime } from "../state/format.ts";
 import type { Label } from "../state/labels.ts";
 import { describe, type Problem } from "../state/problem.ts";
 import { Icon } from "./icon.tsx";
-import { useNow } from "./use-now.ts";
 
 /** Icon, word and colour: a state is never told by colour alone. */
 export function Badge({ label }: { label: Label }) {
@@ -18,10 +17,9 @@ export function Badge({ label }: { label: Label }) {
 
 /** The viewer's time; the exact instant on hover. */
 export function Time({ at }: { at: string }) {
-  const now = useNow(60_000);
   return (
     <time dateTime={at} title={at}>
-      {clockTime(at, now)}
+      {clockTime(at, Date.now())}
     </time>
   );
 }

@@ -58,7 +58,12 @@ function Row({ deployment, mayOperate, onRollback }: Omit<DeploymentsProps, "dep
       <td>
         <span className="site-tags">
           {sites.map((site) => (
-            <span key={site.site} className="site-tag" data-tone={SITE_STATE_LABELS[site.state].tone} title={`${site.state} ${site.message}`}>
+            <span
+              key={site.site}
+              className="site-tag"
+              data-tone={SITE_STATE_LABELS[site.state].tone}
+              title={`${site.state} ${site.message}`}
+            >
               <Icon name={SITE_STATE_LABELS[site.state].tone} />
               {site.site}
               <span className="visually-hidden"> {SITE_STATE_LABELS[site.state].word}</span>
@@ -66,7 +71,13 @@ function Row({ deployment, mayOperate, onRollback }: Omit<DeploymentsProps, "dep
           ))}
         </span>
       </td>
-      <td>{commit === null ? <span className="faint">none yet</span> : <CopyButton value={commit} shown={shortCommit(commit)} what="the commit" />}</td>
+      <td>
+        {commit === null ? (
+          <span className="faint">none yet</span>
+        ) : (
+          <CopyButton value={commit} shown={shortCommit(commit)} what="the commit" />
+        )}
+      </td>
       <td>
         <Time at={deployment.createdAt} />
       </td>

@@ -32,7 +32,6 @@ function Patch({ patch }: { patch: string }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to be able to scroll it.
     <pre className="patch" tabIndex={0}>
       {shown.map((line, number) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines repeat and never move.
         <span key={number} data-line={kindOf(line)}>
           {`${line}\n`}
         </span>

@@ -29,7 +29,7 @@ const Row = memo(function Row({ event }: { event: DurableEvent }) {
   const detail = eventDetail(event);
   return (
     <li data-testid="event" data-type={event.type} data-seq={event.seq} data-tone={tone}>
-      <Icon name={tone} />
+      <Icon name={tone === "active" ? "pending" : tone} />
       <span className="what">
         {word}
         {event.site !== null && <span className="site"> {event.site}</span>}

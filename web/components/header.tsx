@@ -1,6 +1,7 @@
 // The bar at the top: product, how fresh the page is, who is there to do the work, and who is signed in.
-import type { Health, Me } from "../../protocol/api.ts";
+
 import type { AgentView } from "../../protocol/agent.ts";
+import type { Health, Me } from "../../protocol/api.ts";
 import type { Site } from "../../protocol/site.ts";
 import { clockTime } from "../state/format.ts";
 import type { Freshness } from "../state/freshness.ts";
@@ -69,8 +70,8 @@ function agentsLabel(agents: readonly AgentView[]): Label {
 function sitesLabel(sites: readonly Site[]): Label {
   if (sites.length === 0) return { word: "No sites yet", tone: "wait" };
   const healthy = sites.filter((site) => site.status === "healthy").length;
-  const bad = sites.some((site) => site.status === "unreachable");
-  const tone: Tone = healthy === sites.length ? "done" : bad ? "failed" : "wait";
+  const some = (status: Site["status"]) => sites.some((site) => site.status === status);
+  const tone: Tone = some("unreachable") ? "failed" : some("degraded") ? "wait" : healthy === sites.length ? "done" : "pending";
   return { word: `${healthy}/${sites.length} sites healthy`, tone };
 }
 

@@ -68,7 +68,13 @@ export function DecisionPanel({ id, mayOperate, commands }: DecisionPanelProps) 
   return (
     <section className="person" aria-label="Decision" data-testid="decision">
       <div className="row">
-        <button type="button" className="primary" data-testid="accept" disabled={!mayOperate || command.pending} onClick={() => decide("accept")}>
+        <button
+          type="button"
+          className="primary"
+          data-testid="accept"
+          disabled={!mayOperate || command.pending}
+          onClick={() => decide("accept")}
+        >
           Keep it
         </button>
         <button type="button" data-testid="decide-rollback" disabled={!mayOperate || command.pending} onClick={() => decide("rollback")}>

@@ -1,15 +1,15 @@
 // One intent: its sentence, its way, what it waits for, and the commands that make sense now.
 import { useState } from "react";
 import type { IntentRecord } from "../../protocol/api.ts";
-import type { Deployment } from "../../protocol/deployment.ts";
+import type { Deployment, DeploymentSiteState } from "../../protocol/deployment.ts";
 import type { Site } from "../../protocol/site.ts";
 import type { Api } from "../api.ts";
 import { shortCommit } from "../state/format.ts";
 import { isSettled, type PipelineView, pipelineView } from "../state/pipeline.ts";
 import { Badge, CopyButton, ProblemNotice, Time } from "./bits.tsx";
 import { ClarifyForm } from "./clarify-form.tsx";
-import { ApprovalPanel, DecisionPanel } from "./person-panels.tsx";
 import { DiffView } from "./diff-view.tsx";
+import { ApprovalPanel, DecisionPanel } from "./person-panels.tsx";
 import { SloTable } from "./slo-table.tsx";
 import { StageChain } from "./stage-chain.tsx";
 import { useCommand } from "./use-command.ts";
@@ -150,9 +150,10 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-/** What a site says for itself when it is not simply well. */
+/** What a site says for itself while it is on the way, and when it failed. */
 function SiteMessages({ deployment }: { deployment: Deployment }) {
-  const speaking = deployment.sites.filter((site) => site.message !== "" && site.state !== "verified");
+  const well: readonly DeploymentSiteState[] = ["provisioned", "verified", "reverted"];
+  const speaking = deployment.sites.filter((site) => site.message !== "" && !well.includes(site.state));
   return <TextList items={speaking.map((site) => `${site.site}: ${site.message}`)} />;
 }
 
@@ -171,7 +172,6 @@ function TextList({ items }: { items: readonly string[] }) {
   return (
     <ul className="texts">
       {items.map((item, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: texts repeat and never move.
         <li key={index}>{item}</li>
       ))}
     </ul>

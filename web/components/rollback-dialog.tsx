@@ -5,6 +5,7 @@ import type { FileDiff } from "../../protocol/stage.ts";
 import type { Api } from "../api.ts";
 import { shortCommit } from "../state/format.ts";
 import { newKey } from "../state/key.ts";
+import { reverseDiff } from "../state/reverse-diff.ts";
 import { ProblemNotice } from "./bits.tsx";
 import { DiffView } from "./diff-view.tsx";
 import { useCommand } from "./use-command.ts";
@@ -30,7 +31,7 @@ export function RollbackDialog({ deployment, commands, onClose }: RollbackDialog
   const { run: runLoad } = load;
   useEffect(() => {
     dialog.current?.showModal();
-    runLoad(async () => setFiles((await commands.deploymentDiff(deploymentId)).files));
+    runLoad(async () => setFiles((await commands.deploymentDiff(deploymentId)).files.map(reverseDiff)));
   }, [deploymentId, commands, runLoad]);
 
   const confirm = () => {
@@ -47,8 +48,8 @@ export function RollbackDialog({ deployment, commands, onClose }: RollbackDialog
     <dialog ref={dialog} data-testid="rollback-dialog" aria-labelledby="rollback-title" onClose={onClose}>
       <h2 id="rollback-title">Roll back {slice}</h2>
       <p>
-        A revert commit takes back {commit === null ? "the commit" : <code>{shortCommit(commit)}</code>}; the sites pull it. Nothing is deleted
-        from the history.
+        A revert commit takes back {commit === null ? "the commit" : <code>{shortCommit(commit)}</code>}; the sites pull it. Nothing is
+        deleted from the history.
       </p>
       {left.length > 1 && (
         <label>
@@ -63,14 +64,14 @@ export function RollbackDialog({ deployment, commands, onClose }: RollbackDialog
           </select>
         </label>
       )}
-      <h3>This deployment changed these files; the rollback undoes it</h3>
+      <h3>What the rollback changes</h3>
       <div className="dialog-diff" data-testid="rollback-diff" data-loaded={taken !== null}>
         {taken === null && load.error === undefined && <p className="faint">Loading the diff…</p>}
         {taken !== null && <DiffView files={taken} />}
         {load.error !== undefined && (
           <ProblemNotice
             problem={load.error}
-            retry={() => load.run(async () => setFiles((await commands.deploymentDiff(deploymentId)).files))}
+            retry={() => load.run(async () => setFiles((await commands.deploymentDiff(deploymentId)).files.map(reverseDiff)))}
           />
         )}
       </div>
@@ -79,7 +80,13 @@ export function RollbackDialog({ deployment, commands, onClose }: RollbackDialog
         <button type="button" onClick={onClose}>
           Keep it
         </button>
-        <button type="button" className="danger" data-testid="rollback-confirm" disabled={taken === null || order.pending} onClick={confirm}>
+        <button
+          type="button"
+          className="danger"
+          data-testid="rollback-confirm"
+          disabled={taken === null || order.pending}
+          onClick={confirm}
+        >
           {order.pending ? "Ordering…" : site === ALL ? "Roll back" : `Roll back ${site}`}
         </button>
       </div>

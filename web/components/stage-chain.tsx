@@ -9,7 +9,7 @@ import { useNow } from "./use-now.ts";
 const TICK_MS = 200; // fast enough to see that it lives
 
 export function StageChain({ view, createdAt }: { view: PipelineView; createdAt: string }) {
-  const ticking = view.stages.some((stage) => stage.startedAt !== null && stage.endedAt === null);
+  const ticking = view.stages.some((stage) => stage.state === "active");
   const now = useNow(ticking ? TICK_MS : null);
   const last = view.stages.length - 1;
   return (
@@ -45,7 +45,9 @@ function Stage({ stage, time }: { stage: StageView; time: string }) {
 }
 
 function timeOf(stage: StageView, now: number): string {
-  return stage.startedAt === null ? "" : duration(elapsed(stage.startedAt, stage.endedAt, now));
+  const running = stage.state === "active";
+  if (stage.startedAt === null || (stage.endedAt === null && !running)) return "";
+  return duration(elapsed(stage.startedAt, stage.endedAt, now));
 }
 
 /** Of the outcome: from the sentence to the end. */

@@ -52,7 +52,7 @@ export const EVENT_LABELS: Record<EventType, Label> = {
 export const STAGE_LABELS: Record<MonitorStage, string> = {
   input_received: "Received",
   llm_processing: "Reading",
-  intent_parsed: "Understood",
+  intent_parsed: "Parsed",
   krm_generating: "Rendering",
   krm_generated: "Rendered",
   gitops_pushing: "Pushing",

@@ -7,14 +7,15 @@ import { canMove, isTerminal } from "../../protocol/moves.ts";
 import type { StageName } from "../../protocol/stage.ts";
 import { type Label, STAGE_LABELS, STATUS_LABELS } from "./labels.ts";
 
-export type StageState = "pending" | "active" | "done" | "failed" | "rollback";
+/** `wait`: it cannot go on without a person; neither good nor bad. */
+export type StageState = "pending" | "active" | "done" | "failed" | "rollback" | "wait";
 
 export interface StageView {
   stage: MonitorStage;
   word: string;
   state: StageState;
   startedAt: string | null;
-  endedAt: string | null; // null while it goes on
+  endedAt: string | null; // null while it goes on, and for an instant that nothing has followed yet
 }
 
 export interface Commands {
@@ -67,6 +68,8 @@ const FAILS_AT: Record<StageName, MonitorStage> = {
   verify: "slo_validating",
   rollback: "rollback",
 };
+
+const OUTCOMES: readonly MonitorStage[] = ["completed", "failed", "rollback"];
 
 const BROKEN: readonly IntentStatus[] = ["failed", "rejected", "cancelled", "rolled_back", "needs_decision"];
 
@@ -128,15 +131,15 @@ function stageViews(record: IntentRecord, deployment: Deployment | null): StageV
   const way = record.dryRun ? DRY_WAY : WAY;
   const reached = reachedAt(record);
   const furthest = way.reduce((last, stage, index) => (reached.has(stage) ? index : last), -1);
-  const broken = isBroken(record, deployment);
-  const failedAt = broken ? brokenStage(record, way, furthest) : undefined;
+  const over = isSettled(record) || isBroken(record, deployment) || record.status === "needs_clarification";
+  const blamed = blamedStage(record, deployment, { way, furthest });
   const views = way.map((stage, index): StageView => {
     const startedAt = reached.get(stage) ?? null;
-    const later = way.slice(index + 1).find((next) => reached.has(next));
+    const later = [...way.slice(index + 1), ...OUTCOMES].find((next) => reached.has(next));
+    const state = stage === blamed?.stage ? blamed.state : stateOf({ stage, index, furthest, record, deployment });
     const ended = later === undefined ? null : (reached.get(later) ?? null);
-    const state = stage === failedAt ? "failed" : stateOf({ stage, index, furthest, record, deployment });
-    const endedAt = state === "active" ? null : (ended ?? (isSettled(record) || broken ? endOf(record) : startedAt));
-    return { stage, word: STAGE_LABELS[stage], state, startedAt, endedAt: startedAt === null ? null : endedAt };
+    const endedAt = ended ?? (over && TAKES_TIME.has(stage) ? record.updatedAt : null);
+    return { stage, word: STAGE_LABELS[stage], state, startedAt, endedAt: startedAt === null || state === "active" ? null : endedAt };
   });
   return [...views, outcome(record, deployment, reached)];
 }
@@ -161,20 +164,27 @@ function stateOf({ stage, index, furthest, record, deployment }: Place): StageSt
   return TAKES_TIME.has(stage) ? "active" : "done";
 }
 
-/** The stage at which it went wrong: the one the failure names, else the one that was going on. */
-function brokenStage(record: IntentRecord, way: readonly MonitorStage[], furthest: number): MonitorStage | undefined {
-  const named = record.failure === null ? undefined : FAILS_AT[record.failure.stage];
-  if (named !== undefined) return way.includes(named) ? named : undefined;
-  // A rollback that a person asked for, and a cancellation between stages, broke none of them.
+/** The stage at which it stands still or went wrong: the one the failure names, else the one that was going on. */
+function blamedStage(
+  record: IntentRecord,
+  deployment: Deployment | null,
+  { way, furthest }: { way: readonly MonitorStage[]; furthest: number },
+): { stage: MonitorStage; state: StageState } | undefined {
   const last = way[furthest];
-  return record.status === "cancelled" && last !== undefined && TAKES_TIME.has(last) ? last : undefined;
+  const current = last !== undefined && TAKES_TIME.has(last) ? last : undefined;
+  if (record.status === "needs_clarification") return current === undefined ? undefined : { stage: current, state: "wait" };
+  if (!isBroken(record, deployment)) return undefined;
+  const state: StageState = record.status === "needs_decision" ? "wait" : "failed";
+  if (record.failure !== null) return { stage: FAILS_AT[record.failure.stage], state };
+  // A rollback that a person asked for, and a cancellation between stages, broke none of them.
+  return record.status === "cancelled" && current !== undefined ? { stage: current, state } : undefined;
 }
 
 function outcome(record: IntentRecord, deployment: Deployment | null, reached: ReadonlyMap<MonitorStage, string>): StageView {
   const at = (stage: MonitorStage) => reached.get(stage) ?? null;
   const view = (stage: MonitorStage, state: StageState, word = STAGE_LABELS[stage]): StageView => {
     const startedAt = at(stage);
-    return { stage, word, state, startedAt, endedAt: state === "active" ? null : startedAt };
+    return { stage, word, state, startedAt, endedAt: startedAt };
   };
   if (record.status === "rolled_back" || deployment?.status === "reverted") return view("rollback", "rollback");
   if (record.failure?.stage === "rollback") return view("rollback", "failed", "Rollback failed");
@@ -182,8 +192,7 @@ function outcome(record: IntentRecord, deployment: Deployment | null, reached: R
   if (record.status === "failed") return view("failed", "failed");
   if (record.status === "rejected") return view("failed", "failed", "Rejected");
   if (record.status === "cancelled") return view("failed", "failed", "Cancelled");
-  if (record.dryRun)
-    return { ...view("completed", record.status === "parsed" ? "done" : "pending", "Planned"), startedAt: null, endedAt: null };
+  if (record.dryRun) return view("completed", record.status === "parsed" && reached.has("krm_generated") ? "done" : "pending", "Planned");
   return view("completed", record.status === "completed" ? "done" : "pending");
 }
 
@@ -204,10 +213,6 @@ function reachedAt(record: IntentRecord): Map<MonitorStage, string> {
     furthest = perSite ? Math.max(furthest, index) : index < 0 ? furthest : index;
   }
   return reached;
-}
-
-function endOf(record: IntentRecord): string {
-  return record.stages.at(-1)?.at ?? record.updatedAt;
 }
 
 /** The order of the page: what is going on first, then what is over; within each, the newest first. Ids sort by time. */

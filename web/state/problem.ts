@@ -7,9 +7,12 @@ export interface Problem {
   requestId: string | null;
 }
 
+const NOT_ACCEPTED = "This token is not accepted. Check that you copied all of it; it may also have expired or been revoked.";
+
 export function describe(error: unknown): Problem {
   if (!(error instanceof ApiError)) return { message: "Something went wrong in this page. Reload it.", details: [], requestId: null };
-  const { message, details = [], requestId = null, retryAfterSeconds, code } = error.failure;
+  const { details = [], requestId = null, retryAfterSeconds, code } = error.failure;
+  const message = code === "UNAUTHENTICATED" ? NOT_ACCEPTED : error.failure.message;
   const wait = retryAfterSeconds === undefined ? "" : ` Try again in ${retryAfterSeconds} s.`;
   const hint = code === "FORBIDDEN" ? " Your token may look, but not do this: ask for one with the scope operate." : "";
   return { message: `${message}${wait}${hint}`, details, requestId };

@@ -13,7 +13,7 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
   [
     "deploy",
     1,
-    "build, make, open, start, add, need, want, require, request, order, give me, give us, get me, get us, i would like, i'd like, new, put",
+    "build, make, open, start, add, need, want, require, request, order, give, get me, get us, get a, get an, get another, i would like, i'd like, new, put",
   ],
   ["scale", 3, "scale, scale up, scale down, scale out, scale in, upscale, downscale, resize"],
   [
@@ -29,7 +29,11 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
       "add capacity, add bandwidth, drop the latency, drop latency, reconfigure",
   ],
   ["rollback", 3, "roll back, rollback, roll it back, roll them back, roll that back, roll this back, back out, fall back"],
-  ["rollback", 2, "revert, undo, restore, go back to, take back, put back, return to the previous, back to the previous version"],
+  [
+    "rollback",
+    2,
+    "revert, undo, restore, go back to, take back, put back, switch back, bring back, flip back, change back, move back, return to the previous, back to the previous, back to previous, back to the last, back to the old, back to version",
+  ],
   ["rollback", 1, "previous version, last known good, backout"],
   [
     "status",
@@ -37,7 +41,7 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
     "status, show, list, check, health, healthy, display, describe, inspect, how is, how are, how's, what is running, what's running, view, query, " +
       "report on, look at, tell me, look up, overview, summarise, summarize",
   ],
-  ["status", 1, "monitor, report, see, which, how many, what's, what is, what are, state, running, alive, any problem, any alarm"],
+  ["status", 1, "monitor, report, let me see, see all, see the, state, running, alive"],
   ["terminate", 3, "terminate, tear down, teardown, decommission, deprovision, undeploy"],
   [
     "terminate",
@@ -45,7 +49,7 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
     "delete, remove, destroy, shut down, shutdown, take down, kill, get rid of, retire, deactivate, disable, uninstall, wipe, scrap, purge, " +
       "turn off, switch off, clean up, bring down, stop, dismantle, take offline",
   ],
-  ["terminate", 1, "drop, release, cancel, end, close"],
+  ["terminate", 1, "drop, cancel"],
 ];
 
 /** Forms that the rule below does not make. */

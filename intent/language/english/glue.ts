@@ -7,7 +7,7 @@ import { serviceEntries } from "./services.ts";
 const FLAGS: readonly [Flag, string][] = [
   [
     "not",
-    "not, don't, dont, do not, doesn't, never, no, no need to, without, isn't, shouldn't, won't, must not, mustn't, cannot, can't, nor, neither, avoid",
+    "not, don't, dont, do not, doesn't, never, no, no need to, without, isn't, shouldn't, won't, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the slice, leave it, leave the slice",
   ],
   [
     "except",
@@ -45,16 +45,21 @@ const FLAGS: readonly [Flag, string][] = [
   ["copula", "is, are, was, were, has, have, had, seems, looks, isn't, 's, went, remains, stays"],
   [
     "filler",
-    "of, the, a, an, about, around, roughly, approximately, at, least, most, is, be, to, in, on, for, with, up, total, max, min, around, under, below, over, than, must, stay, my, our, teh, its, their, new, only, just, please, guaranteed, minimum, maximum, more, less, dedicated, sustained, peak",
+    "of, the, a, an, about, around, roughly, approximately, at, least, most, is, be, to, in, on, for, with, up, total, max, min, around, under, below, over, than, must, stay, my, our, teh, its, their, new, only, just, please, guaranteed, minimum, maximum, more, less, dedicated, sustained, peak, sub",
   ],
   ["clauseBreak", "so, but, then, because, since, while, whereas, therefore, hence, however"],
   [
     "domain",
     "deployment, network, connectivity, 5g, radio, ran, core, upf, smf, amf, service, traffic, bandwidth, throughput, latency, change, version, release, rollout, update, upgrade, config, " +
-      "configuration, capacity, qos, sla, coverage, pdu session, s nssai, nssai, sst, private network, nf, network function, commit, intent, job, agent, alarm, alert",
+      "configuration, capacity, qos, sla, coverage, pdu session, s nssai, nssai, sst, private network, nf, network function, commit, intent, job, agent, alarm, alert, status, health, healthy, overview",
   ],
   ["question", "is, are, how, what, which, does, do, did, why, where, when, can you tell, any, has, who"],
   ["help", "how do i, how to, how can i, how should i, how would i, what does, explain, teach me, what is the difference"],
+  [
+    "otherVerb",
+    "move, migrate, relocate, transfer, hand over, restart, reboot, pause, suspend, resume, optimise, optimize, fix, repair, rename, clone, copy, isolate, benchmark, troubleshoot, debug, " +
+      "secure, encrypt, back up, backup, reset, lock, unlock, export, import, notify, schedule, block, compare, bill, charge, merge, split, swap, replace",
+  ],
   [
     "greeting",
     "hello, hi, hey, howdy, good morning, good afternoon, good evening, greetings, thanks, thank you, bye, goodbye, how are you, yo, sup, test, testing, who are you, what can you do",

@@ -49,7 +49,7 @@ const DEVICES =
   "smartphone, client, thing, connection, session, subscription, people, person, fan, spectator, attendee, customer, visitor, viewer, pc, laptop, tablet, headset, gadget, gauge, " +
   "probe, beacon, actuator, controller, plc, agv, lamp, streetlight, street light, light, collar, car, truck, bus, bike, scooter, parking space, parking spot, locker, " +
   "thermostat, detector, monitor, module, modem, wearable, bin, valve, pump, wristband, watch, unit, station, player, worker, passenger, container, pallet, animal, cow, " +
-  "turbine, inverter, robot arm, arm, forklift, crane, truck, ambulance, simultaneous user, concurrent user, sim, sim card";
+  "participant, student, employee, guest, resident, household, seat, of them, of those, of these, turbine, inverter, robot arm, arm, forklift, crane, truck, ambulance, simultaneous user, concurrent user, sim, sim card";
 
 function list(text: string): string[] {
   return text.split(", ");

@@ -1,8 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { expect, test } from "vitest";
-import { loadAgentConfig, parseAgentConfig, resolveSecret } from "../../../agent/config.ts";
-import { tempDir } from "./assemble.ts";
+import { loadAgentConfig, parseAgentConfig } from "../../../agent/config.ts";
 
 const site = (id: string, aliases = "[]") => `
   - id: ${id}
@@ -44,12 +41,6 @@ test("the error tells the line", () => {
   expect(() => parseAgentConfig(`${repository}sites:${site("edge1")}${site("edge1")}`, "agent.yaml")).toThrow("agent.yaml:11 sites[1].id");
 });
 
-test("a secret is read from the environment or a file, and its absence is told without a value", async () => {
-  await using temp = await tempDir();
-  const file = path.join(temp.dir, "secret");
-  await writeFile(file, "hunter2\n");
-  expect(await resolveSecret({ file }, {})).toBe("hunter2");
-  expect(await resolveSecret({ env: "GIT_PASSWORD" }, { GIT_PASSWORD: "swordfish" })).toBe("swordfish");
-  await expect(resolveSecret({ env: "GIT_PASSWORD" }, {})).rejects.toThrow("environment variable GIT_PASSWORD is not set");
-  await expect(loadAgentConfig(path.join(temp.dir, "none.yaml"))).rejects.toThrow("AGENT_CONFIG");
+test("a file that is not there names the variable that points to it", async () => {
+  await expect(loadAgentConfig("/nowhere/agent.yaml")).rejects.toThrow("AGENT_CONFIG names the agent's configuration file");
 });

@@ -51,7 +51,7 @@ test("facts that an earlier process left are delivered at the next start", async
   await expect.poll(() => worker.isFinished(jobId)).toBe(true);
   await second.outbox.drained();
   expect(worker.facts).toEqual(facts);
-  expect(await readdir(path.join(temp.dir, "outbox"))).toEqual(["rejected"]);
+  await expect.poll(() => readdir(path.join(temp.dir, "outbox"))).toEqual(["rejected"]);
   await second.stop();
   await worker.close();
 });
@@ -77,7 +77,7 @@ test("facts that are refused for good are set aside, the job is told, and its la
   await expect.poll(() => worker.isFinished(jobId)).toBe(true);
   await expect.poll(() => seen).toEqual(["rejected", "report_rejected", "acknowledged"]);
   expect(worker.facts).toEqual([last]);
-  expect(await readdir(path.join(temp.dir, "outbox", "rejected"))).toHaveLength(1);
+  await expect.poll(() => readdir(path.join(temp.dir, "outbox", "rejected"))).toHaveLength(1);
   expect(core.lines.join("")).toContain("refuses these facts for good");
   await core.stop();
   await worker.close();
@@ -112,4 +112,28 @@ test("an outbox that is opened twice in a row is the same", async () => {
   await using temp = await tempDir();
   await openOutbox({ dir: temp.dir });
   expect((await openOutbox({ dir: temp.dir })).depth()).toEqual({ facts: 0, bytes: 0 });
+});
+
+test("a report that met a race is sent again; one that is refused again and again is set aside", async () => {
+  await using temp = await tempDir();
+  const worker = await startFakeWorker();
+  worker.fault("report", { code: "CONFLICT" }, 2);
+  const outcomes: string[] = [];
+  const core = await startCore({
+    worker,
+    dir: temp.dir,
+    async run(job, _signal, outbox) {
+      await outbox.append(job.lease, started());
+      outcomes.push(await outbox.flushed(job.lease));
+      worker.fault("report", { code: "CONFLICT" }, 6);
+      await outbox.append(job.lease, started());
+      outcomes.push(await outbox.flushed(job.lease));
+      await outbox.append(job.lease, finished());
+    },
+  });
+  const jobId = worker.enqueue(prepareInput());
+  await expect.poll(() => worker.isFinished(jobId), { timeout: 5_000 }).toBe(true);
+  expect(outcomes).toEqual(["acknowledged", "rejected"]);
+  await core.stop();
+  await worker.close();
 });

@@ -17,7 +17,7 @@ test("a lease that another attempt has taken stops the work, grandchildren inclu
   await expect.poll(() => job.seen.reason).toBe("lease_lost");
   expect(job.seen.cancelled).toBe(true);
   await expect.poll(() => job.seen.pids.map(isAlive)).toEqual([false, false]);
-  expect(core.claims.inflight()).toEqual([]);
+  await expect.poll(() => core.claims.inflight()).toEqual([]);
   await core.stop();
   await worker.close();
 });
@@ -79,6 +79,7 @@ test("silence of the server ends the work before the lease does", async () => {
   worker.enqueue(prepareInput());
   await expect.poll(() => reason, { timeout: 3_000 }).toBe("lease_lost");
   expect(stoppedAt - claimedAt).toBeLessThan(600);
+  for (const route of ["extend", "heartbeat", "claim"] as const) worker.fault(route, null);
   expect(core.fatals).toEqual([]);
   await core.stop();
   await worker.close();
@@ -86,7 +87,7 @@ test("silence of the server ends the work before the lease does", async () => {
 
 test("a lease outlives a short silence and the job runs on", async () => {
   await using temp = await tempDir();
-  const worker = await startFakeWorker({ timings: { leaseMs: 1_500, extendMs: 50 } });
+  const worker = await startFakeWorker({ timings: { leaseMs: 10_000, extendMs: 50 } });
   const release = Promise.withResolvers<void>();
   let fired = true;
   const core = await startCore({
@@ -102,7 +103,7 @@ test("a lease outlives a short silence and the job runs on", async () => {
   await expect.poll(() => core.claims.inflight().length).toBe(1);
   worker.fault("extend", "cut", 3);
   const extends_ = () => worker.requests.filter(({ route }) => route === "extend").length;
-  await expect.poll(extends_, { timeout: 5_000 }).toBeGreaterThan(5);
+  await expect.poll(extends_, { timeout: 8_000 }).toBeGreaterThan(5);
   release.resolve();
   await expect.poll(() => worker.isFinished(jobId)).toBe(true);
   expect({ fired, leases: worker.leases.length }).toEqual({ fired: false, leases: 1 });

@@ -100,7 +100,6 @@ test("sites are sent until they are taken, then no more; the last heartbeat is a
 test("a server that was down for a while is found again and the work goes on", async () => {
   await using temp = await tempDir();
   const first = await startFakeWorker();
-  const release = Promise.withResolvers<void>();
   const core = await startCore({
     worker: first,
     dir: temp.dir,
@@ -114,12 +113,10 @@ test("a server that was down for a while is found again and the work goes on", a
   await first.close();
   await expect.poll(() => core.wakeups.connected()).toBe(false);
   await expect.poll(() => core.lines.filter((line) => line.includes("no heartbeat")).length).toBe(1);
-  const second = await startFakeWorker({ port: first.port });
-  second.credential = first.credential;
+  const second = await startFakeWorker({ port: first.port, credential: first.credential });
   const jobId = second.enqueue(prepareInput());
   await expect.poll(() => second.isFinished(jobId), { timeout: 5_000 }).toBe(true);
   await expect.poll(() => core.wakeups.connected(), { timeout: 5_000 }).toBe(true);
-  release.resolve();
   expect(core.fatals).toEqual([]);
   await core.stop();
   await second.close();

@@ -1,5 +1,6 @@
 import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { openOutbox } from "../../../agent/outbox.ts";
@@ -62,15 +63,16 @@ test("a fact is on the disk when its append has resolved", async () => {
 test("every fact that a killed process called durable survives it", async () => {
   await using temp = await tempDir();
   const lease = newLease();
-  const child = execa("node", [path.join(import.meta.dirname, "children/append-forever.ts"), temp.dir, JSON.stringify(lease)], {
+  const child = execa("node", [fileURLToPath(new URL("./children/append-forever.ts", import.meta.url)), temp.dir, JSON.stringify(lease)], {
     reject: false,
   });
-  const durable: string[] = [];
-  for await (const line of child.iterable({ from: "stdout" })) {
-    durable.push(line);
-    if (durable.length === 20) child.kill("SIGKILL");
-  }
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    said += chunk.toString("utf8");
+    if (said.split("\n").length > 20) child.kill("SIGKILL");
+  });
   expect((await child).signal).toBe("SIGKILL");
+  const durable = said.split("\n").slice(0, -1);
   const outbox = await openOutbox({ dir: temp.dir });
   const kept: string[] = [];
   for (let batch = outbox.nextBatch(lease); batch.length > 0; batch = outbox.nextBatch(lease)) {

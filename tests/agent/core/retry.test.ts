@@ -23,7 +23,8 @@ test("every error code has one class", () => {
     fatal: ["UNAUTHENTICATED", "FORBIDDEN", "INSTANCE_REPLACED", "PROTOCOL_TOO_OLD"],
     lease_lost: ["LEASE_LOST"],
     retryable: ["RATE_LIMITED", "QUEUE_FULL", "INTERNAL"],
-    bug: expect.arrayContaining(["VALIDATION", "NOT_FOUND", "CONFLICT", "PAYLOAD_TOO_LARGE"]),
+    contested: ["CONFLICT"],
+    bug: expect.arrayContaining(["VALIDATION", "NOT_FOUND", "PAYLOAD_TOO_LARGE"]),
   });
 });
 

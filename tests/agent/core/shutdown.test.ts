@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { createShutdown, listenToSignals, nextPhase, type Phase } from "../../../agent/shutdown.ts";
@@ -67,15 +67,17 @@ test("a fatal answer cancels, and exits with the code that a service manager doe
 
 test("the third SIGTERM ends a real process at once and takes its child processes along", async () => {
   await using temp = await tempDir();
-  const child = execa("node", [path.join(import.meta.dirname, "children/never-ends.ts"), temp.dir], { reject: false });
+  const child = execa("node", [fileURLToPath(new URL("./children/never-ends.ts", import.meta.url)), temp.dir], { reject: false });
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    said += chunk.toString("utf8");
+  });
   const pids = await readPids(temp.dir);
-  const lines = child.iterable({ from: "stdout" })[Symbol.asyncIterator]();
-  const nextLine = async (): Promise<string> => String((await lines.next()).value);
-  expect(await nextLine()).toBe("ready");
+  await expect.poll(() => said).toBe("ready\n");
   child.kill("SIGTERM");
-  expect(await nextLine()).toBe("drain");
+  await expect.poll(() => said).toBe("ready\ndrain\n");
   child.kill("SIGTERM");
-  expect(await nextLine()).toBe("cancel");
+  await expect.poll(() => said).toBe("ready\ndrain\ncancel\n");
   expect(pids.map(isAlive)).toEqual([true, true]);
   child.kill("SIGTERM");
   expect((await child).exitCode).toBe(1);

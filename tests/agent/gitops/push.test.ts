@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { kustomizationFor } from "../../../agent/krm/kustomization.ts";
 import { newId } from "../../../protocol/ids.ts";
-import { freshDir, kustomization, must, never, portOn, pushOf, repository, slice } from "./setup.ts";
+import { freshDir, must, never, portOn, pushOf, repository, slice } from "./setup.ts";
 
 test("a push is one commit for all sites with its files, kustomizations and trailers", async () => {
   const repo = await repository();
@@ -35,7 +36,7 @@ test("a push is one commit for all sites with its files, kustomizations and trai
     "sites/edge2/slices/video-7/capacity.yaml",
   ]);
   for (const file of input.files) expect(await repo.read(file.path)).toBe(file.content);
-  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomization(["slices/video-7/capacity.yaml"]));
+  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomizationFor(["slices/video-7/capacity.yaml"]));
   expect(await repo.git("log", "-1", "--format=%an <%ae> %cn <%ce>")).toBe("Agent <agent@example.org> Agent <agent@example.org>\n");
 });
 
@@ -57,7 +58,7 @@ test("files of the slice that are not in the set go, those of other slices and o
     "sites/edge1/slices/video-7/other.yaml",
   ]);
   expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(
-    kustomization(["slices/iot-1/capacity.yaml", "slices/video-7/other.yaml"]),
+    kustomizationFor(["slices/iot-1/capacity.yaml", "slices/video-7/other.yaml"]),
   );
 });
 
@@ -67,7 +68,7 @@ test("a push without files takes the slice away", async () => {
   must(await port.push(pushOf("video-7", ["edge1"]), null, never));
   must(await port.push(pushOf("video-7", ["edge1"], { files: [] }), null, never));
   expect(await repo.files("sites")).toEqual(["sites/edge1/kustomization.yaml"]);
-  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomization([]));
+  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomizationFor([]));
 });
 
 test("the same job pushed again, by the same port, a new one or one elsewhere, is one commit", async () => {
@@ -103,7 +104,7 @@ test("a branch that moved after it was last seen is no obstacle", async () => {
   const pushed = must(await port.push(pushOf("video-7", ["edge1"]), null, never));
 
   expect(pushed.parent).toBe(theirs);
-  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomization(["slices/other/a.yaml", "slices/video-7/capacity.yaml"]));
+  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomizationFor(["slices/other/a.yaml", "slices/video-7/capacity.yaml"]));
 });
 
 test("two agents pushing ten slices each at once lose nothing", async () => {
@@ -114,7 +115,7 @@ test("two agents pushing ten slices each at once lose nothing", async () => {
   const results = await Promise.all(names.map((name, index) => ports[index % 2]?.push(pushOf(name, ["edge1", "edge2"]), null, never)));
 
   expect(results.filter((result) => result?.ok !== true)).toEqual([]);
-  const listed = kustomization(names.map((name) => `slices/${name}/capacity.yaml`));
+  const listed = kustomizationFor(names.map((name) => `slices/${name}/capacity.yaml`));
   expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(listed);
   expect(await repo.read("sites/edge2/kustomization.yaml")).toBe(listed);
   expect((await repo.commits()).map((commit) => commit.subject).sort()).toEqual(names.map((name) => `Deploy ${name}`));

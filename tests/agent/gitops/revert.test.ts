@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { kustomizationFor } from "../../../agent/krm/kustomization.ts";
 import { newId } from "../../../protocol/ids.ts";
-import { freshDir, kustomization, must, never, portOn, pushOf, repository, revertOf, slice } from "./setup.ts";
+import { freshDir, must, never, portOn, pushOf, repository, revertOf, slice } from "./setup.ts";
 
 test("a whole commit is taken back by a git revert that keeps what came since", async () => {
   const repo = await repository();
@@ -29,7 +30,7 @@ test("a whole commit is taken back by a git revert that keeps what came since", 
     "sites/edge1/slices/iot-1/capacity.yaml",
     "sites/edge2/kustomization.yaml",
   ]);
-  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomization(["slices/iot-1/capacity.yaml"]));
+  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomizationFor(["slices/iot-1/capacity.yaml"]));
 });
 
 test("a revert of a change brings the earlier files back", async () => {
@@ -56,7 +57,7 @@ test("a revert of a removal brings the slice back and lists it, whatever resembl
 
   for (const file of [...slice("video-7", ["edge1"]), ...lookalike]) expect(await repo.read(file.path)).toBe(file.content);
   expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(
-    kustomization(["slices/video-7/capacity.yaml", "slices/video-8/capacity.yaml"]),
+    kustomizationFor(["slices/video-7/capacity.yaml", "slices/video-8/capacity.yaml"]),
   );
 });
 
@@ -96,9 +97,9 @@ test("one site of two goes back, the other and what arrived since stay", async (
     "sites/edge2/slices/video-7/Kptfile",
     "sites/edge2/slices/video-7/capacity.yaml",
   ]);
-  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomization(["slices/iot-1/capacity.yaml"]));
+  expect(await repo.read("sites/edge1/kustomization.yaml")).toBe(kustomizationFor(["slices/iot-1/capacity.yaml"]));
   expect(await repo.read("sites/edge2/kustomization.yaml")).toBe(
-    kustomization(["slices/iot-1/capacity.yaml", "slices/video-7/capacity.yaml"]),
+    kustomizationFor(["slices/iot-1/capacity.yaml", "slices/video-7/capacity.yaml"]),
   );
 
   const rest = must(await port.revert(revertOf(push, commit), never));

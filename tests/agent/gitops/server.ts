@@ -11,14 +11,16 @@ export interface GitServer {
   /** `hang` never answers; `lose` does the work and cuts the line instead of answering; both for pushes only. */
   mode: "ok" | "hang" | "hang-push" | "lose-push" | "unavailable";
   pushes: number;
+  fetches: number;
 }
 
 export async function gitServer(repositoryPath: string, password?: string): Promise<GitServer> {
   const wanted = password === undefined ? undefined : `Basic ${Buffer.from(`agent:${password}`).toString("base64")}`;
-  const state: GitServer = { url: "", seen: [], mode: "ok", pushes: 0 };
+  const state: GitServer = { url: "", seen: [], mode: "ok", pushes: 0, fetches: 0 };
   const server = createServer((request, response) => {
     const isPush = request.method === "POST" && request.url?.endsWith("/git-receive-pack") === true;
     if (isPush) state.pushes += 1;
+    if (request.url?.endsWith("/info/refs?service=git-upload-pack") === true) state.fetches += 1;
     if (request.headers.authorization !== undefined) state.seen.push(request.headers.authorization);
     if (state.mode === "hang" || (state.mode === "hang-push" && isPush)) return;
     if (state.mode === "unavailable") return void response.writeHead(503).end();

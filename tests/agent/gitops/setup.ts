@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createGitPort } from "../../../agent/gitops/port.ts";
 import type { GitPortOptions } from "../../../agent/gitops/settings.ts";
+import { kustomizationFor } from "../../../agent/krm/kustomization.ts";
 import type { GitPort, PushInput, RevertInput } from "../../../agent/ports.ts";
 import { newId } from "../../../protocol/ids.ts";
 import type { RenderedFile } from "../../../protocol/stage.ts";
@@ -24,12 +25,6 @@ export async function freshDir(): Promise<string> {
   return dir;
 }
 
-/** One line per YAML file of the slices, as a kustomization would list them. */
-export function kustomization(paths: string[]): string {
-  const resources = paths.filter((path) => path.startsWith("slices/") && path.endsWith(".yaml"));
-  return `kind: Kustomization\nresources:\n${resources.map((path) => `- ${path}\n`).join("")}`;
-}
-
 export async function portOn(url: string, options: Partial<GitPortOptions> = {}): Promise<GitPort> {
   return createGitPort({
     url,
@@ -37,7 +32,7 @@ export async function portOn(url: string, options: Partial<GitPortOptions> = {})
     dir: options.dir ?? (await freshDir()),
     author: { name: "Agent", email: "agent@example.org" },
     retryBaseMs: 5,
-    kustomization,
+    kustomization: kustomizationFor,
     log: { debug: () => {}, warn: () => {} },
     ...options,
   });

@@ -1,6 +1,6 @@
 // Trouble under kpt: refusals, hanging functions, cancellation, a missing binary. Needs kpt on PATH for all but the last.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -136,6 +136,20 @@ test("the embedded runner is chosen when there is no kpt, and renders", async ()
   const krm = await selectKrm({ kptBin: path.join(tempDir(), "kpt"), searchPath: SEARCH_PATH });
   expect(krm.runner).toBe("embedded");
   expect(await krm.render(inputOf(planOf("eMBB")), never())).toMatchObject({ ok: true });
+});
+
+test("the embedded runner is chosen when kpt does not answer its version", async () => {
+  const kptBin = path.join(functionsWith("kpt", "process.exit(1);"), "kpt");
+  expect((await selectKrm({ kptBin, searchPath: SEARCH_PATH })).runner).toBe("embedded");
+});
+
+test("the embedded runner is chosen when the functions lost their executable bit", async () => {
+  const functionsDir = tempDir();
+  cpSync(path.resolve(import.meta.dirname, "../../../agent/krm/exec"), functionsDir, { recursive: true });
+  const kptBin = path.join(functionsWith("kpt", "process.exit(0);"), "kpt");
+  expect((await selectKrm({ kptBin, searchPath: SEARCH_PATH, functionsDir })).runner).toBe("kpt");
+  chmodSync(path.join(functionsDir, "slice-validate.ts"), 0o644);
+  expect((await selectKrm({ kptBin, searchPath: SEARCH_PATH, functionsDir })).runner).toBe("embedded");
 });
 
 test("a kpt that cannot be started is an agent error, not a fault of the package", async () => {

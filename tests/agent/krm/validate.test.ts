@@ -43,15 +43,13 @@ test("an unknown field, a missing one and a wrong value are each named", async (
     delete resource.spec.maxSessions;
     resource.spec.maxSubscribers = 0;
   });
-  expect(lines).toEqual(
-    [
-      `${FOLDER}/capacity.yaml: Capacity capacity-video-7: spec.maxSessions must have required property 'maxSessions'`,
-      `${FOLDER}/capacity.yaml: Capacity capacity-video-7: spec.extra must NOT have additional properties`,
-      `${FOLDER}/capacity.yaml: Capacity capacity-video-7: spec.maxSubscribers must be >= 1`,
-      `${FOLDER}/capacity.yaml: Capacity capacity-video-7: maxSubscribers must be above zero`,
-      `${FOLDER}/capacity.yaml: Capacity capacity-video-7: extra is not a capacity`,
-    ].filter((line) => !line.endsWith("extra is not a capacity")),
-  );
+  const at = `${FOLDER}/capacity.yaml: Capacity capacity-video-7:`;
+  expect(lines).toEqual([
+    `${at} spec.maxSessions is missing`,
+    `${at} spec.extra is not a field of it`,
+    `${at} spec.maxSubscribers must be >= 1`,
+    `${at} maxSubscribers must be above zero`,
+  ]);
 });
 
 test("another S-NSSAI in the NFConfig than the slice's is refused", async () => {

@@ -1,0 +1,78 @@
+// npm run bench: figures of this machine, printed and never asserted. Everything on loopback, bounded in count and time.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { startStack } from "../helpers/stack.ts";
+import { fanOut } from "./cases/fan-out.ts";
+import { ingest } from "./cases/ingest.ts";
+import { rssMb, underLoad } from "./cases/memory.ts";
+import { wholePath } from "./cases/path.ts";
+import { queued } from "./cases/queue.ts";
+import { call } from "./client.ts";
+import type { Figure } from "./stats.ts";
+
+type Stack = Awaited<ReturnType<typeof startStack>>;
+
+const EMBEDDED = { KPT_BIN: "/nonexistent/kpt" };
+const figures: Figure[] = [];
+
+function note(...more: Figure[]): void {
+  for (const { what, figure, target } of more) process.stdout.write(`${what.padEnd(62)} ${figure.padEnd(58)} target: ${target}\n`);
+  figures.push(...more);
+}
+
+async function withStack(env: Record<string, string>, work: (stack: Stack) => Promise<void>): Promise<void> {
+  const stack = await startStack({ env });
+  try {
+    await work(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+function hasKpt(): boolean {
+  try {
+    execFileSync("kpt", ["version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A second agent of the same sites, enrolled as any other. */
+async function secondAgent(stack: Stack): Promise<ChildProcess> {
+  const { token } = (await (await call(stack, "/api/v1/agents/enrolments", {})).json()) as { token: string };
+  const dir = mkdtempSync(path.join(os.tmpdir(), "bench-agent-"));
+  const env = {
+    ...process.env,
+    ...EMBEDDED,
+    WORKER_URL: stack.url,
+    AGENT_DATA_DIR: dir,
+    AGENT_CONFIG: path.join(stack.dataDir, "agent/agent.yaml"),
+    AGENT_PORT: "0",
+    LOG_LEVEL: "error",
+  };
+  execFileSync(process.execPath, ["agent/index.ts", "enroll", "--token", token, "--name", "second"], { env, stdio: "ignore" });
+  return spawn(process.execPath, ["agent/index.ts", "run"], { env, stdio: "ignore" });
+}
+
+await withStack(EMBEDDED, async (stack) => {
+  await new Promise((resolve) => setTimeout(resolve, 3_000)); // idle
+  note({ what: "agent idle", figure: `${rssMb(stack.pid("agent")).toFixed(0)} MB`, target: "< 150 MB" });
+  note(await wholePath(stack, { runner: "embedded", runs: 20, targetMs: 1500 }));
+  note(await fanOut(stack, { sockets: 1, events: 40, targetMs: 15 }));
+  note(await fanOut(stack, { sockets: 200, events: 20, targetMs: 40 }));
+  note(...(await underLoad(stack, { pid: stack.pid("worker"), requests: 20_000 })));
+});
+if (hasKpt()) await withStack({}, async (stack) => note(await wholePath(stack, { runner: "kpt", runs: 10, targetMs: 2500 })));
+await withStack(EMBEDDED, async (stack) => {
+  process.kill(stack.pid("agent"), "SIGSTOP"); // the figure is the worker's
+  note(await ingest(stack, { count: 900, concurrency: 16 }));
+  process.kill(stack.pid("agent"), "SIGCONT");
+});
+await withStack(EMBEDDED, async (stack) => {
+  const second = await secondAgent(stack);
+  note(await queued(stack, { count: 500 }));
+  second.kill("SIGTERM");
+});

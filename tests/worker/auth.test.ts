@@ -1,0 +1,144 @@
+// Who may call what: authentication comes first, then the scope, then the request itself.
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { Me } from "../../protocol/api.ts";
+import type { Bindings } from "../../worker/env.ts";
+import { call, callWith, createWorld, refusal, request, rows, seedToken } from "./harness.ts";
+import { routes } from "./routes.ts";
+
+const UNAUTHENTICATED = { status: 401, code: "UNAUTHENTICATED" };
+const BIG = "x".repeat(70_000); // over the body limit of the public routes
+
+test("only health, the documents, the socket's address and enrolment are open", async () => {
+  const open = (await routes()).filter((route) => route.open).map((route) => `${route.method} ${route.template}`);
+  expect(open.sort()).toEqual(["GET /health", "GET /parties/room/main", "POST /agent/v1/enroll"]);
+});
+
+test("every other route answers 401 before it looks at the body, its size, its type or the id", async () => {
+  const answers = [];
+  for (const { method, template, path } of (await routes()).filter((route) => !route.open)) {
+    const path400 = path.replace(/(int|dep)_[0-9a-z]+/, "not-an-id");
+    const payload = method === "GET" ? {} : { raw: BIG, headers: { "content-type": "text/plain" } };
+    for (const token of [undefined, "wrong-token"]) {
+      const answer = await call(method, path400, { ...payload, ...(token === undefined ? {} : { token }) });
+      answers.push([`${method} ${template}`, refusal(answer), answer.headers.get("www-authenticate")]);
+    }
+  }
+  expect(answers.length).toBeGreaterThan(40);
+  expect(answers).toEqual(answers.map(([route]) => [route, UNAUTHENTICATED, "Bearer"]));
+});
+
+test("a path that does not exist under /api tells nothing without a token", async () => {
+  expect(refusal(await call("GET", "/api/v1/nothing"))).toEqual(UNAUTHENTICATED);
+});
+
+test("a token that is expired or revoked is no token; one that expires later is", async () => {
+  const hour = 3_600_000;
+  const expired = await seedToken({ scopes: ["admin"], expiresAt: Date.now() - 1 });
+  const revoked = await seedToken({ scopes: ["admin"], revokedAt: Date.now() - hour });
+  const alive = await seedToken({ scopes: ["read"], expiresAt: Date.now() + hour });
+  expect(refusal(await call("GET", "/api/v1/me", { token: expired }))).toEqual(UNAUTHENTICATED);
+  expect(refusal(await call("GET", "/api/v1/me", { token: revoked }))).toEqual(UNAUTHENTICATED);
+  expect((await call("GET", "/api/v1/me", { token: alive })).as(Me)).toEqual({ name: "read token", scopes: ["read"] });
+});
+
+test("what is not exactly one bearer token is refused", async () => {
+  const { read } = await createWorld();
+  for (const authorization of [read, `Basic ${read}`, "Bearer", "Bearer ", `Bearer ${read} ${read}`, `Bearer ${"y".repeat(501)}`])
+    expect(refusal(await call("GET", "/api/v1/me", { headers: { authorization } })), authorization).toEqual(UNAUTHENTICATED);
+  expect((await call("GET", "/api/v1/me", { headers: { authorization: `bearer ${read}` } })).status).toBe(200);
+});
+
+/** The least scope per route; the table must name every route of the document that is not open. */
+const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
+  "POST /api/v1/intents": "operate",
+  "GET /api/v1/intents": "read",
+  "GET /api/v1/intents/{id}": "read",
+  "GET /api/v1/intents/{id}/status": "read",
+  "GET /api/v1/intents/{id}/events": "read",
+  "POST /api/v1/intents/{id}/answer": "operate",
+  "POST /api/v1/intents/{id}/approve": "operate",
+  "POST /api/v1/intents/{id}/reject": "operate",
+  "POST /api/v1/intents/{id}/decide": "operate",
+  "POST /api/v1/intents/{id}/cancel": "operate",
+  "GET /api/v1/deployments": "read",
+  "POST /api/v1/deployments": "operate",
+  "GET /api/v1/deployments/{id}": "read",
+  "GET /api/v1/deployments/{id}/diff": "read",
+  "POST /api/v1/deployments/{id}/rollback": "operate",
+  "GET /api/v1/me": "read",
+  "POST /api/v1/ticket": "read",
+  "GET /api/v1/sites": "read",
+  "GET /api/v1/sites/{id}": "read",
+  "GET /api/v1/agents": "read",
+  "POST /api/v1/agents/enrolments": "admin",
+  "GET /api/v1/events": "read",
+  "POST /api/v1/intent": "read",
+  "GET /metrics": "read",
+  "POST /agent/v1/heartbeat": "agent",
+  "POST /agent/v1/claim": "agent",
+  "POST /agent/v1/extend": "agent",
+  "POST /agent/v1/report": "agent",
+  "POST /agent/v1/ticket": "agent",
+};
+const HOLDERS = {
+  read: ["read", "operate", "admin"],
+  operate: ["operate", "admin"],
+  admin: ["admin"],
+  agent: ["agent"],
+} as const;
+
+test("each scope opens exactly its routes: an admin is no agent and an agent is no user", async () => {
+  const world = await createWorld();
+  const tokens = { read: world.read, operate: world.operate, admin: world.admin, agent: world.agent.credential };
+  const all = (await routes()).filter((route) => !route.open);
+  expect(all.map((route) => `${route.method} ${route.template}`).sort()).toEqual(Object.keys(NEEDS).sort());
+  for (const { method, template, path } of all) {
+    const allowed: string[] = [];
+    for (const [scope, token] of Object.entries(tokens)) {
+      // A body that no schema takes: whoever gets that far is refused for it, and nothing is changed.
+      const answer = await call(method, path, { token, ...(method === "GET" ? {} : { body: { unknown: 1 } }) });
+      if (answer.status !== 403) allowed.push(scope);
+      else expect(refusal(answer)).toEqual({ status: 403, code: "FORBIDDEN" });
+    }
+    const needs = NEEDS[`${method} ${template}`] ?? "read";
+    expect([template, allowed.sort()]).toEqual([template, [...HOLDERS[needs]].sort()]);
+  }
+});
+
+test("an enrolment token opens no route by itself", async () => {
+  const token = await seedToken({ scopes: ["enrol"] });
+  expect(refusal(await call("GET", "/api/v1/me", { token }))).toEqual({ status: 403, code: "FORBIDDEN" });
+  expect(refusal(await call("POST", "/agent/v1/claim", { token, body: {} }))).toEqual({ status: 403, code: "FORBIDDEN" });
+});
+
+test("a credential with the agent scope that belongs to no agent is refused", async () => {
+  const token = await seedToken({ scopes: ["agent"] });
+  expect(refusal(await call("POST", "/agent/v1/ticket", { token }))).toEqual({ status: 403, code: "FORBIDDEN" });
+});
+
+test("over the rate a token gets 429 with Retry-After, and other tokens go on", async () => {
+  const { read, operate } = await createWorld();
+  const left = new Map<string, number>();
+  const RATE_LIMIT: Bindings["RATE_LIMIT"] = {
+    limit: async ({ key }) => {
+      left.set(key, (left.get(key) ?? 3) - 1);
+      return { success: (left.get(key) ?? 0) >= 0 };
+    },
+  };
+  const me = (token: string) => callWith({ RATE_LIMIT }, request("GET", "/api/v1/me", { token }));
+  for (let i = 0; i < 3; i += 1) expect((await me(read)).status).toBe(200);
+  const over = await me(read);
+  expect(refusal(over)).toEqual({ status: 429, code: "RATE_LIMITED" });
+  expect(over.headers.get("retry-after")).toBe("10");
+  expect((await me(operate)).status).toBe(200);
+  expect(left.size).toBe(2); // keyed by token
+});
+
+test("the configured rate is 5,000 requests per 10 s and token", async () => {
+  const { read, operate } = await createWorld();
+  const id = (await rows<{ id: string }>("select id from tokens where name = 'read token'"))[0]?.id ?? "";
+  for (let i = 0; i < 5_000; i += 1) await env.RATE_LIMIT.limit({ key: id });
+  expect((await call("GET", "/api/v1/me", { token: read })).status).toBe(429);
+  expect((await call("GET", "/api/v1/me", { token: operate })).status).toBe(200);
+});
