@@ -29,6 +29,8 @@ export interface FlowContext {
   done(result: StageOutput): Promise<void>;
   /** Starts the clock of a stage. */
   begin(stage: StageName): void;
+  /** The stages that were begun and not done, with the seconds they have taken so far. */
+  unfinished(): { stage: StageName; seconds: number }[];
 }
 
 /** Resolves when every fact of the job is stored by the worker, or the lease is not ours any more. Never throws for what the job did. */
@@ -43,6 +45,7 @@ export async function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSig
     if (outcome !== null) {
       await report.finished(outcome);
       deps.metrics.jobEnded(input.kind, outcome.kind);
+      for (const { stage, seconds } of context.unfinished()) deps.metrics.stageEnded(stage, "failed", seconds);
       log.info({ outcome: outcome.kind, ...("failure" in outcome ? { failure: outcome.failure } : {}) }, "job ended");
     }
     return await deps.outbox.flushed(lease);
@@ -69,8 +72,10 @@ function createContext(
       context.checkpoint = { ...context.checkpoint, [result.stage]: result.output };
       const since = started.get(result.stage);
       if (since !== undefined) deps.metrics.stageEnded(result.stage, "ok", (performance.now() - since) / 1000);
+      started.delete(result.stage);
       await report.completed(result);
     },
+    unfinished: () => [...started].map(([stage, since]) => ({ stage, seconds: (performance.now() - since) / 1000 })),
   };
   return context;
 }

@@ -6,6 +6,7 @@ export interface OpenQuestionsInput {
   unknownSites: readonly string[]; // named as targets, but not registered
   rivals: readonly ServiceType[]; // types between which the text does not decide
   registered: readonly string[];
+  otherRequests: readonly string[]; // what else the text asks for: then its sites may be meant for that
 }
 
 interface Needs {
@@ -42,6 +43,10 @@ function siteQuestion(input: OpenQuestionsInput): Clarification | undefined {
   if (unknownSites.length > 0) {
     const verb = unknownSites.length === 1 ? "is not a registered site" : "are not registered sites";
     return { field: "targetSites", question: `${unknownSites.join(", ")} ${verb}. Which sites are meant? ${known}` };
+  }
+  if (input.otherRequests.length > 0 && intent.targetSites.length > 1) {
+    const question = `The text also asks to ${input.otherRequests.join(" and ")}. Which of ${intent.targetSites.join(", ")} should the ${intent.action} apply to?`;
+    return { field: "targetSites", question };
   }
   if (intent.targetSites.length > 0 || (needs.siteOrSlice && intent.slice !== undefined)) return undefined;
   const or = needs.siteOrSlice ? " or which slice" : "";

@@ -168,6 +168,7 @@ export function understand(input: UnderstandInput): Understanding {
     unknownSites: target.unknown,
     rivals: type.rivals,
     registered: input.sites.map((s) => s.id),
+    otherRequests: target.provenance?.source === "text" ? (reading.action.others ?? []) : [],
   });
   const warnings = refused === undefined ? [...new Set([...target.warnings, ...reading.warnings])] : [REFUSALS[refused]];
   return {

@@ -1,16 +1,24 @@
 // Reads the durable feed out of D1, to fill what a socket missed. Reads only: the room never writes state.
-import { and, asc, gt, lte, sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
+import { and, asc, eq, getTableName, gt, lte } from "drizzle-orm";
+import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { events } from "../drizzle/schema.ts";
 import { DurableEvent } from "../protocol/event.ts";
 
+/** SQLite's own table of AUTOINCREMENT; no migration makes it. max(seq) would go back to 0 when all events are pruned. */
+const sequences = sqliteTable("sqlite_sequence", { name: text().notNull(), seq: integer().notNull() });
+
+/** The query for the newest seq ever given, to run alone or in a batch; no row when there was none yet. */
+export function headQuery(db: DrizzleD1Database) {
+  return db
+    .select({ seq: sequences.seq })
+    .from(sequences)
+    .where(eq(sequences.name, getTableName(events)));
+}
+
 /** The newest seq of the installation, 0 when there is none. Survives pruning. */
 export async function readHead(db: D1Database): Promise<number> {
-  const row = await drizzle(db)
-    .select({ seq: sql<number>`coalesce(max(${events.seq}), 0)` })
-    .from(events)
-    .get();
-  return row?.seq ?? 0;
+  return (await headQuery(drizzle(db)).get())?.seq ?? 0;
 }
 
 /** Events with `after < seq <= upTo`, in order, at most `limit`. */

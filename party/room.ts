@@ -25,6 +25,7 @@ const SWEEP_MS = 15_000; // how late an event may be whose announcement was lost
 const DEAD_AFTER_MS = 2 * PING_INTERVAL_MS + 5_000; // two missed pings
 const PRESENCE_DELAY_MS = 250; // many connects become one presence message
 const CURSOR = "cursor";
+const TRY_AGAIN = 1011; // RFC 6455 "internal error"; not terminal for our clients
 
 export class Room extends Server<RoomEnv> {
   static override options = { hibernate: true };
@@ -38,7 +39,7 @@ export class Room extends Server<RoomEnv> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
-  override onConnect(connection: Connection<SocketState>, { request }: ConnectionContext): void {
+  override async onConnect(connection: Connection<SocketState>, { request }: ConnectionContext): Promise<void> {
     const role = RoomRole.safeParse(request.headers.get("x-principal-role"));
     if (!role.success) {
       connection.close(CloseCode.forbidden, "no role");
@@ -46,6 +47,7 @@ export class Room extends Server<RoomEnv> {
     }
     connection.setState({ role: role.data, subscribed: false, connectedAt: Date.now() });
     this.#announcePresence();
+    await this.#scheduleSweep();
   }
 
   override onClose(): void {
@@ -63,7 +65,7 @@ export class Room extends Server<RoomEnv> {
       return send(connection, { type: "ready", serverTime: new Date().toISOString(), timings: TIMINGS });
     }
     if (state.role === "agent") return connection.close(CloseCode.forbidden, "agents do not subscribe");
-    await this.#inTurn(() => this.#subscribe(connection, message.since));
+    await this.#inTurn(() => this.#subscribe(connection, message.since)).catch(() => connection.close(TRY_AGAIN, "not now"));
   }
 
   override onRequest(): Response {
@@ -75,12 +77,12 @@ export class Room extends Server<RoomEnv> {
   }
 
   override async onAlarm(): Promise<void> {
+    this.#closeDead();
+    if (this.#sockets().length === 0) return;
+    await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS); // first: a database that fails now must not end the sweeps
     await this.#inTurn(async () => {
-      this.#closeDead();
-      if (this.#subscribers().length === 0) return;
-      await this.#deliver(await readHead(this.env.DB), null);
-      await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
-    });
+      if (this.#subscribers().length > 0) await this.#deliver(await readHead(this.env.DB), null);
+    }).catch(() => undefined); // it is logged; the next sweep tries again
   }
 
   /** RPC from the worker, after the commit. Idempotent: an event that was delivered before is not delivered again. */
@@ -111,7 +113,6 @@ export class Room extends Server<RoomEnv> {
     const missed = since <= cursor && cursor - since <= MAX_REPLAY ? await this.#replay(since, cursor) : null;
     connection.setState({ ...state, subscribed: true });
     send(connection, { type: "subscribed", recovered: missed !== null, head: cursor, events: missed ?? [] });
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
   }
 
   /** The events after `since`, or null when pruning has taken some of them. */
@@ -140,7 +141,7 @@ export class Room extends Server<RoomEnv> {
     await this.#moveCursor(upTo);
     if (events.length === 0) return;
     const frame = JSON.stringify({ type: "events", events } satisfies DownMessage);
-    for (const socket of subscribers) socket.send(frame);
+    for (const socket of subscribers) sendFrame(socket, frame);
   }
 
   async #cursor(): Promise<number> {
@@ -173,6 +174,10 @@ export class Room extends Server<RoomEnv> {
     }
   }
 
+  async #scheduleSweep(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
+  }
+
   #announcePresence(): void {
     if (this.#presenceDue) return;
     this.#presenceDue = true;
@@ -190,7 +195,16 @@ export class Room extends Server<RoomEnv> {
 }
 
 function send(connection: Connection, message: DownMessage): void {
-  connection.send(JSON.stringify(message));
+  sendFrame(connection, JSON.stringify(message));
+}
+
+/** A socket that has gone away meanwhile must not keep the frame from the others. */
+function sendFrame(connection: Connection, frame: string): void {
+  try {
+    connection.send(frame);
+  } catch {
+    connection.close(TRY_AGAIN, "could not be written to");
+  }
 }
 
 /** Null for anything but a small text frame with a message of this protocol. */

@@ -117,7 +117,8 @@ async function takeBack(
 function judged(site: string, verified: VerifyOutput, pushed: PushOutput): SiteOutcome {
   const bad = verified.evidence.filter((record) => record.site === site && record.verdict === "fail");
   const commit = pushed.commit;
-  if (overallVerdict(bad.map((record) => record.verdict)) !== "fail") return { site, state: "provisioned", commit, message: "service levels met" };
+  if (overallVerdict(bad.map((record) => record.verdict)) !== "fail")
+    return { site, state: "provisioned", commit, message: "service levels met" };
   const message = `${site}: ${bad.map((record) => record.message).join("; ")}`;
   const failure = stageFailure("verify", { reason: "slo_failed", message, site });
   return { site, state: "failed", commit, message, failure };
@@ -125,7 +126,7 @@ function judged(site: string, verified: VerifyOutput, pushed: PushOutput): SiteO
 
 function unclear(verified: VerifyOutput): StageFailure {
   const open = verified.evidence.filter((record) => record.verdict !== "pass");
-  const message = open.map((record) => `${record.site} ${record.objective}: ${record.message}`).join("; ");
+  const message = open.map((record) => `${record.site}: ${record.message}`).join("; ");
   return stageFailure("verify", { reason: "slo_inconclusive", message, retryable: true });
 }
 

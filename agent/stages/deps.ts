@@ -1,6 +1,7 @@
 // What a stage may use: ports, a clock, and bounds. No stage names a concrete adapter or talks to the worker.
-import type { PlanContext } from "../../protocol/job.ts";
+
 import type { DeploymentSiteState } from "../../protocol/deployment.ts";
+import type { PlanContext } from "../../protocol/job.ts";
 import type { RenderedFile, StageFailure, StageName } from "../../protocol/stage.ts";
 import type { EdgePort, EdgeSite, GitPort, KrmPort, LlmPort } from "../ports.ts";
 

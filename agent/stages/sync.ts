@@ -14,7 +14,11 @@ export interface SyncInput {
 }
 
 /** One slow or dead site never delays another; each fails with its own message within the bound. */
-export async function sync(deps: StageDeps, input: SyncInput, { tell, signal }: { tell: TellSite; signal: AbortSignal }): Promise<SyncOutput> {
+export async function sync(
+  deps: StageDeps,
+  input: SyncInput,
+  { tell, signal }: { tell: TellSite; signal: AbortSignal },
+): Promise<SyncOutput> {
   return { sites: await Promise.all(input.sites.map((site) => syncSite(deps, { ...input, site }, { tell, signal }))) };
 }
 
@@ -67,9 +71,14 @@ async function untilSynced(
       continue;
     }
     failingSince = null;
-    if (report.value.phase === "synced" && commit !== null && (await deps.git.carries(commit, input.commit, input, signal))) return { commit };
+    if (report.value.phase === "synced" && commit !== null && (await deps.git.carries(commit, input.commit, input, signal)))
+      return { commit };
     const at = commit === null ? "no commit" : commit.slice(0, 7);
-    last = failed(input.site, "sync_timeout", `is at ${at}, not at ${input.commit.slice(0, 7)} (${report.value.message || report.value.phase})`);
+    last = failed(
+      input.site,
+      "sync_timeout",
+      `is at ${at}, not at ${input.commit.slice(0, 7)} (${report.value.message || report.value.phase})`,
+    );
   } while (await until.next());
   return { commit, failure: last };
 }
@@ -91,7 +100,8 @@ async function untilProvisioned(adapter: EdgeSite, { input, until, signal }: Wai
     else if (resources.value.phase !== "healthy")
       last = failed(input.site, "sync_timeout", `resources are ${resources.value.phase}: ${resources.value.message}`);
     else if (!inventory.ok) last = failed(input.site, "site_unreachable", `O2 IMS: ${inventory.error.message}`);
-    else if (!inventory.value.present || !inventory.value.healthy) last = failed(input.site, "sync_failed", `O2 IMS: ${inventory.value.message}`);
+    else if (!inventory.value.present || !inventory.value.healthy)
+      last = failed(input.site, "sync_failed", `O2 IMS: ${inventory.value.message}`);
     else return undefined;
   } while (await until.next());
   return last;

@@ -11,6 +11,7 @@ export interface ActionDecision {
   span?: Span;
   inferred: boolean;
   warnings: string[];
+  others?: string[]; // further things the text asks for, of which none is done
 }
 
 /** What is known of the text besides its verbs: without any of it a verb is about something else. */
@@ -107,7 +108,7 @@ export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
     if (isHint && action === "deploy" && isQuestion(doc) && flagAt(doc, 0, "question")) return inferred("status");
     const others = otherImperatives(marks, chosen);
     const warnings = others.length > 0 ? [`The text also asks to ${others.join(" and ")}; only ${action} is taken.`] : [];
-    return { action, span: spanOf(doc, chosen.from, chosen.to), inferred: false, warnings };
+    return { action, span: spanOf(doc, chosen.from, chosen.to), inferred: false, warnings, others };
   }
   if (!hard || marksOf(doc, "action").length > 0) return refuse(whyOffTopic(doc));
   if (isQuestion(doc)) return inferred("status");

@@ -21,6 +21,7 @@ function byType(ref: string, schemas: Schemas): unknown {
   if (!mapped.success) return { $ref: ref };
   const branches = Object.entries(mapped.data.discriminator.mapping)
     .filter(([, target]) => target !== ref)
+    // biome-ignore lint/suspicious/noThenProperty: "then" is a keyword of JSON Schema; nothing awaits this object.
     .map(([tag, target]) => ({ if: { properties: { "@type": { const: tag } } }, then: { $ref: target } }));
   return { allOf: [{ $ref: ref }, ...branches] };
 }

@@ -22,7 +22,7 @@ test("any string gives an understanding that the wire accepts", () => {
   );
 });
 
-const MS_PER_TEXT = 100; // 25 ms per kB: five times the aim, since the machine is shared
+const MS_PER_TEXT = 2_000; // a guard against hanging, not a claim of speed; that is for the bench
 
 test.each([
   "a@a",

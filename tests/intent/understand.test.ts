@@ -203,3 +203,9 @@ test("impossible values are ignored with a warning", () => {
   const { intent, warnings } = reading("deploy eMBB on edge1 with 0 Mbps and 140% availability");
   expect([intent.requirements, warnings.length]).toEqual([{}, 2]);
 });
+
+test("asks which sites are meant when one sentence asks for two things", () => {
+  const understanding = reading("deploy embb on edge1 and then check the status of edge2");
+  expect(understanding.status).toBe("clarification_needed");
+  expect(understanding.clarifications.map((asked) => asked.field)).toEqual(["targetSites"]);
+});

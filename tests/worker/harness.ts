@@ -223,7 +223,9 @@ export async function intentOf(world: Pick<World, "read">, intentId: string): Pr
 
 /** Ends a lease now, as the passing of time would. */
 export async function expireLease(job: { lease: Lease }): Promise<void> {
-  await env.DB.prepare("update jobs set visible_at = ? where id = ?").bind(Date.now() - 1, job.lease.jobId).run();
+  await env.DB.prepare("update jobs set visible_at = ? where id = ?")
+    .bind(Date.now() - 1, job.lease.jobId)
+    .run();
 }
 
 export async function rows<T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T[]> {

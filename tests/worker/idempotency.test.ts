@@ -9,7 +9,9 @@ const body = { text: SENTENCE };
 const withKey = (key: string) => ({ "idempotency-key": key });
 
 async function counts(): Promise<unknown> {
-  return (await rows("select (select count(*) from intents) intents, (select count(*) from jobs) jobs, (select count(*) from events) events"))[0];
+  return (
+    await rows("select (select count(*) from intents) intents, (select count(*) from jobs) jobs, (select count(*) from events) events")
+  )[0];
 }
 
 test("the same key twice gives one intent and the same answer", async () => {
@@ -35,7 +37,9 @@ test("the same key 20 times at once gives one intent and 20 same answers", async
 test("the same key at once while the queue has one place left gives the same answer to all", async () => {
   const { operate } = await createWorld();
   const answers = await Promise.all(
-    Array.from({ length: 10 }, () => callWith({ QUEUE_LIMIT: 1 }, request("POST", INTENTS, { token: operate, body, headers: withKey("last") }))),
+    Array.from({ length: 10 }, () =>
+      callWith({ QUEUE_LIMIT: 1 }, request("POST", INTENTS, { token: operate, body, headers: withKey("last") })),
+    ),
   );
   expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(202));
   expect(await rows("select count(*) n from intents")).toEqual([{ n: 1 }]);

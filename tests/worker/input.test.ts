@@ -31,15 +31,35 @@ const BAD_INTENTS: [string, CallOptions, object][] = [
   ["no body", {}, invalid("text")],
   ["JSON that is none", { raw: '{"text": "Deploy', headers: json }, invalid("body")],
   ["an empty JSON body", { raw: "", headers: json }, invalid("body")],
-  ["a form", { raw: "text=Deploy", headers: { "content-type": "application/x-www-form-urlencoded" } }, { status: 415, code: "UNSUPPORTED_MEDIA_TYPE" }],
+  [
+    "a form",
+    { raw: "text=Deploy", headers: { "content-type": "application/x-www-form-urlencoded" } },
+    { status: 415, code: "UNSUPPORTED_MEDIA_TYPE" },
+  ],
   ["plain text", { raw: '{"text":"Deploy"}', headers: { "content-type": "text/plain" } }, { status: 415, code: "UNSUPPORTED_MEDIA_TYPE" }],
   ["an unknown site", { body: { text: SENTENCE, targetSites: ["edge9"] } }, { status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] }],
-  ["a path as a site", { body: { text: SENTENCE, targetSites: ["../../etc"] } }, { status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] }],
-  ["a command as a site", { body: { text: SENTENCE, targetSites: ["edge1; rm -rf /"] } }, { status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] }],
-  ["a substitution as a site", { body: { text: SENTENCE, targetSites: ["$(id)"] } }, { status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] }],
+  [
+    "a path as a site",
+    { body: { text: SENTENCE, targetSites: ["../../etc"] } },
+    { status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] },
+  ],
+  [
+    "a command as a site",
+    { body: { text: SENTENCE, targetSites: ["edge1; rm -rf /"] } },
+    { status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] },
+  ],
+  [
+    "a substitution as a site",
+    { body: { text: SENTENCE, targetSites: ["$(id)"] } },
+    { status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] },
+  ],
   ["a site of 65 characters", { body: { text: SENTENCE, targetSites: ["e".repeat(65)] } }, invalid("targetSites.0")],
   ["an Idempotency-Key with a blank", { body: { text: SENTENCE }, headers: { "idempotency-key": "a b" } }, invalid("Idempotency-Key")],
-  ["an Idempotency-Key of 201 characters", { body: { text: SENTENCE }, headers: { "idempotency-key": "k".repeat(201) } }, invalid("Idempotency-Key")],
+  [
+    "an Idempotency-Key of 201 characters",
+    { body: { text: SENTENCE }, headers: { "idempotency-key": "k".repeat(201) } },
+    invalid("Idempotency-Key"),
+  ],
 ];
 
 test.each(BAD_INTENTS)("an intent with %s is refused, and nothing is stored", async (_name, options, expected) => {
@@ -128,7 +148,11 @@ test("an agent's report may have up to 1 MiB and not more", async () => {
 
 test("an error says what, where and under which request id, and the id is in the header too", async () => {
   const { operate } = await createWorld();
-  const answer = await call("POST", INTENTS, { token: operate, body: { text: SENTENCE, nonsense: true }, headers: { "x-request-id": "from-me-1" } });
+  const answer = await call("POST", INTENTS, {
+    token: operate,
+    body: { text: SENTENCE, nonsense: true },
+    headers: { "x-request-id": "from-me-1" },
+  });
   expect(answer.as(ErrorBody.strict())).toEqual({
     error: {
       code: "VALIDATION",

@@ -55,7 +55,13 @@ test("every spelling of a site finds its intents, and only those", async () => {
 
 test("q looks for exactly these characters: % and _ and \\ are no wildcards, case does not matter, and it may be long", async () => {
   const world = await createWorld();
-  const texts = { percent: "at 99% of the cells", under: "slice video_7", slash: "a\\b", plain: "Video 77 of the cellos", long: `find ${"needle ".repeat(25)}` };
+  const texts = {
+    percent: "at 99% of the cells",
+    under: "slice video_7",
+    slash: "a\\b",
+    plain: "Video 77 of the cellos",
+    long: `find ${"needle ".repeat(25)}`,
+  };
   const ids: Record<string, string> = {};
   for (const [key, text] of Object.entries(texts)) ids[key] = await submit(world, { text });
   const found = async (q: string) => (await list(world, `q=${encodeURIComponent(q)}`)).ids;
@@ -103,7 +109,10 @@ test("the feed is read after a seq, in order, and tells the head; an intent's fe
   expect((await feed("/api/v1/events?limit=1000")).events.map((event) => event.seq)).toEqual(all.map((row) => row.seq));
   expect((await feed(`/api/v1/events?after=${head}`)).events).toEqual([]);
   const other = job.input.intentId === one ? two : one;
-  expect((await feed(`/api/v1/intents/${job.input.intentId}/events`)).events.map((event) => event.type)).toEqual(["intent.received", "intent.parsing"]);
+  expect((await feed(`/api/v1/intents/${job.input.intentId}/events`)).events.map((event) => event.type)).toEqual([
+    "intent.received",
+    "intent.parsing",
+  ]);
   expect((await feed(`/api/v1/intents/${other}/events`)).events.map((event) => event.type)).toEqual(["intent.received"]);
 });
 

@@ -2,7 +2,11 @@
 import * as z from "zod";
 import { call } from "./harness.ts";
 
-const Operation = z.object({ summary: z.string(), security: z.array(z.unknown()).optional(), responses: z.record(z.string(), z.unknown()) });
+const Operation = z.object({
+  summary: z.string(),
+  security: z.array(z.unknown()).optional(),
+  responses: z.record(z.string(), z.unknown()),
+});
 export const OpenApi = z.object({
   openapi: z.string(),
   info: z.object({ title: z.string(), version: z.string() }),

@@ -69,13 +69,15 @@ export function putDeployments(state: FeedState, asOf: number, loaded: readonly 
 }
 
 export function putSites(state: FeedState, asOf: number, loaded: readonly Site[]): FeedState {
-  const next = { ...state, sites: loaded };
+  if (state.sitesAsOf > asOf) return state;
+  const next = { ...state, sites: loaded, sitesAsOf: asOf };
   next.sites = since(state, asOf).reduce((sites, event) => sitesAfter({ ...next, sites }, event), loaded);
   return { ...next, outdated: { ...next.outdated, sites: mark(next, asOf, next.outdated.sites) } };
 }
 
 export function putAgents(state: FeedState, asOf: number, loaded: readonly AgentView[]): FeedState {
-  const next = { ...state, agents: loaded };
+  if (state.agentsAsOf > asOf) return state;
+  const next = { ...state, agents: loaded, agentsAsOf: asOf };
   return { ...next, outdated: { ...next.outdated, agents: mark(next, asOf, next.outdated.agents) } };
 }
 

@@ -37,7 +37,9 @@ export interface FeedState {
   intents: Readonly<Record<string, IntentEntry>>;
   deployments: Readonly<Record<string, DeploymentEntry>>;
   sites: readonly Site[];
+  sitesAsOf: number;
   agents: readonly AgentView[];
+  agentsAsOf: number;
   outdated: Outdated;
 }
 
@@ -50,6 +52,8 @@ export const EMPTY_FEED: FeedState = {
   intents: {},
   deployments: {},
   sites: [],
+  sitesAsOf: 0,
   agents: [],
+  agentsAsOf: 0,
   outdated: { intents: {}, deployments: 0, sites: 0, agents: 0 },
 };

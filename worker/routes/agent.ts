@@ -29,7 +29,7 @@ const agent = requireScope("agent");
 
 export function agentRoutes() {
   const enroll = createRoute({
-    ...{ method: "post", path: "/agent/v1/enroll", tags, summary: "Exchange a one-time token for the agent's credential" },
+    ...{ method: "post", path: "/agent/v1/enroll", tags, security: [], summary: "Exchange a one-time token for the agent's credential" },
     request: { body: jsonBody(EnrolRequest) },
     responses: { 201: answer("shown once", EnrolResponse), ...failures },
   });

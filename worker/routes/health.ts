@@ -8,7 +8,7 @@ import { renderMetrics } from "../services/metrics.ts";
 
 export function healthRoutes() {
   const health = createRoute({
-    ...{ method: "get", path: "/health", tags: ["operations"], summary: "Health per component" },
+    ...{ method: "get", path: "/health", tags: ["operations"], security: [], summary: "Health per component" },
     responses: { 200: answer("ok or degraded", Health), 503: answer("the database does not answer", Health), ...failures },
   });
   const metrics = createRoute({

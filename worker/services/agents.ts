@@ -9,7 +9,7 @@ import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { endOtherInstances, reviewInflight } from "./jobs.ts";
 import { registerSites } from "./sites.ts";
-import { createUnit, type Unit } from "./unit.ts";
+import { createUnit, GuardFailed, type Unit } from "./unit.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 
@@ -79,6 +79,7 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
     );
   const agent = await currentAgent(deps, agentId, hello.instanceId);
   const unit = createUnit(deps);
+  unit.guard(sql`exists (select 1 from agents where id = ${agentId} and coalesce(instance_id, '') <= ${hello.instanceId})`);
   const online = !input.stopping;
   if (agent.instanceId !== hello.instanceId) endOtherInstances(unit, deps, { agentId, instanceId: hello.instanceId });
   if (input.sites !== undefined) registerSites(unit, deps, input.sites);
@@ -93,7 +94,9 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
   if (online && !agent.online) unit.event({ type: "agent.online", data: { agentId, name: agent.name } });
   if (!online && agent.online) unit.event({ type: "agent.offline", data: { agentId, name: agent.name, reason: "stopped" } });
   await noteSilent(unit, deps, agentId);
-  await unit.commit();
+  await unit.commit().catch((error: unknown) => {
+    throw error instanceof GuardFailed ? instanceReplaced(error) : error; // the newer one came while this was being served
+  });
   return {
     agentId,
     serverTime: new Date(deps.now()).toISOString(),
@@ -106,9 +109,12 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
 export async function currentAgent(deps: Deps, agentId: string, instanceId: string): Promise<AgentRow> {
   const agent = await deps.db.select().from(agents).where(eq(agents.id, agentId)).get();
   if (agent === undefined) throw new AppError("UNAUTHENTICATED", "this agent is not enrolled");
-  if (agent.instanceId !== null && agent.instanceId > instanceId)
-    throw new AppError("INSTANCE_REPLACED", "a newer instance of this agent has started; this one must stop");
+  if (agent.instanceId !== null && agent.instanceId > instanceId) throw instanceReplaced();
   return agent;
+}
+
+function instanceReplaced(cause?: unknown): AppError {
+  return new AppError("INSTANCE_REPLACED", "a newer instance of this agent has started; this one must stop", { cause });
 }
 
 /** Other agents that went silent without a goodbye: the feed says so once. */

@@ -2,6 +2,7 @@
 import { eq } from "drizzle-orm";
 import { deployments, intents } from "../../drizzle/schema.ts";
 import type { ClaimRequest, ClaimResponse } from "../../protocol/agent.ts";
+import type { EventType } from "../../protocol/event.ts";
 import type { StageFailure } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
 import { currentAgent } from "./agents.ts";
@@ -15,7 +16,7 @@ const MAX_GIVEN_UP_PER_CLAIM = 10; // a bound; the next claim goes on
 export async function claimFor(deps: Deps, agentId: string, request: ClaimRequest): Promise<ClaimResponse> {
   const agent = await currentAgent(deps, agentId, request.instanceId);
   for (let given = 0; given < MAX_GIVEN_UP_PER_CLAIM; given += 1) {
-    const job = await claimJob(deps, agent, Math.min(request.slots, agent.slots));
+    const job = await claimJob(deps, agent, { instanceId: request.instanceId, slots: Math.min(request.slots, agent.slots) });
     if (job === null) return { job: null };
     if (job.attempt <= MAX_ATTEMPTS) return { job: await describeClaim(deps, job) };
     await giveUp(deps, job);
@@ -40,7 +41,8 @@ async function giveUp(deps: Deps, job: JobRow): Promise<void> {
     retryable: true,
   };
   const about = { id: deps.newId("evt", deps.now()), at: deps.now(), jobId: job.id };
-  applyOutcome({ deps, unit, job, draft, deployment, checkpoint: job.checkpoint }, { kind: "failed", failure }, about);
+  const context = { deps, unit, job, draft, deployment, checkpoint: job.checkpoint, announced: new Set<EventType>() };
+  applyOutcome(context, { kind: "failed", failure }, about);
   draft.write();
   await unit.commit();
 }

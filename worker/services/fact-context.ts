@@ -1,6 +1,7 @@
 // What the facts of one report share while they become statements.
 import { and, eq, sql } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
+import type { EventType } from "../../protocol/event.ts";
 import type { Deps } from "../deps.ts";
 import type { IntentDraft } from "./intent-draft.ts";
 import type { JobRow } from "./jobs.ts";
@@ -14,6 +15,8 @@ export interface FactContext {
   deployment: typeof deployments.$inferSelect | null;
   /** Facts of this report that are not in D1 yet are visible here: what the stages of this job left behind so far. */
   checkpoint: JobRow["checkpoint"];
+  /** Event types that earlier attempts of this job have announced. */
+  announced: ReadonlySet<EventType>;
 }
 
 /** The fact behind an event: its id makes the event unique. */

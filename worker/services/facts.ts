@@ -1,7 +1,7 @@
 // One fact of a job → statements and events. Stages and sites here; how a job ends is in outcomes.ts.
 import { and, eq } from "drizzle-orm";
 import { deploymentSites, evidence, sites } from "../../drizzle/schema.ts";
-import { type EventData, type EventType, MONITOR_STAGES } from "../../protocol/event.ts";
+import type { EventData, EventType } from "../../protocol/event.ts";
 import type { Fact, ReportedFact, StageOutput } from "../../protocol/report.ts";
 import { type About, type FactContext, setDeployment } from "./fact-context.ts";
 import { saveCheckpoint } from "./jobs.ts";
@@ -25,7 +25,7 @@ type FactOf<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 
 /** A stage that starts again after a crash is shown once. */
 function once<T extends EventType>(context: FactContext, type: T, { data, about }: { data: EventData<T>; about: About }): void {
-  if (context.draft.row.stage !== MONITOR_STAGES[type]) context.draft.event(type, data, about);
+  if (!context.announced.has(type)) context.draft.event(type, data, about);
 }
 
 function started(context: FactContext, fact: FactOf<"stage.started">, about: About): void {

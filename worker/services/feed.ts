@@ -1,7 +1,7 @@
 // The durable feed over HTTP: what a socket client asks for after a gap.
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 import { events } from "../../drizzle/schema.ts";
-import { toDurableEvent } from "../../party/feed.ts";
+import { headQuery, toDurableEvent } from "../../party/feed.ts";
 import type { EventPage, EventsQuery } from "../../protocol/api.ts";
 import type { Deps } from "../deps.ts";
 
@@ -14,7 +14,7 @@ export async function readFeed(deps: Deps, query: EventsQuery, intentId?: string
       .where(and(gt(events.seq, query.after), intentId === undefined ? undefined : eq(events.intentId, intentId)))
       .orderBy(asc(events.seq))
       .limit(query.limit),
-    deps.db.select({ seq: sql<number>`coalesce(max(${events.seq}), 0)` }).from(events),
+    headQuery(deps.db),
   ]);
   return { events: rows.map(toDurableEvent), head: head[0]?.seq ?? 0 };
 }

@@ -3,7 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { idempotency } from "../../drizzle/schema.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
-import { Duplicate, type Unit } from "./unit.ts";
+import type { Unit } from "./unit.ts";
 
 export interface IdempotencyKey {
   principal: string;
@@ -30,8 +30,8 @@ export async function once<T>(
       unit.add(deps.db.insert(idempotency).values({ ...key, status, response: body, createdAt: deps.now() }));
     });
   } catch (error) {
-    if (!(error instanceof Duplicate)) throw error;
-    const other = await recall<T>(deps, key); // the same request was being served at the same time
+    // The same request may have been served at the same time: what fails now fails because that one went through.
+    const other = await recall<T>(deps, key);
     if (other === null) throw error;
     return other;
   }

@@ -1,5 +1,5 @@
 // What a person may say about an existing intent: answer, approve, reject, decide, cancel. Each is one guarded move.
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
 import type { IntentAccepted } from "../../protocol/api.ts";
 import type { ClarificationAnswers } from "../../protocol/intent.ts";
@@ -11,10 +11,10 @@ import { findIntent } from "./find.ts";
 import { type IdempotencyKey, once } from "./idempotency.ts";
 import { draftIntent, type IntentDraft, type IntentRow } from "./intent-draft.ts";
 import { preparedPackage } from "./intents.ts";
-import { finishJob, guardUnclaimed, openJobOf, requestCancel } from "./jobs.ts";
+import { guardUnclaimed, type JobRow, openJobOf, requestCancel, withdrawJob } from "./jobs.ts";
 import { resolveSites } from "./sites.ts";
 import { releaseSlice } from "./slices.ts";
-import { createUnit, GuardFailed, type Unit } from "./unit.ts";
+import { createUnit, Duplicate, GuardFailed, type Unit } from "./unit.ts";
 
 export interface Command<T> {
   intentId: string;
@@ -82,7 +82,8 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
   return command(deps, about, (unit, draft) => {
     if (draft.row.status !== "needs_decision")
       throw new AppError("CONFLICT", `an intent that is ${draft.row.status} waits for no decision`);
-    if (order !== null) {
+    if (input.action === "rollback") {
+      if (order === null) throw new AppError("CONFLICT", "the intent has come to wait for a decision only now; decide again");
       draft.moveTo("running");
       enqueueRollback(unit, deps, order);
       return;
@@ -95,22 +96,42 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
 
 /** A waiting intent is cancelled at once; a running one by its agent, within seconds, which lists what it had done. */
 export async function cancelIntent(deps: Deps, about: Omit<Command<null>, "input">): Promise<IntentAccepted> {
-  const { by } = about;
-  const job = await openJobOf(deps, about.intentId);
-  if (job !== undefined && job.visibleAt > deps.now()) {
-    const unit = createUnit(deps);
-    requestCancel(unit, deps, { job, by });
-    await unit.commit();
-    deps.defer(deps.room.cancel(job.id));
-    return accepted(await findIntent(deps, about.intentId)); // asking twice asks once: no key is needed
+  for (let attempt = 1; ; attempt += 1) {
+    const job = await openJobOf(deps, about.intentId);
+    if (job !== undefined && inHands(job, deps.now())) return cancelByAgent(deps, about, job);
+    try {
+      return await cancelAtOnce(deps, about, job);
+    } catch (error) {
+      const claimedMeanwhile = error instanceof AppError && error.cause instanceof GuardFailed;
+      if (!claimedMeanwhile || attempt === MAX_CANCEL_ATTEMPTS) throw error;
+    }
   }
+}
+
+const MAX_CANCEL_ATTEMPTS = 3; // an agent claims a job once, so the second look settles it
+
+/** Somebody works on it, or did and may have changed the world without having said so yet: only an agent can tell what is done. */
+function inHands(job: JobRow, now: number): boolean {
+  return job.visibleAt > now || (job.attempt > 0 && job.kind !== "intent.prepare");
+}
+
+async function cancelByAgent(deps: Deps, { intentId, by }: Omit<Command<null>, "input">, job: JobRow): Promise<IntentAccepted> {
+  const unit = createUnit(deps);
+  requestCancel(unit, deps, { job, by });
+  await unit.commit();
+  deps.defer(deps.room.cancel(job.id));
+  return accepted(await findIntent(deps, intentId)); // asking twice asks once: no key is needed
+}
+
+async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, job: JobRow | undefined): Promise<IntentAccepted> {
+  const { by } = about;
   const deployment = job?.deploymentId
     ? await deps.db.select().from(deployments).where(eq(deployments.id, job.deploymentId)).get()
     : undefined;
   return command(deps, about, (unit, draft) => {
     if (job !== undefined) {
       guardUnclaimed(unit, deps, job);
-      finishJob(unit, deps, { job, state: "cancelled" });
+      withdrawJob(unit, deps, job);
     }
     draft.moveTo("cancelled");
     const effects = deployment?.commit == null ? [] : [`commit ${deployment.commit} is in the repository`];
@@ -121,7 +142,7 @@ export async function cancelIntent(deps: Deps, about: Omit<Command<null>, "input
         deps.db
           .update(deploymentSites)
           .set({ state: "failed", message: "cancelled", updatedAt: deps.now() })
-          .where(eq(deploymentSites.deploymentId, deployment.id)),
+          .where(and(eq(deploymentSites.deploymentId, deployment.id), eq(deploymentSites.state, "pending"))),
       );
       if (deployment.commit === null) releaseSlice(unit, deps, deployment.id);
     }
@@ -132,6 +153,8 @@ export async function cancelIntent(deps: Deps, about: Omit<Command<null>, "input
 function awaitsApproval(row: Readonly<IntentRow>): void {
   if (row.status !== "awaiting_approval") throw new AppError("CONFLICT", `an intent that is ${row.status} waits for no approval`);
 }
+
+const CHANGED = "the state has changed meanwhile, or another deployment took the capacity, the name or the S-NSSAI; read the intent again";
 
 /** Runs one command on a fresh draft; when the state moved under it, once more, so that the caller gets the reason and not a race. */
 async function command(
@@ -151,8 +174,8 @@ async function command(
         await unit.commit();
         return answered;
       } catch (error) {
-        if (!(error instanceof GuardFailed)) throw error;
-        if (attempt === 2) throw new AppError("CONFLICT", "the state of the intent has changed; read it again", { cause: error });
+        if (!(error instanceof GuardFailed || error instanceof Duplicate)) throw error;
+        if (attempt === 2) throw new AppError("CONFLICT", CHANGED, { cause: error });
       }
     }
   });

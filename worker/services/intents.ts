@@ -1,5 +1,5 @@
 // Intents: create, list, read. Commands about an existing intent are in intent-commands.ts.
-import { and, desc, eq, like, lt, sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { events, intents, jobs } from "../../drizzle/schema.ts";
 import type {
   CreateIntentRequest,
@@ -83,7 +83,7 @@ export async function listIntents(deps: Deps, query: ListIntentsQuery): Promise<
       and(
         query.cursor === undefined ? undefined : lt(intents.id, query.cursor),
         query.status === undefined ? undefined : eq(intents.status, query.status),
-        query.q === undefined ? undefined : like(intents.text, sql`${`%${query.q.replaceAll(/[\\%_]/g, "\\$&")}%`} escape '\\'`),
+        query.q === undefined ? undefined : sql`instr(lower(${intents.text}), lower(${query.q})) > 0`, // D1 ends LIKE patterns at 50 bytes
         site === undefined ? undefined : sql`exists (select 1 from json_each(${intents.sites}) where value = ${site})`,
       ),
     )

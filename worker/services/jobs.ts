@@ -3,7 +3,7 @@ import { and, eq, gt, isNull, lte, ne, sql } from "drizzle-orm";
 import { type agents, jobSites, jobs } from "../../drizzle/schema.ts";
 import type { ClaimedJob, JobInput, JobState, Lease } from "../../protocol/job.ts";
 import type { StageName } from "../../protocol/stage.ts";
-import { TIMINGS } from "../../protocol/timings.ts";
+import { ASSIGNABLE_MS, TIMINGS } from "../../protocol/timings.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { planContext } from "./slices.ts";
@@ -44,9 +44,14 @@ export function enqueueJob(unit: Unit, deps: Deps, { input, priority, sites }: N
 
 /**
  * Takes the best eligible job in one statement: by priority, then age; the agent has a free slot and serves all sites of the
- * job; nobody else holds one of them, and no earlier job of at least this priority waits for one (or a job of many sites would starve).
+ * job; nobody else holds one of them, and no earlier job of at least this priority waits for one (or a job of many sites would
+ * starve) that somebody could take: a job whose sites no agent serves must not stop the others.
  */
-export async function claimJob(deps: Deps, agent: typeof agents.$inferSelect, slots: number): Promise<JobRow | null> {
+export async function claimJob(
+  deps: Deps,
+  agent: typeof agents.$inferSelect,
+  { instanceId, slots }: { instanceId: string; slots: number },
+): Promise<JobRow | null> {
   const now = deps.now();
   const leaseId = deps.newId("lease", now);
   const best = sql`(
@@ -56,7 +61,7 @@ export async function claimJob(deps: Deps, agent: typeof agents.$inferSelect, sl
       and not exists (select 1 from job_sites s where s.job_id = j.id and s.site not in (select value from json_each(${JSON.stringify(agent.sites)})))
       and not exists (
         select 1 from job_sites s join job_sites o on o.site = s.site and o.job_id <> s.job_id join jobs q on q.id = o.job_id
-        where s.job_id = j.id and (o.held = 1 or (q.priority >= j.priority and q.id < j.id)))
+        where s.job_id = j.id and (o.held = 1 or (q.priority >= j.priority and q.id < j.id and ${servable(now)})))
     order by j.priority desc, j.id limit 1)`;
   const [claimed] = await deps.db.batch([
     deps.db
@@ -66,7 +71,7 @@ export async function claimJob(deps: Deps, agent: typeof agents.$inferSelect, sl
         attempt: sql`${jobs.attempt} + 1`,
         leaseId,
         agentId: agent.id,
-        instanceId: agent.instanceId,
+        instanceId,
         visibleAt: now + TIMINGS.leaseMs,
         startedAt: sql`coalesce(${jobs.startedAt}, ${now})`,
       })
@@ -80,6 +85,13 @@ export async function claimJob(deps: Deps, agent: typeof agents.$inferSelect, sl
       ),
   ]);
   return claimed[0] ?? null;
+}
+
+/** The job `q` has an agent online that serves all of its sites. */
+function servable(now: number) {
+  return sql`exists (
+    select 1 from agents a where a.online = 1 and a.last_heartbeat > ${now - ASSIGNABLE_MS}
+      and not exists (select 1 from job_sites qs where qs.job_id = q.id and qs.site not in (select value from json_each(a.sites))))`;
 }
 
 /** What the agent is handed: the job, what earlier attempts completed, and the world the plan needs. */
@@ -126,6 +138,7 @@ export async function extendLease(deps: Deps, agentId: string, lease: Lease): Pr
         eq(jobs.attempt, lease.attempt),
         eq(jobs.leaseId, lease.leaseId),
         isNull(jobs.finishedAt),
+        sql`${jobs.instanceId} = (select instance_id from agents where id = ${agentId})`, // an older instance keeps nothing alive
       ),
     )
     .returning({ cancelRequestedBy: jobs.cancelRequestedBy });
@@ -152,6 +165,12 @@ export function finishJob(unit: Unit, deps: Deps, { job, state }: { job: JobRow;
   unit.add(deps.db.update(jobs).set({ state, finishedAt: deps.now() }).where(eq(jobs.id, job.id)));
   unit.add(deps.db.delete(jobSites).where(eq(jobSites.jobId, job.id)));
   unit.wake(); // a site or a slot is free now
+}
+
+/** Ends a job that nobody has in hand. A lease that ran out is void with it: its owner, should it come back, is told LEASE_LOST. */
+export function withdrawJob(unit: Unit, deps: Deps, job: JobRow): void {
+  finishJob(unit, deps, { job, state: "cancelled" });
+  unit.add(deps.db.update(jobs).set({ leaseId: null }).where(eq(jobs.id, job.id)));
 }
 
 export function requestCancel(unit: Unit, deps: Deps, { job, by }: { job: JobRow; by: string }): void {

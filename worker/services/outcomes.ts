@@ -48,6 +48,7 @@ export function applyOutcome(context: FactContext, outcome: JobOutcome, about: A
     case "approval_void":
       if (deployment !== null) releaseSlice(unit, deps, deployment.id);
       setDeployment(context, { status: "failed" });
+      markSites(context, { from: ["pending"], to: "failed", message: outcome.failure.message });
       draft.moveTo("received");
       draft.set({ failure: null, stage: null, digest: null, diff: null, deploymentId: null });
       enqueuePrepare(unit, deps, draft.row);
@@ -77,10 +78,7 @@ function rolledBack(context: FactContext, failure: StageFailure | null, about: A
   const rollback = checkpoint.rollback;
   if (deployment === null || rollback === undefined) throw new AppError("VALIDATION", "outcome: rolled back without a revert");
   const whole = job.input.kind !== "deployment.rollback" || job.input.completes;
-  if (!whole) {
-    setDeployment(context, { status: "live" }); // at its other sites; the feed has rollback.completed
-    return;
-  }
+  if (!whole) return partlyRolledBack(context, about);
   setDeployment(context, { status: "reverted", revertCommit: rollback.revertCommit });
   releaseSlice(unit, deps, deployment.id);
   draft.moveTo("rolled_back");
@@ -89,13 +87,25 @@ function rolledBack(context: FactContext, failure: StageFailure | null, about: A
   draft.event("intent.rolled_back", { deploymentId: deployment.id, revertCommit: rollback.revertCommit, reason }, about);
 }
 
+/** The other sites keep what they have, and the deployment what it was; the feed has rollback.completed. */
+function partlyRolledBack(context: FactContext, about: About): void {
+  const { draft } = context;
+  const before = draft.row.status;
+  setDeployment(context, { status: before === "failed" || before === "cancelled" ? "failed" : "live" });
+  const { failure } = draft.row;
+  if (before !== "running" || failure === null) return;
+  draft.moveTo("needs_decision"); // it was one when the rollback was asked for, and the rest is still to be decided
+  draft.event("decision.requested", { failure, options: ["accept", "rollback"] }, about);
+}
+
 function failed(context: FactContext, failure: StageFailure, about: About): void {
   const { deps, unit, draft, deployment, job, checkpoint } = context;
   draft.set({ failure });
   setDeployment(context, { status: "failed" });
   const inTree = checkpoint.push !== undefined || deployment?.commit != null;
   if (deployment !== null && !inTree) releaseSlice(unit, deps, deployment.id);
-  if (failure.stage === "rollback" && deployment !== null)
+  if (job.kind !== "deployment.rollback") markSites(context, { from: ["pending", "syncing"], to: "failed", message: failure.message });
+  if ((failure.stage === "rollback" || job.kind === "deployment.rollback") && deployment !== null)
     unit.event({ type: "rollback.failed", data: { deploymentId: deployment.id, failure }, intentId: draft.row.id, jobId: job.id });
   if (job.kind === "deployment.rollback" && draft.row.status !== "running") return; // a settled intent stays what it was; the deployment says failed
   draft.moveTo("failed");

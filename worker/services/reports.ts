@@ -1,6 +1,7 @@
 // The one door of facts: an agent's report about its job becomes state and events in one batch, fenced by the lease.
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { deployments, events, intents } from "../../drizzle/schema.ts";
+import type { EventType } from "../../protocol/event.ts";
 import type { ReportedFact, ReportRequest } from "../../protocol/report.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { Deps } from "../deps.ts";
@@ -12,18 +13,21 @@ import { guardLease, type JobRow, leasedJob, markRunning } from "./jobs.ts";
 import { raceLost } from "./outcomes.ts";
 import { createUnit, Duplicate, GuardFailed } from "./unit.ts";
 
+/** As it is, once more on the state as it is then, and last with a preparation turned into a lost race: that is what is left as the cause. */
+const MAX_STORE_ATTEMPTS = 3;
+
 /** Stores the facts that are new and says whether somebody wants the job stopped. Throws LEASE_LOST for a stale lease. */
 export async function applyReport(deps: Deps, agentId: string, report: ReportRequest): Promise<{ cancelRequested: boolean }> {
   const job = await leasedJob(deps, agentId, report.lease);
   if (job.finishedAt !== null) return { cancelRequested: false }; // the answer to the last report was lost; all of it is stored
-  const facts = await unseen(deps, report.facts);
-  const stored = await store(deps, job, facts);
-  if (!stored.ok) {
+  let stored = await store(deps, job, await unseen(deps, report.facts));
+  for (let attempt = 2; !stored.ok && attempt <= MAX_STORE_ATTEMPTS; attempt += 1) {
     const again = await leasedJob(deps, agentId, report.lease); // LEASE_LOST if that was the reason
     if (again.finishedAt !== null) return { cancelRequested: false };
-    const retried = await store(deps, again, facts.map(raceLost));
-    if (!retried.ok) throw new AppError("CONFLICT", "the state of the intent has changed; report again", { cause: stored.error });
+    const facts = await unseen(deps, report.facts); // the same report may have been sent twice at once
+    stored = await store(deps, again, attempt < MAX_STORE_ATTEMPTS ? facts : facts.map(raceLost));
   }
+  if (!stored.ok) throw new AppError("CONFLICT", "the state of the intent has changed; report again", { cause: stored.error });
   return { cancelRequested: job.cancelRequestedBy !== null };
 }
 
@@ -37,7 +41,8 @@ async function store(deps: Deps, job: JobRow, facts: ReportedFact[]): Promise<Re
   guardLease(unit, job);
   markRunning(unit, deps, job);
   const draft = draftIntent(unit, deps, intent);
-  const context: FactContext = { deps, unit, job, draft, deployment, checkpoint: { ...job.checkpoint } };
+  const announced = await announcedBefore(deps, job);
+  const context: FactContext = { deps, unit, job, draft, deployment, checkpoint: { ...job.checkpoint }, announced };
   for (const fact of facts) applyFact(context, fact);
   draft.write();
   try {
@@ -47,6 +52,16 @@ async function store(deps: Deps, job: JobRow, facts: ReportedFact[]): Promise<Re
     if (error instanceof GuardFailed || error instanceof Duplicate) return err(error);
     throw error;
   }
+}
+
+/** What earlier attempts of this job have announced; the first attempt says nothing twice. */
+async function announcedBefore(deps: Deps, job: JobRow): Promise<Set<EventType>> {
+  if (job.attempt === 1) return new Set();
+  const rows = await deps.db
+    .selectDistinct({ type: events.type })
+    .from(events)
+    .where(and(eq(events.intentId, job.intentId), eq(events.jobId, job.id)));
+  return new Set(rows.map((row) => row.type));
 }
 
 async function unseen(deps: Deps, facts: ReportedFact[]): Promise<ReportedFact[]> {
