@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 
 export interface ProcessEntry {
   pid: number;
+  parent: number;
   group: number;
-  marked: boolean; // an entry of its environment starts with the mark that was asked for
+  mark: string | null; // the entry of its environment that starts with what was asked for
 }
 
 /** Living processes (zombies are left out). `mark` is the beginning of one `NAME=value` that children inherit. */
@@ -19,12 +20,11 @@ function fromProc(mark: string): ProcessEntry[] {
     if (!/^\d+$/.test(name)) continue;
     const stat = readOrEmpty(`/proc/${name}/stat`);
     // The command name stands in brackets and may hold spaces; the fields after it are state, ppid, pgrp.
-    const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (group === undefined || state === "Z" || state === "X") continue;
-    const marked = readOrEmpty(`/proc/${name}/environ`)
-      .split("\0")
-      .some((entry) => entry.startsWith(mark));
-    entries.push({ pid: Number(name), group: Number(group), marked });
+    const environment = readOrEmpty(`/proc/${name}/environ`).split("\0");
+    const found = environment.find((entry) => entry.startsWith(mark)) ?? null;
+    entries.push({ pid: Number(name), parent: Number(parent), group: Number(group), mark: found });
   }
   return entries;
 }
@@ -40,12 +40,15 @@ function readOrEmpty(path: string): string {
 
 /** Where there is no /proc (macOS): `-E` puts the environment behind the command. */
 function fromPs(mark: string): ProcessEntry[] {
-  const table = execFileSync("ps", ["-axEww", "-o", "pid=,pgid=,state=,command="], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const columns = ["-axEww", "-o", "pid=,ppid=,pgid=,state=,command="];
+  const table = execFileSync("ps", columns, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
   const entries: ProcessEntry[] = [];
   for (const line of table.split("\n")) {
-    const [, pid, group, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    if (pid === undefined || group === undefined || state?.startsWith("Z") || command === undefined) continue;
-    entries.push({ pid: Number(pid), group: Number(group), marked: command.includes(` ${mark}`) });
+    const [, pid, parent, group, state, command = ""] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (state === undefined || state.startsWith("Z")) continue;
+    const at = command.indexOf(` ${mark}`);
+    const found = at < 0 ? null : (/^\S+/.exec(command.slice(at + 1))?.[0] ?? null);
+    entries.push({ pid: Number(pid), parent: Number(parent), group: Number(group), mark: found });
   }
   return entries;
 }

@@ -17,8 +17,14 @@ export const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 const REQUEST_TIMEOUT_MS = 2_000;
 
-/** Bounds V8's heap in workerd: its default lets the process grow past 1 GB under load before it collects. */
-const WORKERD_V8_FLAGS = "--max-old-space-size=192 --max-semi-space-size=4";
+/**
+ * What grows in workerd is not JavaScript but what hangs on it (a request's native half), and V8 sees no reason to collect that.
+ * A full collection per 8 MB of new objects keeps the process flat at 370 MB instead of 850 MB, for a tenth of the throughput.
+ */
+const WORKERD_V8_FLAGS = "--max-old-space-size=192 --min-semi-space-size=8 --max-semi-space-size=8 --gc-global";
+
+/** The host does nothing once workerd runs; loading miniflare would otherwise leave it at 300 MB. */
+const HOST_V8_FLAGS = ["--optimize-for-size", "--max-semi-space-size=1"];
 
 /** The simulated sites answer within milliseconds: waiting as long as for real ones would only hide a fault that was switched on. */
 const LAB_BOUNDS = { SYNC_TIMEOUT_MS: "15000", VERIFY_TIMEOUT_MS: "5000" };
@@ -60,7 +66,7 @@ export async function prepareStack(env: StartEnv): Promise<Stack> {
     },
     worker: {
       name: "worker",
-      args: ["lab/worker-host.ts"],
+      args: [...HOST_V8_FLAGS, "lab/worker-host.ts"],
       cwd: env.root,
       env: { ...shared, PORT: String(port), MINIFLARE_WORKERD_V8_FLAGS: WORKERD_V8_FLAGS },
       graceMs: WORKER_GRACE_MS,

@@ -4,7 +4,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { killTree, signalGroup } from "./process-group.ts";
+import { markEntry, markOf } from "./process-choice.ts";
+import { killGroup, killTree } from "./process-group.ts";
 import type { Level, Log } from "./supervisor-log.ts";
 
 const BACKOFF_MIN_MS = 100;
@@ -20,19 +21,9 @@ export interface ChildSpec {
   message?: object; // sent over the IPC channel after every start
 }
 
-/** One environment entry, `name=scope#child#`; the scope is the DATA_DIR. */
-export interface Mark {
-  name: string;
-  scope: string;
-}
-
-export function markOf(mark: Mark, child?: string): string {
-  return `${mark.name}=${mark.scope}#${child === undefined ? "" : `${child}#`}`;
-}
-
 export interface ChildDeps {
   runDir: string;
-  mark: Mark; // put into the environment, so that whatever the child starts can be found again
+  dataDir: string; // without symbolic links
   log: Log;
   /** The child, not ready once yet, said over IPC that starting it again would not help. Its log has the reason. */
   onFatal(): void;
@@ -78,7 +69,7 @@ export function superviseChild(spec: ChildSpec, deps: ChildDeps): SupervisedChil
   async function runOnce(): Promise<string> {
     const child = spawn(process.execPath, spec.args, {
       cwd: spec.cwd,
-      env: { ...spec.env, [deps.mark.name]: `${deps.mark.scope}#${spec.name}#` },
+      env: { ...spec.env, ...markEntry(deps.dataDir, spec.name, process.pid) },
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
@@ -96,7 +87,7 @@ export function superviseChild(spec: ChildSpec, deps: ChildDeps): SupervisedChil
     const how = await end;
     current = null;
     try {
-      await killTree(child.pid ?? null, markOf(deps.mark, spec.name));
+      await killTree(child.pid ?? null, markOf(deps.dataDir, spec.name));
     } catch (error) {
       deps.log.write(spec.name, "error", String(error));
     }
@@ -119,7 +110,7 @@ export function superviseChild(spec: ChildSpec, deps: ChildDeps): SupervisedChil
   }
 
   function kill(): void {
-    if (current?.pid !== undefined) signalGroup(current.pid, "SIGKILL");
+    if (current?.pid !== undefined) killGroup(current.pid);
   }
 
   async function stop(): Promise<void> {

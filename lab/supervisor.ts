@@ -1,12 +1,12 @@
 // Supervises a set of children on one DATA_DIR: one holder of the lock, leftovers reaped, orderly stop. It does not know what they are.
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { markOf } from "./process-choice.ts";
 import { reapLeftovers } from "./process-group.ts";
-import { type ChildSpec, type Mark, markOf, type SupervisedChild, superviseChild } from "./supervisor-child.ts";
+import { type ChildSpec, type SupervisedChild, superviseChild } from "./supervisor-child.ts";
 import { takeLock } from "./supervisor-lock.ts";
 import type { Log } from "./supervisor-log.ts";
 
-const MARK_NAME = "LAB_SUPERVISED";
 /** npm forwards the terminal's Ctrl-C a second time; only one that comes later than this is a person's second wish. */
 const SECOND_SIGNAL_MS = 400;
 
@@ -28,8 +28,8 @@ export async function openSupervisor(dataDir: string, log: Log): Promise<Supervi
   const runDir = join(dataDir, "run");
   mkdirSync(runDir, { recursive: true });
   const lock = takeLock(runDir);
-  const mark: Mark = { name: MARK_NAME, scope: realpathSync(dataDir) };
-  const reaped = await reapLeftovers(readPidFiles(runDir), markOf(mark));
+  const home = realpathSync(dataDir);
+  const reaped = await reapLeftovers(readPidFiles(runDir), markOf(home));
   if (reaped > 0) log.write("start", "warn", `ended ${reaped} processes that an earlier supervisor left behind`);
 
   const children: SupervisedChild[] = [];
@@ -60,7 +60,7 @@ export async function openSupervisor(dataDir: string, log: Log): Promise<Supervi
     signal: stopping.signal,
     start(spec) {
       stopping.signal.throwIfAborted();
-      const child = superviseChild(spec, { runDir, mark, log, onFatal: fail });
+      const child = superviseChild(spec, { runDir, dataDir: home, log, onFatal: fail });
       children.push(child);
       return child;
     },

@@ -12,7 +12,7 @@ export interface WorkerPlace {
   port: number;
 }
 
-export type WriteLine = (entry: { level: string; time: number; msg: string }) => void;
+export type WriteLine = (entry: Record<string, unknown>) => void;
 
 /** Throws when the build is missing. */
 export function workerOptions(place: WorkerPlace, write: WriteLine): MiniflareOptions {
@@ -30,7 +30,7 @@ export function workerOptions(place: WorkerPlace, write: WriteLine): MiniflareOp
     unsafeObservability: false, // a store of request traces: half the speed
     unsafeTriggerHandlers: false,
     log: new LineLog(write),
-    handleStructuredLogs: ({ timestamp, level, message }) => write({ level, time: timestamp, msg: message }),
+    handleStructuredLogs: ({ timestamp, level, message }) => write({ level, time: timestamp, ...readFields(message) }),
     resourcePersistencePath: join(place.dataDir, "worker"),
     workers: [
       {
@@ -43,6 +43,17 @@ export function workerOptions(place: WorkerPlace, write: WriteLine): MiniflareOp
       },
     ],
   });
+}
+
+/** The worker's own log lines are JSON, the runtime's are text. */
+function readFields(message: string): Record<string, unknown> {
+  try {
+    const fields: unknown = JSON.parse(message);
+    if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) return { ...fields };
+  } catch {
+    // Text, then.
+  }
+  return { msg: message };
 }
 
 const LEVEL_WORDS: Partial<Record<LogLevel, string>> = { [LogLevel.ERROR]: "error", [LogLevel.WARN]: "warn" };

@@ -17,6 +17,7 @@ const POLL_MS = 5_000; // the same while there is no socket
 const REFRESH_GAP_MS = 300; // between two rounds of fetching what events left open
 const HEALTH_MS = 15_000;
 const REFILL_MS = 500; // between two asks for an event that the server does not have yet
+const DOUBT_MS = 5_000; // what a doubted socket has to answer a ping
 const FILL_PAGE = 500;
 
 export interface RoomHandlers {
@@ -31,6 +32,7 @@ export interface RoomSocket {
   subscribe(since: number): void;
   ping(): void;
   reconnect(): void;
+  hurry(): void; // cuts short the wait before the next try
   close(): void;
 }
 
@@ -55,6 +57,8 @@ export interface Feed {
   show(count: number): void;
   /** A command was given: what it changed is read again, event or not. */
   touch(intentId: string): void;
+  /** Something else says that the network is gone: the socket has a moment to prove that it is not. */
+  doubt(): void;
   /** Tries everything again at once: after "stopped", after sleep, when back online. */
   nudge(): void;
   stop(): void;
@@ -69,6 +73,7 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
   let shown = 0;
   let stopped = false;
   let pingedAt = 0;
+  let doubtedAt: number | null = null;
   let askedSince: number | null = null; // the `since` of the subscription that has no answer yet
   let soon: ReturnType<typeof setTimeout> | undefined;
 
@@ -80,6 +85,7 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
   }
 
   function heard(): void {
+    doubtedAt = null;
     setLink({ heardAt: now(), ...(isSubscribed() && isCurrent() ? { syncedAt: now() } : {}) });
   }
 
@@ -137,14 +143,16 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
 
   function onClose(code: number, reason: string): void {
     askedSince = null;
+    doubtedAt = null;
     const refused = `The live connection was refused (${reason === "" ? code : reason}). Try again, or sign in anew.`;
-    setLink({ subscribed: false, ...(isTerminalClose(code) ? { stopped: refused } : {}) });
+    const { heardAt, lostAt } = live.getState().link;
+    const spoke = isSubscribed() && heardAt !== null && now() - heardAt <= PING_INTERVAL_MS + DOUBT_MS;
+    setLink({ subscribed: false, lostAt: spoke ? now() : lostAt, ...(isTerminalClose(code) ? { stopped: refused } : {}) });
     pulseSoon(SOON_MS);
   }
 
   function onOpen(): void {
     pingedAt = now();
-    askedSince = null;
     setLink({ subscribed: false, heardAt: now() });
     subscribe();
   }
@@ -152,11 +160,20 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
   function keepAlive(): void {
     if (!socket.isOpen()) return;
     const { heardAt } = live.getState().link;
-    if (heardAt !== null && now() - heardAt > SILENCE_LIMIT_MS) socket.reconnect();
-    else if (now() - pingedAt >= PING_INTERVAL_MS) {
-      pingedAt = now();
-      socket.ping();
-    }
+    const since = (instant: number | null) => (instant === null ? 0 : now() - instant);
+    if (since(heardAt) > SILENCE_LIMIT_MS || since(doubtedAt) > DOUBT_MS) socket.reconnect();
+    else if (since(pingedAt) >= PING_INTERVAL_MS) ping();
+  }
+
+  function ping(): void {
+    pingedAt = now();
+    socket.ping();
+  }
+
+  function doubt(): void {
+    if (doubtedAt !== null || !socket.isOpen()) return;
+    doubtedAt = now();
+    ping();
   }
 
   function pulse(): void {
@@ -165,9 +182,9 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
     if (needsLoad) run(tasks.load, 0, load);
     const known = state.getState();
     if (!known.loaded) return;
-    const { fill: filling } = tasks;
-    if (isBehind(known) && filling.failures === 0) filling.dueAt = Math.min(filling.dueAt, now() + known.fruitlessFills * REFILL_MS);
-    run(filling, isSubscribed() ? BEACON_MS : POLL_MS, fill);
+    if (isBehind(known) && tasks.fill.failures === 0)
+      tasks.fill.dueAt = Math.min(tasks.fill.dueAt, now() + known.fruitlessFills * REFILL_MS);
+    run(tasks.fill, isSubscribed() ? BEACON_MS : POLL_MS, fill);
     const open = hasOutdatedLists(known) || idsToFetch(known, shown).length > 0;
     if (open) run(tasks.refresh, REFRESH_GAP_MS, () => refreshOutdated(api, state.getState(), shown, apply));
     run(tasks.health, HEALTH_MS, look);
@@ -181,6 +198,7 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
     }
     void runWhenDue(task, { now, random, everyMs, work, asked }).then((error) => {
       if (error instanceof Error && task === tasks.load) live.dispatch({ problem: error });
+      if (error instanceof ApiError && error.failure.code === "NETWORK") doubt();
     });
   }
 
@@ -204,12 +222,14 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
       shown = count;
       pulseSoon(SOON_MS);
     },
+    doubt,
     touch(intentId) {
       apply({ type: "recheck", intentId });
     },
     nudge() {
       for (const task of Object.values(tasks)) task.dueAt = 0;
-      pingedAt = 0;
+      doubt();
+      socket.hurry();
       if (live.getState().link.stopped !== null) {
         setLink({ stopped: null });
         socket.reconnect();

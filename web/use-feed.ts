@@ -22,6 +22,7 @@ export interface RoomDeps {
 export function connectRoom(deps: RoomDeps, handlers: RoomHandlers): RoomSocket {
   let attempt = 0;
   let openedAt = Number.POSITIVE_INFINITY;
+  let hurry = () => {};
   const socket = new PartySocket({
     host: deps.host,
     protocol: deps.secure ? "wss" : "ws",
@@ -29,8 +30,12 @@ export function connectRoom(deps: RoomDeps, handlers: RoomHandlers): RoomSocket 
     room: ROOM_NAME,
     // A fresh single-use ticket per attempt; the wait is ours because the library's has no jitter.
     query: async () => {
-      await new Promise((resolve) => setTimeout(resolve, reconnectDelayMs(attempt, deps.random())));
+      const delay = reconnectDelayMs(attempt, deps.random());
       attempt += 1;
+      await new Promise<void>((resolve) => {
+        hurry = resolve;
+        setTimeout(resolve, delay);
+      });
       return { ticket: await deps.ticket() };
     },
     minReconnectionDelay: 1,
@@ -61,6 +66,7 @@ export function connectRoom(deps: RoomDeps, handlers: RoomHandlers): RoomSocket 
     subscribe: (since) => socket.send(JSON.stringify({ type: "subscribe", since } satisfies UpMessage)),
     ping: () => socket.send(PING),
     reconnect: () => socket.reconnect(),
+    hurry: () => hurry(),
     close: () => socket.close(),
   };
 }
@@ -90,9 +96,11 @@ export function useFeed(api: Api): Feed | null {
     const awake = () => document.visibilityState === "visible" && started.nudge();
     document.addEventListener("visibilitychange", awake);
     window.addEventListener("online", awake);
+    window.addEventListener("offline", started.doubt);
     return () => {
       document.removeEventListener("visibilitychange", awake);
       window.removeEventListener("online", awake);
+      window.removeEventListener("offline", started.doubt);
       started.stop();
     };
   }, [api]);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { backoffMs } from "../../lab/supervisor-child.ts";
@@ -116,6 +116,17 @@ test("a second supervisor on the same data directory refuses, names the first, a
   expect(second.output()).toBe(
     `another supervisor (process ${first.process.pid}) runs on ${bench.dataDir}/run: stop it, or choose another DATA_DIR\n`,
   );
+  expect(isAlive(worker?.pid ?? 0)).toBe(true);
+});
+
+test("a data directory that was removed under a running supervisor is still taken", async () => {
+  const bench = workbench();
+  const first = bench.supervise([bench.child("worker")]);
+  const [worker] = await bench.noted("start", "worker");
+  rmSync(join(bench.dataDir, "run"), { recursive: true });
+  const second = bench.supervise([bench.child("worker")]);
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toBe(`another supervisor (process ${first.process.pid}) still runs here: stop it first\n`);
   expect(isAlive(worker?.pid ?? 0)).toBe(true);
 });
 

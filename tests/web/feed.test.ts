@@ -131,19 +131,20 @@ test("any interleaving of loads and events, with duplicates and gaps, ends as a 
   );
 });
 
-test("before anything is asked again, status and stage of every intent are already those of the server", () => {
+test("before anything is asked again, status and stage of every intent and the sites of every known deployment are the server's", () => {
+  const intents = (state: FeedState) =>
+    Object.values(state.intents).map(({ record: { intentId: id, status, stage } }) => ({ id, status, stage }));
+  const places = (state: FeedState) =>
+    Object.values(state.deployments).map(({ deployment: { deploymentId: id, status, commit, sites } }) => ({ id, status, commit, sites }));
   fc.assert(
     fc.property(plays, ([steps, runs]) => {
       const { state, server } = play(steps, runs);
-      const seen = Object.values(completed(state, server).intents).map(({ record: { intentId: id, status, stage } }) => ({
-        id,
-        status,
-        stage,
-      }));
-      const there = Object.values(fresh(server).intents).map(({ record: { intentId: id, status, stage } }) => ({ id, status, stage }));
-      expect(seen).toEqual(expect.arrayContaining(there));
+      const seen = completed(state, server);
+      const there = fresh(server);
+      expect(intents(seen)).toEqual(expect.arrayContaining(intents(there)));
+      expect(places(there)).toEqual(expect.arrayContaining(places(seen)));
     }),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
 });
 

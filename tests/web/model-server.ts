@@ -68,7 +68,10 @@ function happen(world: World, happened: DurableEvent): void {
     world.intents.set(record.intentId, known);
     const id = record.deploymentId;
     const before = id === null ? undefined : (world.deployments.get(id) ?? deploymentOfEvent(record, happened));
-    if (id !== null && before !== undefined) world.deployments.set(id, applyToDeployment(before, happened));
+    if (id !== null && before !== undefined) {
+      const after = applyToDeployment(before, happened);
+      world.deployments.set(id, TELL_ALL.includes(happened.type) ? after : { ...after, digest: `rev ${happened.seq}` });
+    }
   }
   const state = happened.type === "site.updated" ? happened.data : undefined;
   const before = world.sites.get(happened.site ?? "");

@@ -20,6 +20,10 @@ export function intentId(n: number): string {
   return `int_${String(n).padStart(26, "0")}`;
 }
 
+function jobId(kind: string, n: number): string {
+  return `job_${kind}${String(n).padStart(25, "0")}`;
+}
+
 export function deploymentId(n: number): string {
   return `dep_${String(n).padStart(26, "0")}`;
 }
@@ -186,7 +190,7 @@ export type Script = (n: number) => EventOf<EventType>[];
 const SITES = ["edge1", "edge2"];
 
 function opening(n: number): EventOf<EventType>[] {
-  const job = `job_p${n}`;
+  const job = jobId("p", n);
   const slice = `embb-${n}`;
   return [
     { type: "intent.received", intent: n, data: { text: `deploy number ${n}`, targetSites: SITES, by: "ada", dryRun: false } },
@@ -198,7 +202,7 @@ function opening(n: number): EventOf<EventType>[] {
 }
 
 function applying(n: number): EventOf<EventType>[] {
-  const job = `job_a${n}`;
+  const job = jobId("a", n);
   const id = deploymentId(n);
   const each = (state: "syncing" | "provisioned", message: string) =>
     SITES.map((name): EventOf<EventType> => {
@@ -220,10 +224,10 @@ export const completes: Script = (n) => [
   {
     type: "slo.validated",
     intent: n,
-    job: `job_a${n}`,
+    job: jobId("a", n),
     data: { deploymentId: deploymentId(n), verdict: "pass", evidence: SITES.map((name) => evidence(name, "pass")) },
   },
-  { type: "intent.completed", intent: n, job: `job_a${n}`, data: { deploymentId: deploymentId(n), note: "met" } },
+  { type: "intent.completed", intent: n, job: jobId("a", n), data: { deploymentId: deploymentId(n), note: "met" } },
 ];
 
 export const revertsItself: Script = (n) => [
@@ -232,25 +236,30 @@ export const revertsItself: Script = (n) => [
   {
     type: "slo.validated",
     intent: n,
-    job: `job_a${n}`,
+    job: jobId("a", n),
     data: { deploymentId: deploymentId(n), verdict: "fail", evidence: SITES.map((name) => evidence(name, "fail")) },
   },
-  { type: "rollback.initiated", intent: n, job: `job_a${n}`, data: { deploymentId: deploymentId(n), sites: SITES, reason: "slo" } },
+  { type: "rollback.initiated", intent: n, job: jobId("a", n), data: { deploymentId: deploymentId(n), sites: SITES, reason: "slo" } },
   {
     type: "rollback.completed",
     intent: n,
-    job: `job_a${n}`,
+    job: jobId("a", n),
     data: { deploymentId: deploymentId(n), revertCommit: REVERT, sites: SITES, unconfirmed: [] },
   },
-  { type: "intent.rolled_back", intent: n, job: `job_a${n}`, data: { deploymentId: deploymentId(n), revertCommit: REVERT, reason: "slo" } },
+  {
+    type: "intent.rolled_back",
+    intent: n,
+    job: jobId("a", n),
+    data: { deploymentId: deploymentId(n), revertCommit: REVERT, reason: "slo" },
+  },
 ];
 
 export const waitsForApprovalAndIsCancelled: Script = (n) => [
   ...opening(n),
-  { type: "approval.requested", intent: n, job: `job_p${n}`, data: { digest: `sha256:${n}` } },
+  { type: "approval.requested", intent: n, job: jobId("p", n), data: { digest: `sha256:${n}` } },
   { type: "approval.decided", intent: n, data: { decision: "approved", by: "eve", digest: `sha256:${n}` } },
   ...applying(n).slice(0, 3),
-  { type: "intent.cancelled", intent: n, job: `job_a${n}`, data: { by: "ada", effects: ["committed"] } },
+  { type: "intent.cancelled", intent: n, job: jobId("a", n), data: { by: "ada", effects: ["committed"] } },
 ];
 
 export const asksAndFails: Script = (n) => [
@@ -258,7 +267,7 @@ export const asksAndFails: Script = (n) => [
   {
     type: "intent.clarification_needed",
     intent: n,
-    job: `job_p${n}`,
+    job: jobId("p", n),
     data: { clarifications: [{ field: "targetSites", question: "Where?" }] },
   },
   ...opening(n).slice(1),
@@ -266,14 +275,14 @@ export const asksAndFails: Script = (n) => [
   {
     type: "edge.failed",
     intent: n,
-    job: `job_a${n}`,
+    job: jobId("a", n),
     site: "edge1",
     data: { deploymentId: deploymentId(n), state: "failed", commit: COMMIT, message: "bad" },
   },
   {
     type: "intent.failed",
     intent: n,
-    job: `job_a${n}`,
+    job: jobId("a", n),
     data: { failure: failure({ stage: "sync", reason: "sync_failed", site: "edge1" }) },
   },
 ];

@@ -41,7 +41,9 @@ export function Header(props: HeaderProps) {
         )}
         {loaded && <Badge label={agentsLabel(props.agents)} />}
         {loaded && <Badge label={sitesLabel(props.sites)} />}
-        {props.health !== null && props.health.status !== "ok" && <Badge label={troubleLabel(props.health)} />}
+        {troubleLabels(props.health).map((label) => (
+          <Badge key={label.word} label={label} />
+        ))}
       </div>
       <div className="who">
         <span className="faint" title={`Scopes: ${me.scopes.join(", ")}`}>
@@ -75,8 +77,11 @@ function sitesLabel(sites: readonly Site[]): Label {
   return { word: `${healthy}/${sites.length} sites healthy`, tone };
 }
 
-function troubleLabel(health: Health): Label {
-  const parts = Object.entries(health.components).filter(([, part]) => part.status !== "ok");
-  const names = parts.map(([name, part]) => `${name} ${part.status}`).join(", ");
-  return { word: names === "" ? `Service ${health.status}` : names, tone: health.status === "down" ? "failed" : "wait" };
+/** Of the service itself; agents and sites have badges of their own. */
+function troubleLabels(health: Health | null): Label[] {
+  if (health === null) return [];
+  const { worker, d1, room } = health.components;
+  return Object.entries({ worker, database: d1, room })
+    .filter(([, part]) => part.status !== "ok")
+    .map(([name, part]) => ({ word: `${name} ${part.status}`, tone: part.status === "down" ? "failed" : "wait" }));
 }

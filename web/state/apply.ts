@@ -96,8 +96,13 @@ function outdatedBy(state: FeedState, event: DurableEvent): Outdated {
     intents: outdatedIntents(state, event),
     deployments: TOUCHES_DEPLOYMENTS.has(event.type) ? event.seq : outdated.deployments,
     sites: TOUCHES_SITES.has(event.type) ? event.seq : outdated.sites,
-    agents: TOUCHES_AGENTS.has(event.type) ? event.seq : outdated.agents,
+    agents: TOUCHES_AGENTS.has(event.type) || isUnexpectedWork(state, event) ? event.seq : outdated.agents,
   };
+}
+
+/** A job speaks although no agent was known to be online: one came back without an event. */
+function isUnexpectedWork(state: FeedState, event: DurableEvent): boolean {
+  return event.jobId !== null && !state.agents.some((agent) => agent.status === "online");
 }
 
 function outdatedIntents(state: FeedState, event: DurableEvent): Outdated["intents"] {

@@ -11,10 +11,11 @@ export interface Link {
   subscribed: boolean; // the room has answered our subscription on the present socket
   heardAt: number | null; // last frame or pong, ms since the epoch
   syncedAt: number | null; // last instant at which we were known to have everything
+  lostAt: number | null; // when a socket that had spoken until lately went away: it may be back in a second
   stopped: string | null; // why we no longer try; a person has to act
 }
 
-export const OFFLINE_LINK: Link = { subscribed: false, heardAt: null, syncedAt: null, stopped: null };
+export const OFFLINE_LINK: Link = { subscribed: false, heardAt: null, syncedAt: null, lostAt: null, stopped: null };
 
 export type Freshness = { state: "live" } | { state: "catching_up" } | { state: "stale"; since: number | null; reason: string | null };
 
@@ -29,7 +30,7 @@ export function freshness(link: Link, position: Position, clock: { now: number; 
   if (link.stopped !== null) return { state: "stale", since: link.syncedAt, reason: link.stopped };
   const heard = link.heardAt !== null && clock.now - link.heardAt <= SILENCE_LIMIT_MS;
   if (link.subscribed && heard && position.loaded && position.lastSeq >= position.head) return { state: "live" };
-  const trusted = Math.max(link.syncedAt ?? 0, clock.startedAt);
+  const trusted = Math.max(link.syncedAt ?? 0, link.lostAt ?? 0, clock.startedAt);
   if (clock.now - trusted <= GRACE_MS) return { state: "catching_up" };
   return { state: "stale", since: link.syncedAt, reason: null };
 }

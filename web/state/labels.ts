@@ -84,7 +84,7 @@ export const SITE_STATE_LABELS: Record<DeploymentSiteState, Label> = {
   pending: label("pending", "pending"),
   syncing: label("syncing", "active"),
   synced: label("synced", "active"),
-  provisioned: label("provisioned", "active"),
+  provisioned: label("provisioned", "done"),
   verified: label("verified", "done"),
   failed: label("failed", "failed"),
   reverted: label("reverted", "rollback"),

@@ -21,7 +21,7 @@ function reaches(state: FeedState, asOf: number): boolean {
 
 export function putIntent(state: FeedState, asOf: number, loaded: IntentRecord): FeedState {
   const known = state.intents[loaded.intentId];
-  if (known?.full && known.asOf > asOf) return state; // an answer that was overtaken
+  if (known !== undefined && known.asOf > asOf) return state; // an answer that was overtaken
   const { deployment, ...rest } = loaded;
   const withDeployment = deployment === null ? state : putDeployment(state, asOf, deployment);
   const { [loaded.intentId]: mark, ...others } = state.outdated.intents;

@@ -175,7 +175,11 @@ function blamedStage(
   if (record.status === "needs_clarification") return current === undefined ? undefined : { stage: current, state: "wait" };
   if (!isBroken(record, deployment)) return undefined;
   const state: StageState = record.status === "needs_decision" ? "wait" : "failed";
-  if (record.failure !== null) return { stage: FAILS_AT[record.failure.stage], state };
+  if (record.failure !== null) {
+    const stage = FAILS_AT[record.failure.stage];
+    // Refused by a person after it was rendered: the rendering itself was well.
+    return way.indexOf(stage) < furthest && stage === "krm_generating" ? undefined : { stage, state };
+  }
   // A rollback that a person asked for, and a cancellation between stages, broke none of them.
   return record.status === "cancelled" && current !== undefined ? { stage: current, state } : undefined;
 }

@@ -58,10 +58,12 @@ export async function claimJob(
     select j.id from jobs j
     where j.finished_at is null and j.visible_at <= ${now}
       and (select count(*) from jobs mine where mine.agent_id = ${agent.id} and mine.finished_at is null and mine.visible_at > ${now}) < ${slots}
-      and not exists (select 1 from job_sites s where s.job_id = j.id and s.site not in (select value from json_each(${JSON.stringify(agent.sites)})))
       and not exists (
-        select 1 from job_sites s join job_sites o on o.site = s.site and o.job_id <> s.job_id join jobs q on q.id = o.job_id
-        where s.job_id = j.id and (o.held = 1 or (q.priority >= j.priority and q.id < j.id and ${servable(now)})))
+        select 1 from job_sites s where s.job_id = j.id
+          and (s.site not in (select value from json_each(${JSON.stringify(agent.sites)})) or (s.held = 0 and s.site in (select site from job_sites where held = 1))))
+      and not exists (
+        select 1 from job_sites s join job_sites o on o.site = s.site and o.job_id < s.job_id join jobs q on q.id = o.job_id
+        where s.job_id = j.id and q.priority >= j.priority and ${servable(now)})
     order by j.priority desc, j.id limit 1)`;
   const [claimed] = await deps.db.batch([
     deps.db

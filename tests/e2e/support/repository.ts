@@ -39,6 +39,8 @@ export interface Repository {
   tree(rev: string): Promise<string>;
   /** A commit of these files by somebody else, through a clone of their own; tried again when the branch has moved. */
   commitAs(clone: string, files: Record<string, string>): Promise<string>;
+  /** A commit that takes a folder away. */
+  removeAs(clone: string, folder: string): Promise<string>;
   hook(name: "pre-receive" | "post-receive", script: string): Promise<void>;
   /** A hook that waits, once, until it is let go; `entered` is true from the moment a push is in it. */
   holdPush(name: "pre-receive" | "post-receive"): Promise<Held>;
@@ -52,11 +54,32 @@ export interface Held {
   letGo(): Promise<void>;
 }
 
+const PUSH_TRIES = 30; // the branch moves between a pull and a push
 const HOLD_SECONDS = 30; // the hook ends by itself after this, whatever the test does
 
 export function openRepository(path: string): Repository {
   const git = async (...args: string[]): Promise<string> => (await run("git", args, { cwd: path, env: ENV, maxBuffer: 64 << 20 })).stdout;
   let holds = 0;
+
+  async function commitBy(clone: string, change: () => Promise<void>): Promise<string> {
+    const own = async (...args: string[]) => (await run("git", args, { cwd: clone, env: ENV })).stdout;
+    if (!existsSync(join(clone, ".git"))) {
+      await mkdir(clone, { recursive: true });
+      await own("clone", "--quiet", path, ".");
+    }
+    await change();
+    await own("add", "--all");
+    await own("commit", "--quiet", "--message", "Somebody's change");
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await own("pull", "--quiet", "--rebase", "origin", "main");
+        await own("push", "--quiet", "origin", "HEAD:refs/heads/main");
+        return (await own("rev-parse", "HEAD")).trim();
+      } catch (error) {
+        if (tries === PUSH_TRIES) throw error;
+      }
+    }
+  }
 
   const repository: Repository = {
     path,
@@ -78,28 +101,14 @@ export function openRepository(path: string): Repository {
     },
     read: (file) => git("show", `main:${file}`),
     tree: async (rev) => (await git("ls-tree", "-r", "--format=%(objectname) %(path)", rev)).trim(),
-    async commitAs(clone, files) {
-      const own = async (...args: string[]) => (await run("git", args, { cwd: clone, env: ENV })).stdout;
-      if (!existsSync(join(clone, ".git"))) {
-        await mkdir(clone, { recursive: true });
-        await own("clone", "--quiet", path, ".");
-      }
-      for (const [file, content] of Object.entries(files)) {
-        await mkdir(dirname(join(clone, file)), { recursive: true });
-        await writeFile(join(clone, file), content);
-      }
-      await own("add", "--all");
-      await own("commit", "--quiet", "--message", "Somebody's change");
-      for (let tries = 0; ; tries += 1) {
-        try {
-          await own("pull", "--quiet", "--rebase", "origin", "main");
-          await own("push", "--quiet", "origin", "HEAD:refs/heads/main");
-          return (await own("rev-parse", "HEAD")).trim();
-        } catch (error) {
-          if (tries === 30) throw error;
+    commitAs: (clone, files) =>
+      commitBy(clone, async () => {
+        for (const [file, content] of Object.entries(files)) {
+          await mkdir(dirname(join(clone, file)), { recursive: true });
+          await writeFile(join(clone, file), content);
         }
-      }
-    },
+      }),
+    removeAs: (clone, folder) => commitBy(clone, () => rm(join(clone, folder), { recursive: true })),
     async hook(name, script) {
       await writeFile(join(path, "hooks", name), `#!/bin/sh\n${script}\n`);
       await chmod(join(path, "hooks", name), 0o755);

@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { reapLeftovers } from "../../../lab/process-group.ts";
+import { markOf } from "../../../lab/process-choice.ts";
+import { killTree } from "../../../lab/process-group.ts";
 import type { ChildSpec } from "../../../lab/supervisor-child.ts";
 
 const WAIT = { timeout: 15_000, interval: 20 };
@@ -37,8 +38,10 @@ export function workbench(): Workbench {
   const journalFile = join(dataDir, "journal");
   const runs: ChildProcess[] = [];
   onTestFinished(async () => {
-    for (const run of runs) run.kill("SIGKILL");
-    await reapLeftovers([], `LAB_SUPERVISED=${dataDir}#`);
+    for (const run of runs) {
+      run.kill("SIGKILL");
+    }
+    await killTree(null, markOf(dataDir));
     rmSync(dataDir, { recursive: true, force: true });
   });
 

@@ -1,0 +1,119 @@
+// The API client against a far end that answers well, refuses, lies, or does not answer.
+import { expect, test } from "vitest";
+import { ApiError, createApi, isUnauthenticated } from "../../web/api.ts";
+import { newKey } from "../../web/state/key.ts";
+import { describe } from "../../web/state/problem.ts";
+import { intentId } from "./sample.ts";
+
+interface Sent {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+function farEnd(answer: () => Response | Promise<Response>) {
+  const sent: Sent[] = [];
+  let signedOut = 0;
+  const api = createApi({
+    token: "secret-token",
+    onUnauthenticated: () => {
+      signedOut += 1;
+    },
+    fetch: async (input, init) => {
+      const body = typeof init?.body === "string" ? JSON.parse(init.body) : undefined;
+      sent.push({ url: String(input), method: init?.method ?? "GET", headers: Object.fromEntries(new Headers(init?.headers)), body });
+      return answer();
+    },
+  });
+  return { api, sent, signedOut: () => signedOut };
+}
+
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { status, headers });
+const failed = (work: Promise<unknown>) =>
+  work.then(
+    () => expect.unreachable("it should have failed"),
+    (error: unknown) => error,
+  );
+
+test("a new intent is posted with token, key and nothing that the form does not say", async () => {
+  const { api, sent } = farEnd(() => json({ intentId: intentId(1), status: "received" }, 202));
+  expect(await api.createIntent({ text: "deploy", dryRun: true }, "key-1")).toEqual({ intentId: intentId(1), status: "received" });
+  expect(sent).toEqual([
+    {
+      url: "/api/v1/intents",
+      method: "POST",
+      headers: {
+        accept: "application/json",
+        authorization: "Bearer secret-token",
+        "content-type": "application/json",
+        "idempotency-key": "key-1",
+      },
+      body: { text: "deploy", dryRun: true },
+    },
+  ]);
+});
+
+test("a refusal is an error with code, fields and the request to quote", async () => {
+  const body = {
+    error: {
+      code: "VALIDATION",
+      message: "text: must not be empty",
+      requestId: "r-1",
+      details: [{ field: "text", message: "must not be empty" }],
+    },
+  };
+  const error = await failed(farEnd(() => json(body, 400)).api.createIntent({ text: "" }, "k"));
+  expect(error).toBeInstanceOf(ApiError);
+  expect(describe(error)).toEqual({
+    message: "text: must not be empty",
+    details: [{ field: "text", message: "must not be empty" }],
+    requestId: "r-1",
+  });
+});
+
+test("a full queue says when to come back", async () => {
+  const body = { error: { code: "QUEUE_FULL", message: "1000 intents are waiting already", requestId: "r-2" } };
+  const error = await failed(farEnd(() => json(body, 429, { "retry-after": "5" })).api.createIntent({ text: "x" }, "k"));
+  expect(describe(error).message).toBe("1000 intents are waiting already Try again in 5 s.");
+});
+
+test("a token that is not accepted ends the session, whatever the body", async () => {
+  const end = farEnd(() => new Response("<html>no</html>", { status: 401 }));
+  const error = await failed(end.api.me());
+  expect({ is: isUnauthenticated(error), signedOut: end.signedOut() }).toEqual({ is: true, signedOut: 1 });
+  expect(describe(error).message).toMatch(/^This token is not accepted\./);
+});
+
+test.each([
+  ["another shape", () => json({ name: 7 })],
+  ["no JSON", () => new Response("<html>proxy</html>", { status: 200 })],
+])("an answer of %s is not passed on", async (_what, answer) => {
+  const error = await failed(farEnd(answer).api.me());
+  expect(error).toMatchObject({ failure: { code: "BAD_REPLY", status: 200 } });
+});
+
+test.each([
+  ["does not answer", () => Promise.reject<Response>(new TypeError("fetch failed"))],
+  ["breaks off in the middle", () => new Response(new ReadableStream({ start: (stream) => stream.error(new Error("cut")) }))],
+])("a far end that %s is a network error without its inner words", async (_what, answer) => {
+  const error = await failed(farEnd(answer).api.me());
+  expect(error).toMatchObject({ failure: { code: "NETWORK", status: 0 } });
+  expect(describe(error).message).toBe("The Control Center did not answer. Check your connection; nothing was lost, try again.");
+});
+
+test("an id cannot leave its place in the path", async () => {
+  const { api, sent } = farEnd(() => json({}));
+  await failed(api.intent("../../x?y#z"));
+  expect(sent[0]?.url).toBe("/api/v1/intents/..%2F..%2Fx%3Fy%23z");
+});
+
+test("an error of the page's own shows no inner words", () => {
+  expect(describe(new Error("secret stack")).message).toBe("Something went wrong in this page. Reload it.");
+});
+
+test("every thing a person wants done gets a key of its own", () => {
+  const keys = Array.from({ length: 50 }, newKey);
+  expect(new Set(keys).size).toBe(50);
+  expect(keys.every((key) => /^[0-9a-f]{32}$/.test(key))).toBe(true);
+});

@@ -1,0 +1,248 @@
+// The feed against a far end that answers, falls silent, cuts, refuses and loses frames. Time is the test's.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PING, PONG } from "../../protocol/room.ts";
+import { type Feed, startFeed } from "../../web/feed.ts";
+import { freshness } from "../../web/state/freshness.ts";
+import { connectRoom } from "../../web/use-feed.ts";
+import { createFarEnd, FakeSocket, type FarEnd } from "./far-end.ts";
+import { createModelServer, type ModelServer } from "./model-server.ts";
+import { completes, deploymentId, intentId, noiseOfSitesAndAgents } from "./sample.ts";
+
+let feed: Feed | undefined;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2026-11-20T03:00:00Z") });
+  FakeSocket.opened = [];
+});
+
+afterEach(() => {
+  feed?.stop();
+  vi.useRealTimers();
+});
+
+function start(end: FarEnd): Feed {
+  const room = {
+    host: "here:1",
+    secure: false,
+    random: () => 1,
+    ticket: async () => (await end.api.ticket()).ticket,
+    WebSocket: FakeSocket as unknown as typeof WebSocket, // a stand-in cannot be the browser's class
+  };
+  feed = startFeed({ api: end.api, now: Date.now, random: () => 1, connect: (handlers) => connectRoom(room, handlers) });
+  feed.show(8);
+  return feed;
+}
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const newest = () => FakeSocket.opened.at(-1) ?? expect.unreachable("no socket was opened");
+const stateOf = (one: Feed) =>
+  freshness(one.live.getState().link, one.state.getState(), { now: Date.now(), startedAt: one.startedAt }).state;
+
+/** Up to the subscription's answer: from here on the room speaks. */
+async function connect(server: ModelServer, end: FarEnd): Promise<Feed> {
+  const one = start(end);
+  await pass(50);
+  newest().accept();
+  newest().say({ type: "subscribed", recovered: true, head: server.head(), events: [] });
+  await pass(50);
+  return one;
+}
+
+function push(server: ModelServer, what: ReturnType<typeof completes>[number]): void {
+  newest().say({ type: "events", events: [server.emit(what, 0)] });
+}
+
+test("it loads, subscribes from where the load ends, is live, and follows a run to its end", async () => {
+  const server = createModelServer();
+  for (const what of noiseOfSitesAndAgents(0)) server.emit(what, 0);
+  const end = createFarEnd(server);
+  const one = await connect(server, end);
+  expect(newest().url).toMatch(/^ws:\/\/here:1\/parties\/room\/main\?_pk=[\w-]+&ticket=ticket-1$/);
+  expect(newest().sent).toEqual(['{"type":"subscribe","since":4}']);
+  expect(stateOf(one)).toBe("live");
+  for (const what of completes(1)) push(server, what);
+  await pass(1_000);
+  const { intents, deployments, outdated } = one.state.getState();
+  expect(intents[intentId(1)]?.record).toEqual({ ...server.intent(intentId(1)), deployment: null });
+  expect(deployments[deploymentId(1)]?.deployment).toEqual(server.deployments()[0]);
+  expect(outdated).toEqual({ intents: {}, deployments: 0, sites: 0, agents: 0 });
+  expect(stateOf(one)).toBe("live");
+});
+
+test("a gap in what the room says is filled from REST", async () => {
+  const server = createModelServer();
+  const one = await connect(server, createFarEnd(server));
+  const [first, second, third] = completes(1).map((what) => server.emit(what, 0));
+  newest().say({ type: "events", events: [first] });
+  newest().say({ type: "events", events: [third] });
+  expect({ lastSeq: one.state.getState().lastSeq, state: stateOf(one) }).toEqual({ lastSeq: 1, state: "catching_up" });
+  await pass(100);
+  expect(one.state.getState().events.slice(-3)).toEqual([third, second, first]);
+  expect(stateOf(one)).toBe("live");
+});
+
+test("a frame that was lost without a trace is found by the beacon", async () => {
+  const server = createModelServer();
+  const one = await connect(server, createFarEnd(server));
+  for (const what of noiseOfSitesAndAgents(0)) server.emit(what, 0);
+  await pass(19_000);
+  newest().say(PONG);
+  await pass(12_000);
+  expect(one.state.getState().lastSeq).toBe(4);
+});
+
+test("a room that cannot recover makes the page load everything again", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  const one = start(end);
+  await pass(50);
+  for (const what of completes(1)) server.emit(what, 0);
+  newest().accept();
+  newest().say({ type: "subscribed", recovered: false, head: server.head(), events: [] });
+  expect(stateOf(one)).toBe("catching_up");
+  await pass(1_000);
+  expect(one.state.getState().intents[intentId(1)]?.record).toEqual({ ...server.intent(intentId(1)), deployment: null });
+  expect(stateOf(one)).toBe("live");
+});
+
+test("a cut socket comes back with a fresh ticket from where it was, and misses nothing", async () => {
+  const server = createModelServer();
+  const one = await connect(server, createFarEnd(server));
+  await pass(6_000);
+  newest().cut();
+  expect(stateOf(one)).toBe("catching_up");
+  const missed = completes(1).map((what) => server.emit(what, 0));
+  await pass(1_100);
+  expect(FakeSocket.opened).toHaveLength(2);
+  expect(newest().url).toContain("ticket=ticket-2");
+  newest().accept();
+  newest().say({ type: "subscribed", recovered: true, head: server.head(), events: missed });
+  await pass(500);
+  expect(one.state.getState().lastSeq).toBe(server.head());
+  expect(stateOf(one)).toBe("live");
+});
+
+test("without a socket it polls, and says that it is stale when that fails too", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  const one = await connect(server, end);
+  const cutAt = Date.now();
+  newest().cut();
+  end.down = true;
+  await pass(10_000);
+  const { link } = one.live.getState();
+  expect(stateOf(one)).toBe("stale");
+  expect(link.syncedAt).toBeGreaterThanOrEqual(cutAt - 100);
+  expect(link.syncedAt).toBeLessThanOrEqual(cutAt);
+  for (const what of completes(1)) server.emit(what, 0);
+  end.down = false;
+  await pass(16_000); // the longest wait between two tries
+  expect(one.state.getState().lastSeq).toBe(server.head());
+});
+
+test("it pings every 20 s and takes a socket that stays silent for a dead one", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  await connect(server, end);
+  await pass(20_000);
+  newest().say(PONG);
+  await pass(44_000);
+  expect(newest().sent.filter((frame) => frame === PING)).toHaveLength(3);
+  expect(FakeSocket.opened).toHaveLength(1);
+  await pass(4_000);
+  expect(FakeSocket.opened).toHaveLength(2);
+});
+
+test("when the network is said to be gone, a socket that does not answer in 5 s is left", async () => {
+  const server = createModelServer();
+  const one = await connect(server, createFarEnd(server));
+  one.doubt();
+  expect(newest().sent.at(-1)).toBe(PING);
+  newest().say(PONG);
+  await pass(8_000);
+  expect({ sockets: FakeSocket.opened.length, state: stateOf(one) }).toEqual({ sockets: 1, state: "live" });
+  one.doubt();
+  await pass(6_000);
+  expect(stateOf(one)).toBe("catching_up");
+  await pass(4_000);
+  expect(FakeSocket.opened).toHaveLength(2);
+});
+
+test("back online, it does not wait for the rest of a long delay", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  const one = await connect(server, end);
+  end.down = true;
+  newest().cut();
+  await pass(60_000);
+  end.down = false;
+  one.nudge();
+  await pass(50);
+  expect(FakeSocket.opened).toHaveLength(2);
+});
+
+test("a terminal close stops the tries until a person asks for another", async () => {
+  const server = createModelServer();
+  const one = await connect(server, createFarEnd(server));
+  newest().cut(4403, "forbidden");
+  await pass(60_000);
+  expect(FakeSocket.opened).toHaveLength(1);
+  expect(one.live.getState().link.stopped).toBe("The live connection was refused (forbidden). Try again, or sign in anew.");
+  expect(stateOf(one)).toBe("stale");
+  one.nudge();
+  await pass(2_100);
+  expect(FakeSocket.opened).toHaveLength(2);
+});
+
+test("a frame that cannot be read makes a new connection instead of being skipped", async () => {
+  const server = createModelServer();
+  await connect(server, createFarEnd(server));
+  newest().say('{"type":"events","events":[{"seq":"x"}]}');
+  await pass(2_100);
+  expect(FakeSocket.opened).toHaveLength(2);
+});
+
+test("a token that is no longer accepted ends the session", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  await connect(server, end);
+  end.accepted = false;
+  newest().cut();
+  await pass(2_100);
+  expect(end.signedOut).toBeGreaterThan(0);
+});
+
+test("a first load that fails is tried again and tells why meanwhile", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  end.down = true;
+  const one = start(end);
+  await pass(500);
+  expect(one.live.getState().problem?.message).toMatch(/did not answer/);
+  end.down = false;
+  await pass(3_000);
+  expect({ loaded: one.state.getState().loaded, problem: one.live.getState().problem }).toEqual({ loaded: true, problem: null });
+});
+
+test("an installation that began anew replaces the page's state", async () => {
+  const server = createModelServer();
+  for (const what of completes(1)) server.emit(what, 0);
+  const end = createFarEnd(server);
+  const one = await connect(server, end);
+  const anew = createFarEnd(createModelServer());
+  Object.assign(end.api, anew.api);
+  newest().cut();
+  await pass(6_000);
+  expect({ lastSeq: one.state.getState().lastSeq, intents: one.state.getState().intents }).toEqual({ lastSeq: 0, intents: {} });
+});
+
+test("after it is stopped it asks nothing more", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  const one = await connect(server, end);
+  one.stop();
+  const before = end.asked.length;
+  await pass(60_000);
+  expect(end.asked.length).toBe(before);
+  expect(FakeSocket.opened).toHaveLength(1);
+});

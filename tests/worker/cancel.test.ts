@@ -1,0 +1,120 @@
+// Cancel: what waits stops at once; what runs is stopped by its agent, which says what it had done.
+import { expect, test } from "vitest";
+import { call, createWorld, expireLease, intentOf, refusal, rows, submit, tell, type World } from "./harness.ts";
+import { applyFacts, deployed, finished, parseFacts, prepared, pushFacts, pushOutput, rollbackFacts, started, takeOf } from "./story.ts";
+
+const CONFLICT = { status: 409, code: "CONFLICT" };
+const cancel = (world: World, intentId: string) => call("POST", `/api/v1/intents/${intentId}/cancel`, { token: world.operate });
+
+test("a queued intent is cancelled at once and never claimed", async () => {
+  const world = await createWorld();
+  const intentId = await submit(world);
+  expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "cancelled" });
+  expect(await world.agent.claim()).toBeNull();
+  expect(await rows("select state from jobs")).toEqual([{ state: "cancelled" }]);
+  expect(await rows("select type, data from events order by seq desc limit 1")).toEqual([
+    { type: "intent.cancelled", data: JSON.stringify({ by: "operate token", effects: [] }) },
+  ]);
+  expect(refusal(await cancel(world, intentId))).toEqual(CONFLICT);
+});
+
+test("a queued application is cancelled at once and gives its slice and its sites back", async () => {
+  const world = await createWorld();
+  const intentId = await prepared(world);
+  expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "cancelled" });
+  const { deployment } = await intentOf(world, intentId);
+  expect([deployment?.status, deployment?.sites.map(({ state, message }) => [state, message])]).toEqual(["failed", [["failed", "cancelled"]]]);
+  expect(await rows("select removed_at is null held from slices")).toEqual([{ held: 0 }]);
+  expect(await rows("select * from job_sites")).toEqual([]);
+  expect((await deployed(world)).intentId).not.toBe(intentId);
+});
+
+test("a running intent is asked to stop: the agent hears it from extend, report and heartbeat, and lists its effects", async () => {
+  const world = await createWorld();
+  const intentId = await prepared(world);
+  const job = await takeOf(world.agent, intentId);
+  await tell(world.agent, job, await pushFacts(job));
+  expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "running" });
+  expect((await world.agent.extend(job)).body).toEqual({ leaseMs: 10_000, cancelRequested: true });
+  expect((await world.agent.heartbeat({ hello: world.agent.hello({ inflight: [job.lease] }) })).cancel).toEqual([job.lease.jobId]);
+  expect(await tell(world.agent, job, [started("sync")])).toEqual({ cancelRequested: true });
+  const effects = [`commit ${(await pushOutput(job)).commit} is in the repository`];
+  await tell(world.agent, job, [finished({ kind: "cancelled", effects })]);
+  const { status, stage, effects: told, deployment } = await intentOf(world, intentId);
+  expect([status, stage, told, deployment?.status]).toEqual(["cancelled", "failed", effects, "failed"]);
+  expect(await rows("select data from events where type = 'intent.cancelled'")).toEqual([
+    { data: JSON.stringify({ by: "operate token", effects }) },
+  ]);
+  expect(await rows("select removed_at from slices")).toEqual([{ removed_at: null }]); // its commit is in the tree
+});
+
+test("a run that completed before the cancel reached it has completed", async () => {
+  const world = await createWorld();
+  const intentId = await prepared(world);
+  const job = await takeOf(world.agent, intentId);
+  await cancel(world, intentId);
+  await tell(world.agent, job, await applyFacts(job));
+  expect((await intentOf(world, intentId)).status).toBe("completed");
+  expect(refusal(await cancel(world, intentId))).toEqual(CONFLICT);
+});
+
+test("a preparation whose agent is gone is cancelled at once, and its agent, should it come back, is refused", async () => {
+  const world = await createWorld();
+  const intentId = await submit(world);
+  const job = await takeOf(world.agent, intentId);
+  await tell(world.agent, job, [started("parse")]);
+  await expireLease(job);
+  expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "cancelled" });
+  const late = await world.agent.report(job, parseFacts(job).slice(1));
+  expect(refusal(late)).toEqual({ status: 409, code: "LEASE_LOST" });
+  expect(refusal(await world.agent.extend(job))).toEqual({ status: 409, code: "LEASE_LOST" });
+  expect((await world.agent.heartbeat({ hello: world.agent.hello({ inflight: [job.lease] }) })).lost).toEqual([job.lease.jobId]);
+  expect((await intentOf(world, intentId)).understanding).toBeNull();
+});
+
+test("an application whose agent is gone may have pushed: the next attempt is told to stop and says what is done", async () => {
+  const world = await createWorld();
+  const intentId = await prepared(world);
+  const first = await takeOf(world.agent, intentId);
+  await expireLease(first);
+  expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "running" });
+  expect(await rows("select removed_at from slices")).toEqual([{ removed_at: null }]);
+  const again = world.agent.restarted();
+  await again.heartbeat();
+  await tell(again, first, await pushFacts(first)); // what the dead process had noted
+  const second = await again.take();
+  expect([second.cancelRequested, Object.keys(second.checkpoint)]).toEqual([true, ["push"]]);
+  await tell(again, second, [finished({ kind: "cancelled", effects: ["commit"] })]);
+  expect(await intentOf(world, intentId)).toMatchObject({ status: "cancelled", effects: ["commit"], deployment: { status: "failed" } });
+});
+
+test("what waits for a person is cancelled at once", async () => {
+  const world = await createWorld();
+  const asks = await submit(world, { text: "Deploy an eMBB slice with 100Mbps" });
+  const job = await takeOf(world.agent, asks);
+  await tell(world.agent, job, parseFacts(job));
+  const waits = await prepared(world, { approval: "required" });
+  const dry = await prepared(world, { dryRun: true });
+  for (const intentId of [asks, waits, dry]) expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "cancelled" });
+});
+
+test("a queued rollback of a live deployment is not cancelled by cancelling its intent", async () => {
+  const world = await createWorld();
+  const { intentId, deploymentId } = await deployed(world);
+  await call("POST", `/api/v1/deployments/${deploymentId}/rollback`, { token: world.operate, body: {} });
+  expect(refusal(await cancel(world, intentId))).toEqual(CONFLICT);
+  const job = await takeOf(world.agent, intentId);
+  await tell(world.agent, job, [...(await rollbackFacts(job, { sites: ["edge1"], reason: "" })), finished({ kind: "rolled_back", failure: null })]);
+  expect((await intentOf(world, intentId)).status).toBe("rolled_back");
+});
+
+test("cancel and claim at once: either nobody has the job, or who has it is told", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const world = await createWorld();
+    const intentId = await submit(world);
+    const [answer, job] = await Promise.all([cancel(world, intentId), world.agent.claim()]);
+    expect(answer.status).toBe(202);
+    if (job === null) expect(answer.body).toEqual({ intentId, status: "cancelled" });
+    else expect((await world.agent.extend(job)).body).toMatchObject({ cancelRequested: true });
+  }
+});
