@@ -2,7 +2,8 @@
 import type { ClaimedJob } from "../protocol/job.ts";
 import type { JobOutcome, StageOutput } from "../protocol/report.ts";
 import type { Checkpoint, StageFailure, StageName } from "../protocol/stage.ts";
-import { applyFlow, effectsOf } from "./flows/apply.ts";
+import { createEffects, type Effects } from "./effects.ts";
+import { applyFlow } from "./flows/apply.ts";
 import { prepareFlow } from "./flows/prepare.ts";
 import { rollbackFlow } from "./flows/rollback.ts";
 import { createJobReport, type JobReport } from "./job-report.ts";
@@ -24,6 +25,7 @@ export interface FlowContext {
   job: ClaimedJob;
   checkpoint: Checkpoint;
   report: JobReport;
+  effects: Effects;
   signal: AbortSignal;
   /** Notes a stage as done: checkpoint, report, metrics. */
   done(result: StageOutput): Promise<void>;
@@ -62,8 +64,14 @@ function createContext(
   { job, report, signal }: { job: ClaimedJob; report: JobReport; signal: AbortSignal },
 ): FlowContext {
   const started = new Map<StageName, number>();
+  const effects = createEffects();
+  const site: JobReport["site"] = (news) => {
+    effects.site(news);
+    return report.site(news);
+  };
   const context: FlowContext = {
-    ...{ deps, job, report, signal },
+    ...{ deps, job, effects, signal },
+    report: { ...report, site },
     checkpoint: { ...job.checkpoint },
     begin: (stage) => {
       started.set(stage, performance.now());
@@ -95,7 +103,7 @@ async function decideOutcome(context: FlowContext, log: Log): Promise<JobOutcome
     }
   }
   const reason = stopReason(signal);
-  if (reason === "cancelled") return { kind: "cancelled", effects: effectsOf(context.checkpoint) };
+  if (reason === "cancelled") return { kind: "cancelled", effects: context.effects.list(context.checkpoint) };
   if (reason === "report_rejected") {
     const message = "the control centre refused what this agent reported; its log has the cause";
     return { kind: "failed", failure: stageFailure(currentStage(job), { reason: "agent_error", message }) };

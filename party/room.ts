@@ -119,8 +119,7 @@ export class Room extends Server<RoomEnv> {
   async #replay(since: number, upTo: number): Promise<DurableEvent[] | null> {
     if (since === upTo) return [];
     const events = await readEvents(this.env.DB, { after: since, upTo, limit: MAX_REPLAY });
-    const complete = since > 0 ? events.length > 0 && events[0]?.seq === since + 1 : events[0]?.seq === 1;
-    return complete ? events : null;
+    return events.length === upTo - since ? events : null;
   }
 
   async #deliver(upTo: number, announced: DurableEvent[] | null): Promise<void> {

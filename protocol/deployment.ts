@@ -12,7 +12,7 @@ export const DEPLOYMENT_MOVES: Moves<DeploymentStatus> = {
   applying: ["live", "failed", "reverting", "reverted"],
   live: ["reverting", "superseded"],
   failed: ["reverting", "live"],
-  reverting: ["reverted", "failed"],
+  reverting: ["reverted", "live", "failed"], // live again: taken back at some of its sites only
   reverted: [],
   superseded: [],
 };

@@ -5,11 +5,6 @@ export function canMove<S extends string>(moves: Moves<S>, from: S, to: S): bool
   return moves[from].includes(to);
 }
 
-/** The states from which `to` may be reached: what a conditional UPDATE needs in its WHERE. */
-export function sourcesOf<S extends string>(moves: Moves<S>, to: S): S[] {
-  return (Object.keys(moves) as S[]).filter((from) => moves[from].includes(to));
-}
-
 export function isTerminal<S extends string>(moves: Moves<S>, state: S): boolean {
   return moves[state].length === 0;
 }

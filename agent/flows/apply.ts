@@ -3,7 +3,7 @@ import { decideAfterSync } from "../../intent/policy.ts";
 import { overallVerdict } from "../../intent/verdict.ts";
 import type { ApplyInput } from "../../protocol/job.ts";
 import type { JobOutcome } from "../../protocol/report.ts";
-import type { Checkpoint, PushOutput, SiteOutcome, StageFailure, VerifyOutput } from "../../protocol/stage.ts";
+import type { PushOutput, SiteOutcome, StageFailure, VerifyOutput } from "../../protocol/stage.ts";
 import type { FlowContext } from "../job-runner.ts";
 import { stageFailure } from "../stages/deps.ts";
 import { push } from "../stages/push.ts";
@@ -44,16 +44,6 @@ export async function applyFlow(context: FlowContext, input: ApplyInput): Promis
   const left = plan.sites.filter((site) => !afterVerify.sites.includes(site));
   const note = left.length === 0 ? "service levels met at every site" : `service levels met; taken back at ${left.join(", ")}`;
   return { kind: "completed", note };
-}
-
-/** What a stopped run had already done, for people: nothing is undone by the stop itself. */
-export function effectsOf(checkpoint: Checkpoint): string[] {
-  const { push: pushed, sync: synced, rollback: taken } = checkpoint;
-  return [
-    ...(pushed ? [`commit ${pushed.commit} is in ${pushed.repositoryUrl} on ${pushed.branch}`] : []),
-    ...(synced?.sites ?? []).filter((site) => site.state === "provisioned").map((site) => `${site.site} runs it`),
-    ...(taken ? [`commit ${taken.revertCommit} has taken it back at ${taken.sites.join(", ")}`] : []),
-  ];
 }
 
 interface Situation {
@@ -105,7 +95,7 @@ async function takeBack(
       applied: applied.map((site) => site.site),
       reason: failure.message,
     },
-    { tell: report.site, signal },
+    { tell: report.site, reverted: context.effects.reverted, signal },
   );
   if (!done.ok) return { kind: "failed", failure: done.error };
   const output = { ...done.value, sites, unconfirmed: [...(before?.unconfirmed ?? []), ...done.value.unconfirmed] };

@@ -11,7 +11,7 @@ export async function rollbackFlow(context: FlowContext, input: RollbackInput): 
     context.begin("rollback");
     await report.started("rollback", { sites, reason });
     const work = { jobId: job.lease.jobId, intentId, slice, commit, sites, allSites, applied: sites, reason };
-    const done = await rollback(deps, work, { tell: report.site, signal });
+    const done = await rollback(deps, work, { tell: report.site, reverted: context.effects.reverted, signal });
     if (!done.ok) return { kind: "failed", failure: done.error };
     await context.done({ stage: "rollback", output: done.value });
   }

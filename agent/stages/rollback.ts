@@ -16,14 +16,22 @@ export interface RollbackWork {
   reason: string;
 }
 
+interface RollbackTells {
+  tell: TellSite;
+  /** The revert is on the branch; the sites have not confirmed yet. */
+  reverted: (revertCommit: string, sites: readonly string[]) => void;
+  signal: AbortSignal;
+}
+
 export async function rollback(
   deps: StageDeps,
   work: RollbackWork,
-  { tell, signal }: { tell: TellSite; signal: AbortSignal },
+  { tell, reverted: onBranch, signal }: RollbackTells,
 ): Promise<Result<RollbackOutput, StageFailure>> {
   const reverted = await deps.git.revert(work, signal);
   if (!reverted.ok) return err({ ...reverted.error, stage: "rollback" });
   const { revertCommit } = reverted.value;
+  onBranch(revertCommit, work.sites);
   const results = await Promise.all(work.sites.map((site) => confirm(deps, { ...work, site, revertCommit }, { tell, signal })));
   const bad = results.filter((result) => result.kind === "unconfirmed" && work.applied.includes(result.site));
   if (bad.length > 0) {

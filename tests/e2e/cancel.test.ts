@@ -39,6 +39,17 @@ async function expectTakenBack({ intentId, deployment }: IntentRecord, before: s
   await sitesAtTip(stack);
 }
 
+// The first of all: the agent has no clone yet, so it must ask git before it can show a diff.
+test("in prepare, while git does not answer: nothing was done", async () => {
+  stack.kill("lab", "SIGSTOP");
+  const intentId = await stack.deploy(SENTENCE);
+  await stack.untilStage(intentId, "krm_generating");
+  const cancelled = await cancel(intentId);
+  stack.kill("lab", "SIGCONT");
+  expect(cancelled).toMatchObject({ effects: [], deployment: null });
+  expect(await commitsOf(stack, intentId)).toEqual([]);
+});
+
 test("queued behind another run: cancelled at once, nothing was done", async () => {
   await stack.fault("edge2", { sync: "stuck" });
   const first = await stack.deploy(SENTENCE);
@@ -52,16 +63,6 @@ test("queued behind another run: cancelled at once, nothing was done", async () 
   expect((await stack.settled(first)).status).toBe("completed");
   const none = await stack.api("POST", `/api/v1/deployments/${cancelled.deployment?.deploymentId}/rollback`, {});
   expect(none).toMatchObject({ status: 409, body: { error: { code: "CONFLICT" } } });
-});
-
-test("in prepare, while git does not answer: nothing was done", async () => {
-  stack.kill("lab", "SIGSTOP");
-  const intentId = await stack.deploy(SENTENCE);
-  await stack.untilStage(intentId, "krm_generating");
-  const cancelled = await cancel(intentId);
-  stack.kill("lab", "SIGCONT");
-  expect(cancelled).toMatchObject({ effects: [], deployment: null });
-  expect(await commitsOf(stack, intentId)).toEqual([]);
 });
 
 test("in push, before the server has taken the commit: nothing arrives, not even later", async () => {
@@ -99,7 +100,7 @@ test("in sync, with one site done: both effects are listed and can be taken back
   const states = async () => (await stack.status(intentId)).sites.map(({ site, state }) => `${site} ${state}`);
   await until("edge1 done", states, { holds: (seen) => seen.join() === "edge1 provisioned,edge2 syncing" });
   const cancelled = await cancel(intentId);
-  expect(cancelled.effects).toEqual([expect.stringContaining(`commit ${cancelled.deployment?.commit}`), expect.stringContaining("edge1")]);
+  expect(cancelled.effects).toEqual([expect.stringContaining(`commit ${cancelled.deployment?.commit}`), "edge1 runs it"]);
   expect(cancelled.deployment?.sites.map(({ site, state }) => `${site} ${state}`)).toEqual(["edge1 provisioned", "edge2 failed"]);
   await stack.clearFaults();
   await expectTakenBack(cancelled, before);
@@ -113,8 +114,8 @@ test("in verify, with both sites done: all effects are listed and can be taken b
   const cancelled = await cancel(intentId);
   expect(cancelled.effects).toEqual([
     expect.stringContaining(`commit ${cancelled.deployment?.commit}`),
-    expect.stringContaining("edge1"),
-    expect.stringContaining("edge2"),
+    "edge1 runs it",
+    "edge2 runs it",
   ]);
   await expectTakenBack(cancelled, before);
 });
@@ -129,7 +130,26 @@ test("in rollback, before the server has taken the revert: the effects are liste
   await until("the revert at the server", held.entered, { holds: Boolean });
   const cancelled = await cancel(intentId);
   await held.letGo();
-  await stack.repository.removeHooks();
+  expect(cancelled.effects).toEqual([expect.stringContaining(`commit ${cancelled.deployment?.commit}`), "edge1 runs it", "edge2 runs it"]);
+  await expectTakenBack(cancelled, before);
+});
+
+test("in rollback, while a site does not follow the revert: the revert is listed too, and asked for again it is the same one", async () => {
+  const before = await stack.repository.tree("main");
+  await stack.fault("edge2", { metrics: "none" });
+  const intentId = await stack.deploy(SENTENCE);
+  await stack.untilStage(intentId, "slo_validating");
+  await stack.fault("edge2", { slo: { latencyMs: 500 }, sync: "stuck" });
+  const states = async () => (await stack.status(intentId)).sites.map(({ site, state }) => `${site} ${state}`);
+  await until("edge1 taken back", states, { holds: (seen) => seen.join() === "edge1 reverted,edge2 provisioned" });
+  const cancelled = await cancel(intentId);
+  const [push, revert] = await stack.log(cancelled.deployment?.jobId ?? "");
+  expect(cancelled.effects).toEqual([
+    expect.stringContaining(`commit ${push?.commit}`),
+    "edge2 runs it",
+    `commit ${revert?.commit} takes it back at edge1, edge2`,
+  ]);
+  await stack.clearFaults();
   await expectTakenBack(cancelled, before);
 });
 

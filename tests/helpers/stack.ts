@@ -127,7 +127,7 @@ interface Place {
 }
 
 function createClient({ url, labUrl, dataDir, feeds }: Place): Omit<Stack, "output" | "stop"> {
-  const repository = openRepository(join(dataDir, "lab/git/sites.git"));
+  const repository = openRepository(join(dataDir, "lab/git/sites.git"), `${labUrl}/git/sites.git`);
 
   async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const json = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };

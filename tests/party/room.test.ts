@@ -119,9 +119,9 @@ test("the sweep goes on after one that failed, and ends with the last socket", a
   const socket = await viewer(world);
   await socket.subscribe(0);
   await rows("insert into events (id, type, at, data) values ('evt_00000000000000000000000000', 'metrics.update', 0, '{}')");
-  await rows("alter table events rename to hidden");
+  await rows("alter table events rename column data to hidden");
   expect(await runDurableObjectAlarm(room())).toBe(true);
-  await rows("alter table hidden rename to events");
+  await rows("alter table events rename column hidden to data");
   const alarm = () => runInDurableObject(room(), (_instance, state) => state.storage.getAlarm());
   expect(await alarm()).not.toBeNull();
   socket.close();

@@ -20,6 +20,8 @@ export interface TestSocket {
   nth<T extends DownMessage["type"]>(type: T, count?: number): Promise<Down<T>>;
   send(message: UpMessage | string | ArrayBuffer): void;
   subscribe(since: number): Promise<Down<"subscribed">>;
+  /** The code it was closed with, null while it is open. */
+  closeCode(): number | null;
   /** Waits for the close. */
   closed(): Promise<{ code: number; reason: string }>;
   close(): void;
@@ -91,6 +93,7 @@ export function attach(response: Response): TestSocket {
       socket.send({ type: "subscribe", since });
       return socket.nth("subscribed", before + 1);
     },
+    closeCode: () => closure?.code ?? null,
     closed: async () => {
       await expect.poll(() => closure, { timeout: 5_000 }).not.toBeNull();
       return closure ?? { code: 0, reason: "" };

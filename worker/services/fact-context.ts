@@ -1,8 +1,11 @@
 // What the facts of one report share while they become statements.
 import { and, eq, sql } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
+import { DEPLOYMENT_MOVES } from "../../protocol/deployment.ts";
 import type { EventType } from "../../protocol/event.ts";
+import { canMove } from "../../protocol/moves.ts";
 import type { Deps } from "../deps.ts";
+import { AppError } from "../errors.ts";
 import type { IntentDraft } from "./intent-draft.ts";
 import type { JobRow } from "./jobs.ts";
 import type { Unit } from "./unit.ts";
@@ -26,10 +29,14 @@ export interface About {
   jobId: string;
 }
 
-/** Adds a change of the job's deployment to the unit. */
-export function setDeployment(context: FactContext, patch: Partial<typeof deployments.$inferInsert>): void {
+/** Adds a change of the job's deployment to the unit. Throws CONFLICT when its status may not move so. */
+export function setDeployment(context: FactContext, patch: Partial<typeof deployments.$inferSelect>): void {
   const { deps, unit, deployment } = context;
   if (deployment === null) return;
+  const { status = deployment.status } = patch;
+  if (status !== deployment.status && !canMove(DEPLOYMENT_MOVES, deployment.status, status))
+    throw new AppError("CONFLICT", `a deployment that is ${deployment.status} cannot become ${status}`);
+  context.deployment = { ...deployment, ...patch, status };
   unit.add(
     deps.db
       .update(deployments)

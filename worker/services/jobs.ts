@@ -1,7 +1,8 @@
 // The only writer of job state: enqueue, claim, extend, note progress, finish. Everything is fenced by (job, attempt, lease).
 import { and, eq, gt, isNull, lte, ne, sql } from "drizzle-orm";
 import { type agents, jobSites, jobs } from "../../drizzle/schema.ts";
-import type { ClaimedJob, JobInput, JobState, Lease } from "../../protocol/job.ts";
+import { type ClaimedJob, JOB_MOVES, type JobInput, type JobState, type Lease } from "../../protocol/job.ts";
+import { canMove } from "../../protocol/moves.ts";
 import type { StageName } from "../../protocol/stage.ts";
 import { ASSIGNABLE_MS, TIMINGS } from "../../protocol/timings.ts";
 import type { Deps } from "../deps.ts";
@@ -164,6 +165,7 @@ export function saveCheckpoint(unit: Unit, deps: Deps, { job, stage, output }: {
 }
 
 export function finishJob(unit: Unit, deps: Deps, { job, state }: { job: JobRow; state: JobState }): void {
+  if (!canMove(JOB_MOVES, job.state, state)) throw new AppError("CONFLICT", `a job that is ${job.state} cannot become ${state}`);
   unit.add(deps.db.update(jobs).set({ state, finishedAt: deps.now() }).where(eq(jobs.id, job.id)));
   unit.add(deps.db.delete(jobSites).where(eq(jobSites.jobId, job.id)));
   unit.wake(); // a site or a slot is free now

@@ -1,5 +1,5 @@
 // Retention, run by cron: what nobody needs any more leaves D1. Delivery never depends on this.
-import { and, isNotNull, lt } from "drizzle-orm";
+import { and, isNotNull, lt, sql } from "drizzle-orm";
 import { events, idempotency, jobs, tickets } from "../../drizzle/schema.ts";
 import type { Deps } from "../deps.ts";
 
@@ -11,7 +11,8 @@ const IDEMPOTENCY_RETENTION_MS = 2 * DAY_MS; // no client retries for longer
 export async function prune(deps: Deps): Promise<void> {
   const now = deps.now();
   await deps.db.batch([
-    deps.db.delete(events).where(lt(events.at, now - EVENT_RETENTION_MS)),
+    // From the front only, so that the feed has no hole: the times are those of the agents' clocks.
+    deps.db.delete(events).where(sql`${events.seq} < coalesce((select min(seq) from events where at >= ${now - EVENT_RETENTION_MS}), 9e18)`),
     deps.db.delete(jobs).where(and(isNotNull(jobs.finishedAt), lt(jobs.finishedAt, now - JOB_RETENTION_MS))),
     deps.db.delete(idempotency).where(lt(idempotency.createdAt, now - IDEMPOTENCY_RETENTION_MS)),
     deps.db.delete(tickets).where(lt(tickets.expiresAt, now)),

@@ -37,7 +37,7 @@ export interface Repository {
   read(path: string): Promise<string>;
   /** What the files of a commit's tree are, as `<id> <path>` lines: equal lists are equal trees. */
   tree(rev: string): Promise<string>;
-  /** A commit of these files by somebody else, through a clone of their own; tried again when the branch has moved. */
+  /** A commit of these files by somebody else, through a clone of their own and the git server; tried again when the branch has moved. */
   commitAs(clone: string, files: Record<string, string>): Promise<string>;
   /** A commit that takes a folder away. */
   removeAs(clone: string, folder: string): Promise<string>;
@@ -54,10 +54,12 @@ export interface Held {
   letGo(): Promise<void>;
 }
 
+export const SOMEBODY = "Somebody's change"; // the subject of every commit that is not the agent's
 const PUSH_TRIES = 30; // the branch moves between a pull and a push
 const HOLD_SECONDS = 30; // the hook ends by itself after this, whatever the test does
 
-export function openRepository(path: string): Repository {
+/** `url` is the way in for everybody else; it is read from the folder. */
+export function openRepository(path: string, url: string): Repository {
   const git = async (...args: string[]): Promise<string> => (await run("git", args, { cwd: path, env: ENV, maxBuffer: 64 << 20 })).stdout;
   let holds = 0;
 
@@ -65,11 +67,11 @@ export function openRepository(path: string): Repository {
     const own = async (...args: string[]) => (await run("git", args, { cwd: clone, env: ENV })).stdout;
     if (!existsSync(join(clone, ".git"))) {
       await mkdir(clone, { recursive: true });
-      await own("clone", "--quiet", path, ".");
+      await own("clone", "--quiet", url, ".");
     }
     await change();
     await own("add", "--all");
-    await own("commit", "--quiet", "--message", "Somebody's change");
+    await own("commit", "--quiet", "--message", SOMEBODY);
     for (let tries = 1; ; tries += 1) {
       try {
         await own("pull", "--quiet", "--rebase", "origin", "main");
