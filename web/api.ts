@@ -5,7 +5,6 @@ import { Deployment } from "../protocol/deployment.ts";
 import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";
 import type { ClarificationAnswers } from "../protocol/intent.ts";
 
-export type DeploymentDiff = z.infer<typeof wire.DeploymentDiff>;
 export type DecideAction = z.infer<typeof wire.DecideRequest>["action"];
 /** What the form sends; the server fills in the rest with its defaults. */
 export type NewIntent = Pick<wire.CreateIntentRequest, "text"> & Partial<wire.CreateIntentRequest>;
@@ -36,6 +35,11 @@ export class ApiError extends Error {
 /** Whether the credential, and not the moment, is what is wrong. */
 export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiError && error.failure.code === "UNAUTHENTICATED";
+}
+
+/** How long the server asked to be left alone, in ms. */
+export function askedWaitMs(error: unknown): number {
+  return error instanceof ApiError ? (error.failure.retryAfterSeconds ?? 0) * 1000 : 0;
 }
 
 export interface ApiDeps {

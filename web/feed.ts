@@ -1,7 +1,7 @@
 // The feed's loop: loads, subscribes, fills gaps, notices silence, keeps what is shown complete. It owns no socket and renders nothing.
 import type { Health } from "../protocol/api.ts";
 import { type DownMessage, isTerminalClose, PING_INTERVAL_MS } from "../protocol/room.ts";
-import { type Api, ApiError } from "./api.ts";
+import { type Api, ApiError, askedWaitMs } from "./api.ts";
 import { loadSnapshot, refreshOutdated } from "./feed-loads.ts";
 import { type FeedAction, isBehind, reduceFeed } from "./state/feed.ts";
 import { type Link, OFFLINE_LINK, SILENCE_LIMIT_MS } from "./state/freshness.ts";
@@ -144,10 +144,9 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
   function onClose(code: number, reason: string): void {
     askedSince = null;
     doubtedAt = null;
-    const refused = `The live connection was refused (${reason === "" ? code : reason}). Try again, or sign in anew.`;
     const { heardAt, lostAt } = live.getState().link;
     const spoke = isSubscribed() && heardAt !== null && now() - heardAt <= PING_INTERVAL_MS + DOUBT_MS;
-    setLink({ subscribed: false, lostAt: spoke ? now() : lostAt, ...(isTerminalClose(code) ? { stopped: refused } : {}) });
+    setLink({ subscribed: false, lostAt: spoke ? now() : lostAt, ...(isTerminalClose(code) ? { stopped: refusal(code, reason) } : {}) });
     pulseSoon(SOON_MS);
   }
 
@@ -196,7 +195,7 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
       if (wait < PULSE_MS) pulseSoon(wait);
       return;
     }
-    void runWhenDue(task, { now, random, everyMs, work, asked }).then((error) => {
+    void runWhenDue(task, { now, random, everyMs, work, asked: askedWaitMs }).then((error) => {
       if (error instanceof Error && task === tasks.load) live.dispatch({ problem: error });
       if (error instanceof ApiError && error.failure.code === "NETWORK") doubt();
     });
@@ -223,9 +222,7 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
       pulseSoon(SOON_MS);
     },
     doubt,
-    touch(intentId) {
-      apply({ type: "recheck", intentId });
-    },
+    touch: (intentId) => apply({ type: "recheck", intentId }),
     nudge() {
       for (const task of Object.values(tasks)) task.dueAt = 0;
       doubt();
@@ -245,7 +242,6 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
   };
 }
 
-/** How long the server asked to be left alone, in ms. */
-function asked(error: unknown): number {
-  return error instanceof ApiError ? (error.failure.retryAfterSeconds ?? 0) * 1000 : 0;
+function refusal(code: number, reason: string): string {
+  return `The live connection was refused (${reason === "" ? code : reason}). Try again, or sign in anew.`;
 }

@@ -1,4 +1,4 @@
-// npm run bench: figures of this machine, printed and never asserted. Everything on loopback, bounded in count and time.
+// npm run bench [-- case …]: figures of this machine, printed and never asserted. Everything on loopback, bounded in count and time.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import os from "node:os";
@@ -15,11 +15,8 @@ import type { Figure } from "./stats.ts";
 type Stack = Awaited<ReturnType<typeof startStack>>;
 
 const EMBEDDED = { KPT_BIN: "/nonexistent/kpt" };
-const figures: Figure[] = [];
-
 function note(...more: Figure[]): void {
   for (const { what, figure, target } of more) process.stdout.write(`${what.padEnd(62)} ${figure.padEnd(58)} target: ${target}\n`);
-  figures.push(...more);
 }
 
 async function withStack(env: Record<string, string>, work: (stack: Stack) => Promise<void>): Promise<void> {
@@ -57,22 +54,40 @@ async function secondAgent(stack: Stack): Promise<ChildProcess> {
   return spawn(process.execPath, ["agent/index.ts", "run"], { env, stdio: "ignore" });
 }
 
-await withStack(EMBEDDED, async (stack) => {
-  await new Promise((resolve) => setTimeout(resolve, 3_000)); // idle
-  note({ what: "agent idle", figure: `${rssMb(stack.pid("agent")).toFixed(0)} MB`, target: "< 150 MB" });
-  note(await wholePath(stack, { runner: "embedded", runs: 20, targetMs: 1500 }));
-  note(await fanOut(stack, { sockets: 1, events: 40, targetMs: 15 }));
-  note(await fanOut(stack, { sockets: 200, events: 20, targetMs: 40 }));
-  note(...(await underLoad(stack, { pid: stack.pid("worker"), requests: 20_000 })));
-});
-if (hasKpt()) await withStack({}, async (stack) => note(await wholePath(stack, { runner: "kpt", runs: 10, targetMs: 2500 })));
-await withStack(EMBEDDED, async (stack) => {
-  process.kill(stack.pid("agent"), "SIGSTOP"); // the figure is the worker's
-  note(await ingest(stack, { count: 900, concurrency: 16 }));
-  process.kill(stack.pid("agent"), "SIGCONT");
-});
-await withStack(EMBEDDED, async (stack) => {
-  const second = await secondAgent(stack);
-  note(await queued(stack, { count: 500 }));
-  second.kill("SIGTERM");
-});
+const CASES: Record<string, () => Promise<void>> = {
+  path: () =>
+    withStack(EMBEDDED, async (stack) => {
+      await new Promise((resolve) => setTimeout(resolve, 3_000)); // idle
+      note({ what: "agent idle", figure: `${rssMb(stack.pid("agent")).toFixed(0)} MB`, target: "< 150 MB" });
+      note(await wholePath(stack, { runner: "embedded", runs: 20, targetMs: 1500 }));
+      note({ what: "agent after 21 intents", figure: `${rssMb(stack.pid("agent")).toFixed(0)} MB`, target: "-" });
+    }),
+  kpt: () => withStack({}, async (stack) => note(await wholePath(stack, { runner: "kpt", runs: 10, targetMs: 2500 }))),
+  sockets: () =>
+    withStack(EMBEDDED, async (stack) => {
+      note(await fanOut(stack, { sockets: 1, events: 40, targetMs: 15 }));
+      note(await fanOut(stack, { sockets: 200, events: 20, targetMs: 40 }));
+    }),
+  memory: () => withStack(EMBEDDED, async (stack) => note(...(await underLoad(stack, { pid: stack.pid("worker"), requests: 20_000 })))),
+  ingest: () =>
+    withStack(EMBEDDED, async (stack) => {
+      process.kill(stack.pid("agent"), "SIGSTOP"); // the figure is the worker's
+      note(await ingest(stack, { count: 900, concurrency: 16 }));
+      process.kill(stack.pid("agent"), "SIGCONT");
+    }),
+  queue: () =>
+    withStack(EMBEDDED, async (stack) => {
+      const second = await secondAgent(stack);
+      note(await queued(stack, { count: 500 }));
+      second.kill("SIGTERM");
+    }),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => CASES[name] === undefined);
+if (unknown.length > 0) throw new Error(`no such case: ${unknown.join(", ")}; there are ${Object.keys(CASES).join(", ")}`);
+for (const [name, work] of Object.entries(CASES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (name === "kpt" && !hasKpt()) process.stdout.write("kpt is not on PATH: its case is left out\n");
+  else await work();
+}

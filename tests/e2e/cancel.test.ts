@@ -1,4 +1,5 @@
 // A person stops a run, at any stage: it stops within two seconds, what it had done is listed, and can be taken back.
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { IntentRecord } from "../../protocol/api.ts";
 import { ASSIGNABLE_MS } from "../../protocol/timings.ts";
@@ -151,6 +152,25 @@ test("in rollback, while a site does not follow the revert: the revert is listed
   ]);
   await stack.clearFaults();
   await expectTakenBack(cancelled, before);
+});
+
+test("cancelled at any moment: it stops in time, or it had ended before, and what is in the repository is always known", async () => {
+  const before = await stack.repository.tree("main");
+  for (let delayMs = 0; delayMs < 700; delayMs += 100) {
+    const intentId = await stack.deploy("Deploy eMBB slice on edge1 with 10Mbps");
+    await sleep(delayMs);
+    const askedAt = performance.now();
+    const { status } = await stack.api("POST", `/api/v1/intents/${intentId}/cancel`);
+    const intent = await stack.settled(intentId);
+    expect(performance.now() - askedAt).toBeLessThan(STOPS_WITHIN_MS);
+    if (intent.status !== "completed") expect({ cancel: status, intent: intent.status }).toEqual({ cancel: 202, intent: "cancelled" });
+    const { deployment } = intent;
+    expect(await commitsOf(stack, intentId)).toEqual(deployment?.commit == null ? [] : ["push edge1"]);
+    expect(intent.effects.length > 0).toBe(intent.status === "cancelled" && deployment?.commit != null);
+    if (deployment?.commit != null) await rollBack(stack, deployment.deploymentId);
+    expect(terminalEvents(await stack.events(intentId)).length).toBe(deployment?.commit == null ? 1 : 2);
+  }
+  expect(await stack.repository.tree("main")).toBe(before);
 });
 
 test("a run that has ended cannot be cancelled", async () => {

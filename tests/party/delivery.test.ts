@@ -6,7 +6,17 @@ import type { DurableEvent } from "../../protocol/event.ts";
 
 function event(seq: number): DurableEvent {
   const id = `evt_${String(seq).padStart(26, "0")}`;
-  return { seq, id, type: "metrics.update", intentId: null, jobId: null, site: null, stage: null, at: "2026-01-01T00:00:00.000Z", data: {} };
+  return {
+    seq,
+    id,
+    type: "metrics.update",
+    intentId: null,
+    jobId: null,
+    site: null,
+    stage: null,
+    at: "2026-01-01T00:00:00.000Z",
+    data: {},
+  };
 }
 
 const announce = (...seqs: number[]) => seqs.map(event);
@@ -39,7 +49,11 @@ test("any interleaving of announcements delivers 1..n once and in order, when ga
         // What the feed holds: at least what was announced, as an announcement follows its commit.
         const committed = Math.max(cursor, ...announcements.slice(0, index + 1).flat()) + (lag[index] ?? 0);
         const seen =
-          plan.kind === "send" ? plan.events.map((e) => e.seq) : plan.kind === "fill" ? range(plan.after + 1, Math.min(plan.upTo, committed)) : [];
+          plan.kind === "send"
+            ? plan.events.map((e) => e.seq)
+            : plan.kind === "fill"
+              ? range(plan.after + 1, Math.min(plan.upTo, committed))
+              : [];
         delivered.push(...seen);
         cursor = seen.at(-1) ?? cursor;
       });

@@ -1,7 +1,7 @@
 // What travels on the socket: who may say what, presence, wake-ups, and frames that are none.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Health } from "../../protocol/api.ts";
 import { MAX_FRAME_BYTES, PING, ROOM_NAME } from "../../protocol/room.ts";
 import { TIMINGS } from "../../protocol/timings.ts";
@@ -116,6 +116,8 @@ test("a socket that has not pinged for two intervals is closed with 4508 by the 
 
 test("the sweep goes on after one that failed, and ends with the last socket", async () => {
   const world = await createWorld();
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  onTestFinished(() => log.mockRestore());
   const socket = await viewer(world);
   await socket.subscribe(0);
   await rows("insert into events (id, type, at, data) values ('evt_00000000000000000000000000', 'metrics.update', 0, '{}')");

@@ -1,16 +1,14 @@
 // The way into the room: tickets, and the known hazards of partyserver, each closed.
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { ROOM_NAME } from "../../protocol/room.ts";
 import { call, createWorld, ORIGIN, refusal, rows, submit } from "../worker/harness.ts";
 import { attach, connect, ticketFor, upgrade, viewer } from "./socket.ts";
 
 const room = () => env.Room.getByName(ROOM_NAME);
 const roles = () =>
-  runInDurableObject(room(), (instance) =>
-    [...instance.getConnections<{ role: string }>()].map((connection) => connection.state?.role),
-  );
+  runInDurableObject(room(), (instance) => [...instance.getConnections<{ role: string }>()].map((connection) => connection.state?.role));
 
 test("a ticket opens the socket with 101 through all middleware, and is in the store by its hash only", async () => {
   const world = await createWorld();
@@ -82,15 +80,19 @@ test("a reader gets a viewer's ticket, an operator an operator's, and nobody an 
   });
 });
 
-test.each(["/parties/room/other", "/parties/raw/main", "/parties/main/main", "/parties/Room/main", "/parties/room/main/x", "/parties/room"])(
-  "%s leads nowhere, also with a good ticket",
-  async (path) => {
-    const world = await createWorld();
-    const response = await upgrade(`ticket=${await ticketFor(world.read)}`, {}, path);
-    expect([response.status, response.webSocket]).toEqual([404, null]);
-    expect(await rows("select count(*) n from tickets")).toEqual([{ n: 1 }]);
-  },
-);
+test.each([
+  "/parties/room/other",
+  "/parties/raw/main",
+  "/parties/main/main",
+  "/parties/Room/main",
+  "/parties/room/main/x",
+  "/parties/room",
+])("%s leads nowhere, also with a good ticket", async (path) => {
+  const world = await createWorld();
+  const response = await upgrade(`ticket=${await ticketFor(world.read)}`, {}, path);
+  expect([response.status, response.webSocket]).toEqual([404, null]);
+  expect(await rows("select count(*) n from tickets")).toEqual([{ n: 1 }]);
+});
 
 test("a path is matched as it is: no traversal into another namespace", async () => {
   const world = await createWorld();
@@ -136,6 +138,8 @@ test("props that do not even parse do not reach the room", async () => {
 
 test("a failure inside the room tells the client nothing of it: a close that it may retry, no stack", async () => {
   const world = await createWorld();
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  onTestFinished(() => log.mockRestore());
   const socket = await viewer(world);
   await submit(world);
   const { head } = await socket.subscribe(0);

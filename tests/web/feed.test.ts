@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { type FeedAction, isBehind, reduceFeed } from "../../web/state/feed.ts";
 import { EMPTY_FEED, EVENT_LIMIT, type FeedState, FRUITLESS_FILLS, INTENT_LIMIT } from "../../web/state/model.ts";
 import { createModelServer, type ModelServer } from "./model-server.ts";
-import { at, completes, deploymentId, event, intentId, record, SCRIPTS } from "./sample.ts";
+import { completes, SCRIPTS } from "./runs.ts";
+import { at, deploymentId, event, intentId, record } from "./sample.ts";
 
 const known = (state: FeedState) => ({
   lastSeq: state.lastSeq,

@@ -6,7 +6,8 @@ import { freshness } from "../../web/state/freshness.ts";
 import { connectRoom } from "../../web/use-feed.ts";
 import { createFarEnd, FakeSocket, type FarEnd } from "./far-end.ts";
 import { createModelServer, type ModelServer } from "./model-server.ts";
-import { completes, deploymentId, intentId, noiseOfSitesAndAgents } from "./sample.ts";
+import { completes, noiseOfSitesAndAgents } from "./runs.ts";
+import { deploymentId, intentId } from "./sample.ts";
 
 let feed: Feed | undefined;
 

@@ -14,7 +14,8 @@ import { Pipelines } from "../../web/components/pipelines.tsx";
 import { SitesPanel } from "../../web/components/sites-panel.tsx";
 import { SloTable } from "../../web/components/slo-table.tsx";
 import { Understood } from "../../web/components/understood.tsx";
-import { at, COMMIT, completes, deployment, event, evidence, failure, plan, record, site, understanding } from "./sample.ts";
+import { completes } from "./runs.ts";
+import { at, COMMIT, deployment, event, evidence, failure, plan, record, site, understanding } from "./sample.ts";
 
 const EVIL = `<script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u202egnp.exe"'`;
 const markup = (element: ReactElement) => renderToStaticMarkup(element);

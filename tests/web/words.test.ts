@@ -19,7 +19,8 @@ import {
   VERDICT_LABELS,
 } from "../../web/state/labels.ts";
 import { templates } from "../../web/state/templates.ts";
-import { completes, deployment, event, failure, record, revertsItself, SCRIPTS, site } from "./sample.ts";
+import { completes, revertsItself, SCRIPTS } from "./runs.ts";
+import { deployment, event, failure, record, site } from "./sample.ts";
 
 test.each([
   ["event type", EventType.options, EVENT_LABELS],

@@ -96,9 +96,16 @@ test("work that no agent is there for is shown as waiting for one", async () => 
 test("a protocol that is no longer served, sites of another shape and unknown fields of a site are refused", async () => {
   const { agent } = await createWorld();
   const beat = (body: unknown) => call("POST", "/agent/v1/heartbeat", { token: agent.credential, body });
-  expect(refusal(await beat({ hello: { ...agent.hello(), protocol: 0 } }))).toMatchObject({ code: "VALIDATION", fields: ["hello.protocol"] });
-  expect(refusal(await beat({ hello: agent.hello(), sites: [{ ...siteConfig("edge1"), id: "../edge1" }] }))).toMatchObject({ fields: ["sites.0.id"] });
-  expect(refusal(await beat({ hello: agent.hello(), sites: [{ ...siteConfig("edge1"), token: "s3cret" }] }))).toMatchObject({ fields: ["sites.0.token"] });
+  expect(refusal(await beat({ hello: { ...agent.hello(), protocol: 0 } }))).toMatchObject({
+    code: "VALIDATION",
+    fields: ["hello.protocol"],
+  });
+  expect(refusal(await beat({ hello: agent.hello(), sites: [{ ...siteConfig("edge1"), id: "../edge1" }] }))).toMatchObject({
+    fields: ["sites.0.id"],
+  });
+  expect(refusal(await beat({ hello: agent.hello(), sites: [{ ...siteConfig("edge1"), token: "s3cret" }] }))).toMatchObject({
+    fields: ["sites.0.token"],
+  });
 });
 
 test("sites are registered by their agent's heartbeat: capacity and aliases follow, the state that was reported stays", async () => {
@@ -109,7 +116,14 @@ test("sites are registered by their agent's heartbeat: capacity and aliases foll
   expect((await call("GET", "/api/v1/sites", { token: world.read })).as(SitePage).sites).toEqual([
     {
       ...{ id: "edge1", aliases: ["VM-2"], labels: {}, sync: "configsync", o2Dialect: "oran-o2ims-rest", capacity: grown.capacity },
-      ...{ used: { downlinkMbps: 0, uplinkMbps: 0, maxDevices: 0 }, slices: [], status: "degraded", message: "stuck", commit: null, lastSync: null },
+      ...{
+        used: { downlinkMbps: 0, uplinkMbps: 0, maxDevices: 0 },
+        slices: [],
+        status: "degraded",
+        message: "stuck",
+        commit: null,
+        lastSync: null,
+      },
     },
   ]);
   for (const spelling of ["edge01", "VM-2", "vm2"])

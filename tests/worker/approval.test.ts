@@ -68,7 +68,9 @@ test("an intent that waits for no approval can be neither approved nor rejected"
 
 test("an approval that comes when the capacity is gone says so and changes nothing", async () => {
   const world = await createWorld();
-  await world.agent.heartbeat({ sites: [siteConfig("edge1", { capacity: { downlinkMbps: 300, uplinkMbps: 300, maxDevices: 1_000_000 } })] });
+  await world.agent.heartbeat({
+    sites: [siteConfig("edge1", { capacity: { downlinkMbps: 300, uplinkMbps: 300, maxDevices: 1_000_000 } })],
+  });
   const { intentId, digest } = await awaiting(world);
   await prepared(world);
   const late = await command(world, intentId, "approve", { digest });
@@ -83,7 +85,11 @@ test("an approval that comes when the S-NSSAI is taken says so and changes nothi
   const job = await world.agent.take();
   const { plan } = await intentOf(world, intentId);
   const own = planOutput(job);
-  await tell(world.agent, job, await prepareFacts(job, { plan: { ...own, plan: { ...own.plan, snssai: plan?.snssai ?? own.plan.snssai } } }));
+  await tell(
+    world.agent,
+    job,
+    await prepareFacts(job, { plan: { ...own, plan: { ...own.plan, snssai: plan?.snssai ?? own.plan.snssai } } }),
+  );
   expect(refusal(await command(world, intentId, "approve", { digest }))).toEqual(CONFLICT);
   expect((await intentOf(world, intentId)).status).toBe("awaiting_approval");
 });

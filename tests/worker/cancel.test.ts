@@ -23,7 +23,10 @@ test("a queued application is cancelled at once and gives its slice and its site
   const intentId = await prepared(world);
   expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "cancelled" });
   const { deployment } = await intentOf(world, intentId);
-  expect([deployment?.status, deployment?.sites.map(({ state, message }) => [state, message])]).toEqual(["failed", [["failed", "cancelled"]]]);
+  expect([deployment?.status, deployment?.sites.map(({ state, message }) => [state, message])]).toEqual([
+    "failed",
+    [["failed", "cancelled"]],
+  ]);
   expect(await rows("select removed_at is null held from slices")).toEqual([{ held: 0 }]);
   expect(await rows("select * from job_sites")).toEqual([]);
   expect((await deployed(world)).intentId).not.toBe(intentId);
@@ -104,7 +107,10 @@ test("a queued rollback of a live deployment is not cancelled by cancelling its 
   await call("POST", `/api/v1/deployments/${deploymentId}/rollback`, { token: world.operate, body: {} });
   expect(refusal(await cancel(world, intentId))).toEqual(CONFLICT);
   const job = await takeOf(world.agent, intentId);
-  await tell(world.agent, job, [...(await rollbackFacts(job, { sites: ["edge1"], reason: "" })), finished({ kind: "rolled_back", failure: null })]);
+  await tell(world.agent, job, [
+    ...(await rollbackFacts(job, { sites: ["edge1"], reason: "" })),
+    finished({ kind: "rolled_back", failure: null }),
+  ]);
   expect((await intentOf(world, intentId)).status).toBe("rolled_back");
 });
 

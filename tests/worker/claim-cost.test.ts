@@ -22,7 +22,9 @@ function counted(): { db: D1Database; read: () => number } {
 }
 
 async function seedJobs({ count, kind, sites, held = 0 }: { count: number; kind: string; sites: string[]; held?: number }): Promise<void> {
-  const ids = JSON.stringify(Array.from({ length: count }, (_, i) => ({ id: `job_${String(i).padStart(26, "0")}`, site: sites[i % sites.length] })));
+  const ids = JSON.stringify(
+    Array.from({ length: count }, (_, i) => ({ id: `job_${String(i).padStart(26, "0")}`, site: sites[i % sites.length] })),
+  );
   await rows(
     `insert into jobs (id, kind, intent_id, input, checkpoint, state, priority, visible_at, attempt, created_at)
      select json_extract(value, '$.id'), ?, 'int_x', '{"kind":"intent.prepare"}', '{}', 'queued', 5, 0, 0, 0 from json_each(?)`,

@@ -139,7 +139,9 @@ test("a job that ended its agent too often is dead, and its intent failed with t
   expect([status, failure?.reason, failure?.stage, deployment?.status]).toEqual(["failed", "attempts_exhausted", "push", "failed"]);
   expect(await rows("select state from jobs where kind = 'intent.apply'")).toEqual([{ state: "dead" }]);
   expect(await rows("select * from job_sites")).toEqual([]);
-  expect(await rows("select type from events where intent_id = ? order by seq desc limit 1", intentId)).toEqual([{ type: "intent.failed" }]);
+  expect(await rows("select type from events where intent_id = ? order by seq desc limit 1", intentId)).toEqual([
+    { type: "intent.failed" },
+  ]);
 });
 
 test("after a job was given up the next one is handed out in the same claim", async () => {
@@ -148,7 +150,10 @@ test("after a job was given up the next one is handed out in the same claim", as
   const job = await world.agent.take();
   await rows("update jobs set attempt = ? where id = ?", MAX_ATTEMPTS, job.lease.jobId);
   await expireLease(job);
-  const next = await prepared({ ...world, agent: await createAgent({ sites: [] }) }, { text: "Deploy URLLC slice on edge1 with 10Mbps and 5ms latency" });
+  const next = await prepared(
+    { ...world, agent: await createAgent({ sites: [] }) },
+    { text: "Deploy URLLC slice on edge1 with 10Mbps and 5ms latency" },
+  );
   const given = await world.agent.take();
   expect(given.input.intentId).toBe(next);
   expect((await intentOf(world, dead)).status).toBe("failed");

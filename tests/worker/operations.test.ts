@@ -123,7 +123,8 @@ test("the document is OpenAPI 3.1, open to read, and every reference in it leads
   const missing = references.filter((reference) => !(reference.replace("#/components/schemas/", "") in document.components.schemas));
   expect([...new Set(missing)]).toEqual([]);
   for (const [path, operations] of Object.entries(document.paths))
-    for (const [method, operation] of Object.entries(operations)) expect(Object.keys(operation.responses).length, `${method} ${path}`).toBeGreaterThan(1);
+    for (const [method, operation] of Object.entries(operations))
+      expect(Object.keys(operation.responses).length, `${method} ${path}`).toBeGreaterThan(1);
 });
 
 test("the page of the document shows every route, without a script and without a foreign address", async () => {
@@ -157,7 +158,11 @@ test("retention takes old events from the front only, finished jobs, keys and ti
   await rows("update events set at = ? where seq <= ?", Date.now() - 91 * day, old.at(-1));
   await rows("update events set at = 0 where seq = ?", all[5]?.seq); // a clock that was wrong
   await rows("update jobs set finished_at = ? where kind = 'intent.prepare' and finished_at is not null", Date.now() - 31 * day);
-  await rows("insert into idempotency values ('p', 'old', 'f', 200, '{}', ?), ('p', 'new', 'f', 200, '{}', ?)", Date.now() - 3 * day, Date.now());
+  await rows(
+    "insert into idempotency values ('p', 'old', 'f', 200, '{}', ?), ('p', 'new', 'f', 200, '{}', ?)",
+    Date.now() - 3 * day,
+    Date.now(),
+  );
   await rows("insert into tickets values ('old', 'viewer', 's', ?), ('new', 'viewer', 's', ?)", Date.now() - 1, Date.now() + 60_000);
   const context = createExecutionContext();
   await worker.scheduled(createScheduledController(), env, context);
@@ -167,6 +172,9 @@ test("retention takes old events from the front only, finished jobs, keys and ti
     { kind: "intent.apply", state: "succeeded" },
     { kind: "intent.prepare", state: "queued" },
   ]);
-  expect([await rows("select key from idempotency"), await rows("select hash from tickets")]).toEqual([[{ key: "new" }], [{ hash: "new" }]]);
+  expect([await rows("select key from idempotency"), await rows("select hash from tickets")]).toEqual([
+    [{ key: "new" }],
+    [{ hash: "new" }],
+  ]);
   expect((await call("GET", `/api/v1/intents/${intentId}`, { token: world.read })).status).toBe(200);
 });

@@ -29,7 +29,8 @@ const terminalsOf = async (intentId: string) =>
     )
   ).map((row) => row.type);
 
-const usedAt = async (world: World, site = "edge1") => (await call("GET", `/api/v1/sites/${site}`, { token: world.read })).as(Site).used.downlinkMbps;
+const usedAt = async (world: World, site = "edge1") =>
+  (await call("GET", `/api/v1/sites/${site}`, { token: world.read })).as(Site).used.downlinkMbps;
 
 test("a push that fails leaves nothing in the tree: failed, and the slice is given back", async () => {
   const world = await createWorld();
@@ -150,7 +151,10 @@ test("a void approval prepares again, gives the slice back meanwhile, and asks f
   const world = await createWorld();
   const intentId = await prepared(world, { approval: "required" });
   const approve = async () =>
-    call("POST", `/api/v1/intents/${intentId}/approve`, { token: world.operate, body: { digest: (await intentOf(world, intentId)).digest } });
+    call("POST", `/api/v1/intents/${intentId}/approve`, {
+      token: world.operate,
+      body: { digest: (await intentOf(world, intentId)).digest },
+    });
   expect((await approve()).status).toBe(202);
   const job = await takeOf(world.agent, intentId);
   const why = failure({ reason: "approval_void", message: "the slice's files moved" });
@@ -219,5 +223,7 @@ test("a site of another agent's slice is seen as used by every plan", async () =
   const other = await createAgent({ sites: ["edge2"] });
   await submit(world);
   const { context } = await other.take();
-  expect(context.slices.map(({ sites, downlinkMbps }) => ({ sites, downlinkMbps }))).toEqual([{ sites: ["edge1", "edge2"], downlinkMbps: 200 }]);
+  expect(context.slices.map(({ sites, downlinkMbps }) => ({ sites, downlinkMbps }))).toEqual([
+    { sites: ["edge1", "edge2"], downlinkMbps: 200 },
+  ]);
 });

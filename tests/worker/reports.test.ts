@@ -3,7 +3,19 @@ import { expect, test } from "vitest";
 import { EVENT_DATA, type EventType } from "../../protocol/event.ts";
 import type { Fact } from "../../protocol/report.ts";
 import { call, createWorld, intentOf, refusal, reported, rows, submit, tell } from "./harness.ts";
-import { applyFacts, deployed, evidenceOf, finished, parseFacts, prepared, prepareFacts, pushOutput, REPOSITORY, started, takeOf } from "./story.ts";
+import {
+  applyFacts,
+  deployed,
+  evidenceOf,
+  finished,
+  parseFacts,
+  prepared,
+  prepareFacts,
+  pushOutput,
+  REPOSITORY,
+  started,
+  takeOf,
+} from "./story.ts";
 
 const BOTH = "Deploy eMBB slice on edge1 and edge2 with 200Mbps and 20ms latency";
 const RUN: [EventType, string | null][] = [
@@ -33,7 +45,8 @@ interface EventRow {
   data: string;
 }
 
-const eventsOf = (intentId: string) => rows<EventRow>("select seq, type, site, job_id, data from events where intent_id = ? order by seq", intentId);
+const eventsOf = (intentId: string) =>
+  rows<EventRow>("select seq, type, site, job_id, data from events where intent_id = ? order by seq", intentId);
 
 test("a whole run gives exactly these events in this order, seq strictly increasing, one terminal event", async () => {
   const world = await createWorld({ sites: 2 });
@@ -53,7 +66,16 @@ test("after a whole run the record tells the plan, the package, the commit, the 
   const { commit } = await pushOutput(job);
   if (job.input.kind !== "intent.apply") throw new Error("no application");
   const { plan, digest, diff, deploymentId } = job.input;
-  expect(record).toMatchObject({ status: "completed", stage: "completed", sites: ["edge1", "edge2"], plan, digest, diff, failure: null, effects: [] });
+  expect(record).toMatchObject({
+    status: "completed",
+    stage: "completed",
+    sites: ["edge1", "edge2"],
+    plan,
+    digest,
+    diff,
+    failure: null,
+    effects: [],
+  });
   const site = (id: string) => ({ site: id, state: "verified", commit, message: "service levels met", updatedAt: expect.any(String) });
   expect(record.deployment).toEqual({
     ...{ deploymentId, intentId, jobId: job.lease.jobId, slice: plan.slice, serviceType: "eMBB", snssai: plan.snssai, status: "live" },
@@ -68,7 +90,7 @@ test("after a whole run the record tells the plan, the package, the commit, the 
     ...["slo_validating", "completed"],
   ]);
   expect(await rows("select state from jobs order by id")).toEqual([{ state: "succeeded" }, { state: "succeeded" }]);
-  expect(await rows("select id, status, \"commit\" from sites order by id")).toEqual([
+  expect(await rows('select id, status, "commit" from sites order by id')).toEqual([
     { id: "edge1", status: "healthy", commit },
     { id: "edge2", status: "healthy", commit },
   ]);
@@ -120,7 +142,10 @@ test("a dry run ends in parsed with a plan and a diff, and nothing follows until
 test("an intent that is no dry run has nothing to deploy by hand", async () => {
   const world = await createWorld();
   const intentId = await submit(world);
-  expect(refusal(await call("POST", "/api/v1/deployments", { token: world.operate, body: { intentId } }))).toEqual({ status: 409, code: "CONFLICT" });
+  expect(refusal(await call("POST", "/api/v1/deployments", { token: world.operate, body: { intentId } }))).toEqual({
+    status: 409,
+    code: "CONFLICT",
+  });
 });
 
 test("what is asked is answered, and the next preparation has the answer", async () => {
@@ -129,7 +154,10 @@ test("what is asked is answered, and the next preparation has the answer", async
   const first = await takeOf(world.agent, intentId);
   await tell(world.agent, first, parseFacts(first));
   const asked = await intentOf(world, intentId);
-  expect([asked.status, asked.understanding?.clarifications.map((question) => question.field)]).toEqual(["needs_clarification", ["targetSites"]]);
+  expect([asked.status, asked.understanding?.clarifications.map((question) => question.field)]).toEqual([
+    "needs_clarification",
+    ["targetSites"],
+  ]);
   const answer = (body: unknown) => call("POST", `/api/v1/intents/${intentId}/answer`, { token: world.operate, body });
   expect(refusal(await answer({}))).toEqual({ status: 400, code: "VALIDATION", fields: ["body"] });
   expect(refusal(await answer({ targetSites: ["edge9"] }))).toEqual({ status: 422, code: "UNKNOWN_SITE", fields: ["targetSites"] });
@@ -177,7 +205,10 @@ test("a report with a field that the protocol does not have, or with 51 facts, n
   const fact = reported(started("parse"));
   expect(refusal(await post({ lease: job.lease, facts: [] }))).toMatchObject({ code: "VALIDATION", fields: ["facts"] });
   expect(refusal(await post({ lease: job.lease, facts: Array(51).fill(fact) }))).toMatchObject({ code: "VALIDATION", fields: ["facts"] });
-  expect(refusal(await post({ lease: job.lease, facts: [{ ...fact, id: "evt_1" }] }))).toMatchObject({ code: "VALIDATION", fields: ["facts.0.id"] });
+  expect(refusal(await post({ lease: job.lease, facts: [{ ...fact, id: "evt_1" }] }))).toMatchObject({
+    code: "VALIDATION",
+    fields: ["facts.0.id"],
+  });
   const path = { path: "../../etc/passwd", content: "" };
   const render = { files: [path], diff: [], digest: `sha256:${"0".repeat(64)}`, runner: "kpt" };
   const sent = { ...fact, fact: { type: "stage.completed", result: { stage: "render", output: render } } };

@@ -12,16 +12,24 @@ const CONFLICT = { status: 409, code: "CONFLICT" };
 const ask = (world: World, deploymentId: string, body: unknown = {}) =>
   call("POST", `/api/v1/deployments/${deploymentId}/rollback`, { token: world.operate, body });
 
-const read = async (world: World, deploymentId: string) => (await call("GET", `/api/v1/deployments/${deploymentId}`, { token: world.read })).as(Deployment);
+const read = async (world: World, deploymentId: string) =>
+  (await call("GET", `/api/v1/deployments/${deploymentId}`, { token: world.read })).as(Deployment);
 
 /** Carries the queued rollback out. */
 async function rollBack(world: World, intentId: string, sites: string[]): Promise<void> {
   const job = await takeOf(world.agent, intentId);
-  await tell(world.agent, job, [...(await rollbackFacts(job, { sites, reason: "asked for" })), finished({ kind: "rolled_back", failure: null })]);
+  await tell(world.agent, job, [
+    ...(await rollbackFacts(job, { sites, reason: "asked for" })),
+    finished({ kind: "rolled_back", failure: null }),
+  ]);
 }
 
 const stepsOf = (intentId: string) =>
-  rows<{ type: string }>("select type from events where intent_id = ? and seq > (select seq from events where intent_id = ? and type = 'intent.completed') order by seq", intentId, intentId);
+  rows<{ type: string }>(
+    "select type from events where intent_id = ? and seq > (select seq from events where intent_id = ? and type = 'intent.completed') order by seq",
+    intentId,
+    intentId,
+  );
 
 test("a rollback is a job of the highest priority; done, the deployment is reverted and the intent rolled_back", async () => {
   const world = await createWorld({ sites: 2 });
@@ -92,7 +100,10 @@ test("a rollback that fails is loud: rollback.failed, the deployment failed, and
   await ask(world, deploymentId);
   const job = await takeOf(world.agent, intentId);
   const why = failure({ stage: "rollback", reason: "git_unreachable" });
-  await tell(world.agent, job, [started("rollback", { sites: ["edge1"], reason: "asked for" }), finished({ kind: "failed", failure: why })]);
+  await tell(world.agent, job, [
+    started("rollback", { sites: ["edge1"], reason: "asked for" }),
+    finished({ kind: "failed", failure: why }),
+  ]);
   expect([(await read(world, deploymentId)).status, (await intentOf(world, intentId)).status]).toEqual(["failed", "completed"]);
   expect((await stepsOf(intentId)).map((row) => row.type)).toEqual(["rollback.initiated", "rollback.failed"]);
   expect(await rows("select removed_at from slices")).toEqual([{ removed_at: null }]);

@@ -1,7 +1,7 @@
 // What one event does to an intent and to a deployment. Pure and repeatable: applying the same tail of events twice, in order, ends the same.
 
 import type { IntentRecord, IntentSummary } from "../../protocol/api.ts";
-import type { Deployment, DeploymentSite, DeploymentSiteState } from "../../protocol/deployment.ts";
+import type { Deployment, DeploymentSite } from "../../protocol/deployment.ts";
 import { type DurableEvent, eventData, type MonitorStage } from "../../protocol/event.ts";
 import type { IntentStatus } from "../../protocol/intent.ts";
 import type { Evidence } from "../../protocol/slo.ts";
@@ -158,16 +158,23 @@ export function applyToDeployment(deployment: Deployment, event: DurableEvent): 
     case "rollback.completed": {
       const done = eventData(event, "rollback.completed");
       if (done === undefined) return next;
-      const sites = moved(next.sites, { from: "any", only: done.sites, to: "reverted", at: event.at });
+      const back = (site: DeploymentSite) => done.sites.includes(site.site);
+      const sites = changed(next.sites, back, { state: "reverted", commit: done.revertCommit, updatedAt: event.at });
       const whole = sites.every((site) => site.state === "reverted");
       return { ...next, sites, revertCommit: done.revertCommit, status: whole ? "reverted" : "live" };
     }
     case "rollback.failed":
     case "intent.failed":
-    case "intent.cancelled":
       return { ...next, status: "failed" };
-    case "intent.completed":
-      return { ...next, status: "live", sites: moved(next.sites, { from: "provisioned", to: "verified", at: event.at }) };
+    case "intent.cancelled": {
+      const onTheWay = (site: DeploymentSite) => site.state === "pending" || site.state === "syncing";
+      return { ...next, status: "failed", sites: changed(next.sites, onTheWay, { state: "failed", updatedAt: event.at }) };
+    }
+    case "intent.completed": {
+      // What a person accepted without a measurement stays provisioned: it was not verified.
+      const met = (site: DeploymentSite) => site.state === "provisioned" && passed(next.evidence, site.site);
+      return { ...next, status: "live", sites: changed(next.sites, met, { state: "verified", updatedAt: event.at }) };
+    }
     case "intent.rolled_back":
       return { ...next, status: "reverted" };
     default:
@@ -175,16 +182,18 @@ export function applyToDeployment(deployment: Deployment, event: DurableEvent): 
   }
 }
 
-interface SiteMove {
-  from: DeploymentSiteState | "any";
-  to: DeploymentSiteState;
-  only?: readonly string[];
-  at: string;
+function changed(
+  sites: readonly DeploymentSite[],
+  which: (site: DeploymentSite) => boolean,
+  change: Partial<DeploymentSite>,
+): DeploymentSite[] {
+  return sites.map((site) => (which(site) ? { ...site, ...change } : site));
 }
 
-function moved(sites: readonly DeploymentSite[], { from, to, only, at }: SiteMove): DeploymentSite[] {
-  const moves = (site: DeploymentSite) => (from === "any" || site.state === from) && (only?.includes(site.site) ?? true);
-  return sites.map((site) => (moves(site) ? { ...site, state: to, updatedAt: at } : site));
+/** Whether the last measurement of each objective at the site was a pass. */
+function passed(evidence: readonly Evidence[], site: string): boolean {
+  const latest = new Map(evidence.filter((one) => one.site === site).map((one) => [one.objective, one.verdict]));
+  return [...latest.values()].every((verdict) => verdict === "pass");
 }
 
 function withEvidence(known: readonly Evidence[], measured: readonly Evidence[]): Evidence[] {

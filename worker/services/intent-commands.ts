@@ -98,17 +98,17 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
 export async function cancelIntent(deps: Deps, about: Omit<Command<null>, "input">): Promise<IntentAccepted> {
   for (let attempt = 1; ; attempt += 1) {
     const job = await openJobOf(deps, about.intentId);
-    if (job !== undefined && inHands(job, deps.now())) return cancelByAgent(deps, about, job);
     try {
+      if (job !== undefined && inHands(job, deps.now())) return await cancelByAgent(deps, about, job);
       return await cancelAtOnce(deps, about, job);
     } catch (error) {
-      const claimedMeanwhile = error instanceof AppError && error.cause instanceof GuardFailed;
-      if (!claimedMeanwhile || attempt === MAX_CANCEL_ATTEMPTS) throw error;
+      const movedMeanwhile = error instanceof GuardFailed || (error instanceof AppError && error.cause instanceof GuardFailed);
+      if (!movedMeanwhile || attempt === MAX_CANCEL_ATTEMPTS) throw error;
     }
   }
 }
 
-const MAX_CANCEL_ATTEMPTS = 3; // an agent claims a job once, so the second look settles it
+const MAX_CANCEL_ATTEMPTS = 5; // a preparation ends, its application is queued, is claimed, ends: after that nothing follows
 
 /** Somebody works on it, or did and may have changed the world without having said so yet: only an agent can tell what is done. */
 function inHands(job: JobRow, now: number): boolean {

@@ -118,10 +118,11 @@ export async function leasedJob(deps: Deps, agentId: string, lease: Lease): Prom
   return job;
 }
 
-/** Nothing is written unless this attempt still has the job. */
+/** Nothing is written unless this attempt still has the job, and nobody has asked to stop it since it was read. */
 export function guardLease(unit: Unit, job: JobRow): void {
   unit.guard(
-    sql`exists (select 1 from jobs where id = ${job.id} and attempt = ${job.attempt} and lease_id = ${job.leaseId} and finished_at is null)`,
+    sql`exists (select 1 from jobs where id = ${job.id} and attempt = ${job.attempt} and lease_id = ${job.leaseId}
+      and finished_at is null and cancel_requested_by is ${job.cancelRequestedBy})`,
   );
 }
 
@@ -177,7 +178,9 @@ export function withdrawJob(unit: Unit, deps: Deps, job: JobRow): void {
   unit.add(deps.db.update(jobs).set({ leaseId: null }).where(eq(jobs.id, job.id)));
 }
 
+/** Nothing is written when the job has ended meanwhile: what follows it must be stopped instead. */
 export function requestCancel(unit: Unit, deps: Deps, { job, by }: { job: JobRow; by: string }): void {
+  unit.guard(sql`exists (select 1 from jobs where id = ${job.id} and finished_at is null)`);
   unit.add(
     deps.db
       .update(jobs)

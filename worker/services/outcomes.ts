@@ -20,8 +20,9 @@ const JOB_STATE: Record<JobOutcome["kind"], JobState> = {
   cancelled: "cancelled",
 };
 
-export function applyOutcome(context: FactContext, outcome: JobOutcome, about: About): void {
+export function applyOutcome(context: FactContext, said: JobOutcome, about: About): void {
   const { deps, unit, job, draft, deployment } = context;
+  const outcome = overtaken(said, job.cancelRequestedBy);
   const gaveUp = outcome.kind === "failed" && outcome.failure.reason === "attempts_exhausted";
   finishJob(unit, deps, { job, state: gaveUp ? "dead" : JOB_STATE[outcome.kind] });
   switch (outcome.kind) {
@@ -58,6 +59,12 @@ export function applyOutcome(context: FactContext, outcome: JobOutcome, about: A
     case "cancelled":
       return cancelled(context, outcome.effects, about);
   }
+}
+
+/** A cancel that came while the agent was reporting: nothing has been done yet, and the work that would follow must not begin. */
+function overtaken(outcome: JobOutcome, cancelRequestedBy: string | null): JobOutcome {
+  const leadsOn = outcome.kind === "prepared" || outcome.kind === "needs_clarification" || outcome.kind === "approval_void";
+  return leadsOn && cancelRequestedBy !== null ? { kind: "cancelled", effects: [] } : outcome;
 }
 
 function prepared(context: FactContext, about: About): void {

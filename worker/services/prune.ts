@@ -12,7 +12,9 @@ export async function prune(deps: Deps): Promise<void> {
   const now = deps.now();
   await deps.db.batch([
     // From the front only, so that the feed has no hole: the times are those of the agents' clocks.
-    deps.db.delete(events).where(sql`${events.seq} < coalesce((select min(seq) from events where at >= ${now - EVENT_RETENTION_MS}), 9e18)`),
+    deps.db
+      .delete(events)
+      .where(sql`${events.seq} < coalesce((select min(seq) from events where at >= ${now - EVENT_RETENTION_MS}), 9e18)`),
     deps.db.delete(jobs).where(and(isNotNull(jobs.finishedAt), lt(jobs.finishedAt, now - JOB_RETENTION_MS))),
     deps.db.delete(idempotency).where(lt(idempotency.createdAt, now - IDEMPOTENCY_RETENTION_MS)),
     deps.db.delete(tickets).where(lt(tickets.expiresAt, now)),
