@@ -27,6 +27,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          isolate: false, // one workerd for all files: each test makes its own data, and setup.ts empties the tables
           include: ["tests/worker/**/*.test.ts", "tests/party/**/*.test.ts"],
           setupFiles: ["./tests/worker/setup.ts"],
           testTimeout: 30_000,

@@ -26,6 +26,12 @@ const WORKERD_V8_FLAGS = "--max-old-space-size=192 --min-semi-space-size=8 --max
 /** The host does nothing once workerd runs; loading miniflare would otherwise leave it at 300 MB. */
 const HOST_V8_FLAGS = ["--optimize-for-size", "--max-semi-space-size=1"];
 
+/** A young generation of 2 MB instead of 16: the agent makes little garbage and waits most of the time. */
+const SMALL_YOUNG_HEAP = "--max-semi-space-size=2";
+
+/** Keeps what Node has compiled, type stripping included: a restart is faster, and 30 MB smaller. */
+const COMPILE_CACHE = "node_modules/.cache/node-compile";
+
 /** The simulated sites answer within milliseconds: waiting as long as for real ones would only hide a fault that was switched on. */
 const LAB_BOUNDS = { SYNC_TIMEOUT_MS: "15000", VERIFY_TIMEOUT_MS: "5000" };
 
@@ -50,7 +56,7 @@ export async function prepareStack(env: StartEnv): Promise<Stack> {
   const now = Date.now();
   const seed = [...adminSeed(adminToken, now), ...agentSeed(agent, now)];
   const workerUrl = `http://127.0.0.1:${port}`;
-  const shared = { ...env.inherited, DATA_DIR: env.dataDir };
+  const shared = { NODE_COMPILE_CACHE: join(env.root, COMPILE_CACHE), ...env.inherited, DATA_DIR: env.dataDir };
   return {
     workerUrl,
     labUrl: `http://127.0.0.1:${labPort}`,
@@ -74,7 +80,7 @@ export async function prepareStack(env: StartEnv): Promise<Stack> {
     },
     agent: {
       name: "agent",
-      args: ["agent/index.ts", "run"],
+      args: [SMALL_YOUNG_HEAP, "agent/index.ts", "run"],
       cwd: env.root,
       env: {
         ...LAB_BOUNDS,

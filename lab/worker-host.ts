@@ -64,7 +64,11 @@ async function main(): Promise<void> {
   const env = readStartEnv();
   const seed = receiveSeed();
   const miniflare = new Miniflare(workerOptions(env, writeLine));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => exitAfter(miniflare, 0));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Miniflare's own handler exits on the spot with 143; being asked to stop is no failure.
+    process.removeAllListeners(signal);
+    process.once(signal, () => exitAfter(miniflare, 0));
+  }
   process.once("disconnect", () => exitAfter(miniflare, 0)); // the supervisor is gone: nobody would stop us
   try {
     const url = await serve(env, miniflare, seed);

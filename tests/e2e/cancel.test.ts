@@ -58,7 +58,10 @@ test("queued behind another run: cancelled at once, nothing was done", async () 
   const waiting = await stack.deploy("Deploy URLLC slice on edge2 with 5ms latency");
   await stack.untilStatus(waiting, "running");
   const cancelled = await cancel(waiting);
-  expect(cancelled).toMatchObject({ effects: [], deployment: { status: "failed", commit: null, sites: [{ site: "edge2", state: "failed" }] } });
+  expect(cancelled).toMatchObject({
+    effects: [],
+    deployment: { status: "failed", commit: null, sites: [{ site: "edge2", state: "failed" }] },
+  });
   expect(await commitsOf(stack, waiting)).toEqual([]);
   await stack.clearFaults();
   expect((await stack.settled(first)).status).toBe("completed");
@@ -113,11 +116,7 @@ test("in verify, with both sites done: all effects are listed and can be taken b
   const intentId = await stack.deploy(SENTENCE);
   await stack.untilStage(intentId, "slo_validating");
   const cancelled = await cancel(intentId);
-  expect(cancelled.effects).toEqual([
-    expect.stringContaining(`commit ${cancelled.deployment?.commit}`),
-    "edge1 runs it",
-    "edge2 runs it",
-  ]);
+  expect(cancelled.effects).toEqual([expect.stringContaining(`commit ${cancelled.deployment?.commit}`), "edge1 runs it", "edge2 runs it"]);
   await expectTakenBack(cancelled, before);
 });
 
@@ -176,7 +175,10 @@ test("cancelled at any moment: it stops in time, or it had ended before, and wha
 test("a run that has ended cannot be cancelled", async () => {
   const intentId = await stack.deploy("Deploy eMBB slice on edge1 with 10Mbps");
   expect((await stack.settled(intentId)).status).toBe("completed");
-  expect(await stack.api("POST", `/api/v1/intents/${intentId}/cancel`)).toMatchObject({ status: 409, body: { error: { code: "CONFLICT" } } });
+  expect(await stack.api("POST", `/api/v1/intents/${intentId}/cancel`)).toMatchObject({
+    status: 409,
+    body: { error: { code: "CONFLICT" } },
+  });
 });
 
 test("without an agent an intent is accepted, said to wait for one, and run when one comes back", async () => {

@@ -17,7 +17,9 @@ test("a sentence becomes one commit that both sites run, measured and completed,
   const intent = await stack.settled(intentId);
   await feed.untilType("intent.completed", intentId);
 
-  const steps = feed.events.filter((event) => event.intentId === intentId).map(({ type, site }) => (site === null ? type : `${type} ${site}`));
+  const steps = feed.events
+    .filter((event) => event.intentId === intentId)
+    .map(({ type, site }) => (site === null ? type : `${type} ${site}`));
   const ofSite = (site: string) => steps.filter((step) => step.endsWith(site));
   expect(steps.filter((step) => !step.includes(" "))).toEqual([
     "intent.received",
@@ -100,7 +102,9 @@ test("a dry run ends with a plan and a diff, and changes nothing", async () => {
   await stack.untilStatus(intentId, "parsed");
   const intent = await stack.intent(intentId);
   expect(intent).toMatchObject({ status: "parsed", dryRun: true, deployment: null, sites: ["edge3"], waitingFor: null });
-  expect(intent.diff?.every(({ path, change }) => change === "added" && path.startsWith(`sites/edge3/slices/${intent.plan?.slice}/`))).toBe(true);
+  expect(intent.diff?.every(({ path, change }) => change === "added" && path.startsWith(`sites/edge3/slices/${intent.plan?.slice}/`))).toBe(
+    true,
+  );
   expect(intent.diff?.length).toBeGreaterThan(5);
   expect(await stack.repository.tip()).toBe(before);
 });

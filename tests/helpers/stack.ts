@@ -186,7 +186,7 @@ function createClient({ url, labUrl, dataDir, feeds }: Place): Omit<Stack, "outp
     deployment: async (id) => Deployment.parse(await get(`/api/v1/deployments/${id}`)),
     async settled(id, timeoutMs = 30_000) {
       await until(`intent ${id} at rest`, () => status(id), { timeoutMs, holds: (view) => AT_REST.includes(view.status) });
-      return intent(id);
+      return until(`the record of ${id}`, () => intent(id), { holds: () => true });
     },
     async untilStatus(id, wanted, timeoutMs = 30_000) {
       await until(`intent ${id} to be ${wanted}`, () => status(id), { timeoutMs, holds: (view) => view.status === wanted });

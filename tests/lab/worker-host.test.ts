@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { listProcesses } from "../../lab/process-table.ts";
 import { adminSeed } from "../../lab/seed.ts";
+import { IntentAccepted } from "../../protocol/api.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../lab/worker-host.ts");
 const TOKEN = "an-admin-token-of-some-length";
@@ -27,11 +28,12 @@ function startHost(dataDir: string, port: number): Host {
     detached: true,
   });
   onTestFinished(() => void child.kill("SIGKILL"));
+  if (child.stdout === null) throw new Error("no pipe to the child");
   let text = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
+  child.stdout.on("data", (chunk: Buffer) => {
     text += chunk.toString();
   });
-  const exited = once(child, "close").then(([code]) => code);
+  const exited = Promise.all([once(child, "exit"), once(child.stdout, "close")]).then(([[code]]) => code);
   child.send({ type: "seed", statements: adminSeed(TOKEN, 1) });
   return {
     process: child,
@@ -67,7 +69,7 @@ test("it serves the seeded token, says where it listens, and a second start keep
     headers,
     body: JSON.stringify({ text: "Deploy eMBB slice on edge1" }),
   });
-  const { intentId } = await created.json();
+  const { intentId } = IntentAccepted.parse(await created.json());
   first.process.kill("SIGTERM");
   expect(await first.exited).toBe(0);
 

@@ -9,7 +9,7 @@ import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { endOtherInstances, reviewInflight } from "./jobs.ts";
 import { registerSites } from "./sites.ts";
-import { createUnit, GuardFailed, type Unit } from "./unit.ts";
+import { createUnit, GuardFailed } from "./unit.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 
@@ -93,10 +93,10 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
   );
   if (online && !agent.online) unit.event({ type: "agent.online", data: { agentId, name: agent.name } });
   if (!online && agent.online) unit.event({ type: "agent.offline", data: { agentId, name: agent.name, reason: "stopped" } });
-  await noteSilent(unit, deps, agentId);
   await unit.commit().catch((error: unknown) => {
     throw error instanceof GuardFailed ? instanceReplaced(error) : error; // the newer one came while this was being served
   });
+  deps.defer(noteSilentAgents(deps)); // after the commit: this one is not silent
   return {
     agentId,
     serverTime: new Date(deps.now()).toISOString(),
@@ -117,16 +117,21 @@ function instanceReplaced(cause?: unknown): AppError {
   return new AppError("INSTANCE_REPLACED", "a newer instance of this agent has started; this one must stop", { cause });
 }
 
-/** Other agents that went silent without a goodbye: the feed says so once. */
-async function noteSilent(unit: Unit, deps: Deps, except: string): Promise<void> {
+/** Agents that went silent without a goodbye: the feed says so once. Asked for by whoever looks: heartbeats, health checks, cron. */
+export async function noteSilentAgents(deps: Deps): Promise<void> {
+  const late = deps.now() - ASSIGNABLE_MS;
   const silent = await deps.db
     .select()
     .from(agents)
-    .where(and(eq(agents.online, true), lt(agents.lastHeartbeat, deps.now() - ASSIGNABLE_MS)));
+    .where(and(eq(agents.online, true), lt(agents.lastHeartbeat, late)));
   for (const agent of silent) {
-    if (agent.id === except) continue;
+    const unit = createUnit(deps);
+    unit.guard(sql`exists (select 1 from agents where id = ${agent.id} and online = 1 and last_heartbeat < ${late})`);
     unit.add(deps.db.update(agents).set({ online: false }).where(eq(agents.id, agent.id)));
     unit.event({ type: "agent.offline", data: { agentId: agent.id, name: agent.name, reason: "no heartbeat" } });
+    await unit.commit().catch((error: unknown) => {
+      if (!(error instanceof GuardFailed)) throw error; // somebody else has said it, or it is back
+    });
   }
 }
 

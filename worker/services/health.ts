@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Health } from "../../protocol/api.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { Deps } from "../deps.ts";
-import { agentsOnline } from "./agents.ts";
+import { agentsOnline, noteSilentAgents } from "./agents.ts";
 import { siteFigures } from "./sites.ts";
 
 type Component = Health["components"]["worker"];
@@ -11,6 +11,7 @@ type Component = Health["components"]["worker"];
 const PROBE_MS = 2_000; // a component that needs longer is down for those who ask
 
 export async function readHealth(deps: Deps): Promise<Health> {
+  deps.defer(noteSilentAgents(deps)); // a lone agent has no other whose heartbeat would notice
   const [d1, room, agents, sites] = await Promise.all([
     probe(async () => {
       await deps.db.run(sql`select 1`);

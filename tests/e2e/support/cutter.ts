@@ -1,5 +1,5 @@
 // A way to the worker that can be cut: a TCP relay on loopback that drops all its connections when it is told to, as a bad network does.
-import { createServer, connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 
 export interface Cutter {
   url: string;
