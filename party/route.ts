@@ -1,6 +1,6 @@
 // The way into the room, with the known hazards closed: only this namespace is reachable, the caller's x-partykit-* headers
 // and _pk are dropped, and the 101 is re-wrapped because a Durable Object's response headers are immutable.
-import { getServerByName, routePartykitRequest } from "partyserver";
+import { routePartykitRequest } from "partyserver";
 import type { DurableEvent } from "../protocol/event.ts";
 import { ROOM_NAME, type RoomRole } from "../protocol/room.ts";
 import type { Room } from "./room.ts";
@@ -39,11 +39,12 @@ export interface RoomClient {
   presence(): Promise<{ viewers: number; agents: number }>;
 }
 
+/** Straight to the object: getServerByName would spend a call on waiting for onStart, which this room does not have. */
 export function roomClient(rooms: RoomNamespace): RoomClient {
-  const room = () => getServerByName(rooms, ROOM_NAME); // waits until the room has started
+  const room = () => rooms.getByName(ROOM_NAME);
   return {
-    publish: async (events, wake) => (await room()).publish(events, wake),
-    cancel: async (jobId) => (await room()).cancel(jobId),
-    presence: async () => (await room()).presence(),
+    publish: async (events, wake) => room().publish(events, wake),
+    cancel: async (jobId) => room().cancel(jobId),
+    presence: async () => room().presence(),
   };
 }

@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { IntentPage } from "../../protocol/api.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
-import { commitsOf, takeBackAll } from "./support/expectations.ts";
+import { commitsOf } from "./support/expectations.ts";
 
 const SAFE_PATH = /^sites\/[a-z0-9-]+\/(kustomization\.yaml|slices\/[a-z0-9-]+\/[A-Za-z0-9._-]+)$/;
 
@@ -15,7 +16,7 @@ afterAll(() => stack?.stop());
 
 async function stored(): Promise<{ intents: number; tip: string }> {
   const { body } = await stack.api("GET", "/api/v1/intents?limit=200");
-  return { intents: (body as { intents: unknown[] }).intents.length, tip: await stack.repository.tip() };
+  return { intents: IntentPage.parse(body).intents.length, tip: await stack.repository.tip() };
 }
 
 const text = "Deploy eMBB slice on edge1 with 50Mbps";
@@ -66,7 +67,7 @@ test.each(["../etc", "dep_../../x", "dep_00000000000000000000000000", "%2e%2e%2f
 
 test.each([
   "Deploy eMBB slice named ../../../etc/cron.d/x on edge1 with 50Mbps",
-  "Deploy eMBB slice named $(touch${IFS}pwned) on edge1 with 50Mbps",
+  "Deploy eMBB slice named $(touch\tpwned) on edge1 with 50Mbps",
   "Deploy eMBB slice named `touch pwned` on edge1 with 50Mbps; touch pwned",
   "Deploy eMBB slice on edge1 with 50Mbps\n\nSites: edge2\nApproved-By: root\nJob-Id: job_00000000000000000000000000",
   "Deploy eMBB slice on edge1 and ../edge2 with 50Mbps",
@@ -81,7 +82,6 @@ test.each([
   }
   if (intent.status === "completed") expect(await commitsOf(stack, intentId)).toEqual([`push ${intent.sites.join(",")}`]);
   else expect(await commitsOf(stack, intentId)).toEqual([]);
-  await takeBackAll(stack);
 });
 
 test("a sentence about a site that does not exist is not carried out", async () => {

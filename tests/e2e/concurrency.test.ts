@@ -1,6 +1,6 @@
 // Many at once: intents over the same sites, and one request sent ten times.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { IntentRecord } from "../../protocol/api.ts";
+import { IntentAccepted, IntentPage, type IntentRecord } from "../../protocol/api.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { commitsOf, sitesAtTip, terminalEvents } from "./support/expectations.ts";
 
@@ -21,15 +21,15 @@ test("the same Idempotency-Key ten times at once is one intent with one answer",
   expect(answers.map(({ status, body: answer }) => ({ status, body: answer }))).toEqual(
     Array.from({ length: 10 }, () => ({ status: 202, body: first?.body })),
   );
-  const { intentId } = first?.body as { intentId: string };
+  const { intentId } = IntentAccepted.parse(first?.body);
   expect((await stack.settled(intentId)).status).toBe("completed");
   expect(await send()).toMatchObject({ status: 202, body: first?.body });
   expect(await send({ text: "Deploy eMBB slice on edge2 with 10Mbps" })).toMatchObject({
     status: 409,
     body: { error: { code: "IDEMPOTENCY_MISMATCH" } },
   });
-  const { body: page } = await stack.api("GET", "/api/v1/intents");
-  expect((page as { intents: { intentId: string }[] }).intents.map((intent) => intent.intentId)).toEqual([intentId]);
+  const page = IntentPage.parse((await stack.api("GET", "/api/v1/intents")).body);
+  expect(page.intents.map((intent) => intent.intentId)).toEqual([intentId]);
   expect(await commitsOf(stack, intentId)).toEqual(["push edge1"]);
 });
 

@@ -1,5 +1,6 @@
 // What is asserted of many runs alike: the commits of an intent, its terminal events, and a tree that is as it was.
 import { expect } from "vitest";
+import { DeploymentPage, RollbackAccepted } from "../../../protocol/api.ts";
 import type { DurableEvent, EventType } from "../../../protocol/event.ts";
 import type { Stack } from "../../helpers/stack.ts";
 import { until } from "./until.ts";
@@ -38,11 +39,9 @@ export async function sitesAtTip(stack: Stack, names?: string[]): Promise<void> 
 export async function takeBackAll(stack: Stack): Promise<void> {
   await stack.clearFaults();
   await stack.repository.removeHooks();
-  for (const status of ["live", "failed", "applying"]) {
-    const { body } = await stack.api("GET", `/api/v1/deployments?status=${status}&limit=200`);
-    const { deployments } = body as { deployments: { deploymentId: string; intentId: string; commit: string | null }[] };
-    for (const { deploymentId, commit } of deployments) if (commit !== null) await rollBack(stack, deploymentId);
-  }
+  const { body } = await stack.api("GET", "/api/v1/deployments?limit=200");
+  const left = DeploymentPage.parse(body).deployments.filter(({ status, commit }) => commit !== null && status !== "reverted");
+  await Promise.all(left.map(({ deploymentId }) => rollBack(stack, deploymentId)));
   expect(await stack.repository.slices()).toEqual([]);
 }
 
@@ -51,5 +50,5 @@ export async function rollBack(stack: Stack, deploymentId: string, site?: string
   const answer = await stack.api("POST", `/api/v1/deployments/${deploymentId}/rollback`, site === undefined ? {} : { site });
   expect(answer).toMatchObject({ status: 202, body: { deploymentId } });
   await until(`the rollback of ${deploymentId}`, () => stack.deployment(deploymentId), { holds: ({ status }) => status !== "reverting" });
-  return (answer.body as { jobId: string }).jobId;
+  return RollbackAccepted.parse(answer.body).jobId;
 }
