@@ -14,7 +14,7 @@ export default defineConfig({
           exclude: ["tests/worker/**", "tests/party/**", "tests/e2e/**"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -31,7 +31,7 @@ export default defineConfig({
           include: ["tests/worker/**/*.test.ts", "tests/party/**/*.test.ts"],
           setupFiles: ["./tests/worker/setup.ts"],
           testTimeout: 30_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -42,7 +42,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // One stack at a time, after everything else: each starts worker, agent and lab on what may be two cores.
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

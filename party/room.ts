@@ -108,7 +108,10 @@ export class Room extends Server<RoomEnv> {
     const state = connection.state;
     if (state === null) return;
     const head = await readHead(this.env.DB);
-    if (this.#subscribers().length === 0) await this.#moveCursor(head); // nobody was owed anything before
+    // Before the first subscriber nobody was owed anything. Later, who has read D1 may know more than was announced so far:
+    // the others are brought up to it first, so that nobody is told to have missed something by knowing more.
+    if (this.#subscribers().length === 0) await this.#moveCursor(head);
+    else await this.#deliver(head, null);
     const cursor = Math.min(await this.#cursor(), head);
     const missed = since <= cursor && cursor - since <= MAX_REPLAY ? await this.#replay(since, cursor) : null;
     connection.setState({ ...state, subscribed: true });

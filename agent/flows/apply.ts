@@ -3,6 +3,7 @@ import { decideAfterSync } from "../../intent/policy.ts";
 import { overallVerdict } from "../../intent/verdict.ts";
 import type { ApplyInput } from "../../protocol/job.ts";
 import type { JobOutcome } from "../../protocol/report.ts";
+import type { Evidence } from "../../protocol/slo.ts";
 import type { PushOutput, SiteOutcome, StageFailure, VerifyOutput } from "../../protocol/stage.ts";
 import type { FlowContext } from "../job-runner.ts";
 import { stageFailure } from "../stages/deps.ts";
@@ -37,10 +38,13 @@ export async function applyFlow(context: FlowContext, input: ApplyInput): Promis
     await context.done({ stage: "verify", output });
   }
   const verified = known(context.checkpoint.verify);
-  if (verified.verdict === "inconclusive" || verified.verdict === "error") return { kind: "needs_decision", failure: unclear(verified) };
+  if (verified.verdict === "inconclusive" || verified.verdict === "error")
+    return { kind: "needs_decision", failure: unclear(verified.evidence) };
   const outcomes = afterSync.sites.map((site) => judged(site, verified, pushed));
   const afterVerify = await followPolicy(context, { input, pushed, outcomes });
   if (afterVerify.outcome !== undefined) return afterVerify.outcome;
+  const open = verified.evidence.filter((record) => afterVerify.sites.includes(record.site) && record.verdict !== "pass");
+  if (open.length > 0) return { kind: "needs_decision", failure: unclear(open) }; // beside a failing site, never a silent pass
   const left = plan.sites.filter((site) => !afterVerify.sites.includes(site));
   const note = left.length === 0 ? "service levels met at every site" : `service levels met; taken back at ${left.join(", ")}`;
   return { kind: "completed", note };
@@ -108,14 +112,14 @@ function judged(site: string, verified: VerifyOutput, pushed: PushOutput): SiteO
   const bad = verified.evidence.filter((record) => record.site === site && record.verdict === "fail");
   const commit = pushed.commit;
   if (overallVerdict(bad.map((record) => record.verdict)) !== "fail")
-    return { site, state: "provisioned", commit, message: "service levels met" };
+    return { site, state: "provisioned", commit, message: "no service level missed" };
   const message = `${site}: ${bad.map((record) => record.message).join("; ")}`;
   const failure = stageFailure("verify", { reason: "slo_failed", message, site });
   return { site, state: "failed", commit, message, failure };
 }
 
-function unclear(verified: VerifyOutput): StageFailure {
-  const open = verified.evidence.filter((record) => record.verdict !== "pass");
+function unclear(evidence: readonly Evidence[]): StageFailure {
+  const open = evidence.filter((record) => record.verdict !== "pass");
   const message = open.map((record) => `${record.site}: ${record.message}`).join("; ");
   return stageFailure("verify", { reason: "slo_inconclusive", message, retryable: true });
 }

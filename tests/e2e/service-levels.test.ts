@@ -88,3 +88,19 @@ test("a decision stays open when one of the sites is taken back meanwhile", asyn
   expect(await commitsOf(stack, intentId)).toEqual(["push edge5,edge6", "revert edge5"]);
   await takeBackAll(stack);
 });
+
+test("a site that cannot be judged never passes in the shadow of one that fails", async () => {
+  await stack.fault("edge1", { slo: { latencyMs: 80 } });
+  await stack.fault("edge2", { metrics: "none" });
+  const text = "Deploy eMBB slice on edge1, edge2 and edge3 with 100Mbps and 20ms latency";
+  const intent = await stack.settled(await stack.deploy(text, { policy: "keep-successful" }));
+  expect(intent).toMatchObject({ status: "needs_decision", failure: { stage: "verify", reason: "slo_inconclusive" } });
+  expect(intent.failure?.message).toContain("edge2");
+  expect(intent.deployment?.sites.map(({ site, state }) => `${site} ${state}`)).toEqual([
+    "edge1 reverted",
+    "edge2 provisioned",
+    "edge3 provisioned",
+  ]);
+  await stack.clearFaults();
+  await takeBackAll(stack);
+});

@@ -49,7 +49,9 @@ function started(context: FactContext, fact: FactOf<"stage.started">, about: Abo
       return once(context, "slo.validating", { data: { deploymentId: deployment.id }, about });
     case "rollback": {
       if (deployment === null) return;
-      setDeployment(context, { status: "reverting" });
+      // A part that is taken back while the rest goes on leaves the deployment what it is.
+      const partly = input.kind === "intent.apply" && (fact.sites ?? []).length < input.plan.sites.length;
+      if (!partly) setDeployment(context, { status: "reverting" });
       const data = { deploymentId: deployment.id, sites: fact.sites ?? [], reason: fact.reason ?? "" };
       return once(context, "rollback.initiated", { data, about });
     }
