@@ -157,6 +157,15 @@ test("an agent that does not serve all sites of a job gets nothing", async () =>
   expect((await world.agent.take()).input.intentId).toBe(intentId);
 });
 
+test("work whose sites no single online agent serves is shown as waiting for an agent", async () => {
+  const world = await createWorld({ sites: 2 });
+  await createAgent({ sites: ["edge2"] });
+  const intentId = await prepared(world, { text: on("edge1", "edge2") });
+  expect((await intentOf(world, intentId)).waitingFor).toBeNull();
+  await world.agent.heartbeat({ stopping: true });
+  expect((await intentOf(world, intentId)).waitingFor).toBe("agent");
+});
+
 test("any agent may prepare, also one without sites", async () => {
   const world = await createWorld();
   const bare = await createAgent({ sites: [] });

@@ -135,11 +135,13 @@ export async function noteSilentAgents(deps: Deps): Promise<void> {
   }
 }
 
-export async function agentsOnline(deps: Deps): Promise<number> {
+/** Agents with a fresh heartbeat that serve all of the given sites. */
+export async function agentsOnline(deps: Deps, sites: readonly string[] = []): Promise<number> {
+  const unserved = sql`select 1 from json_each(${JSON.stringify(sites)}) where value not in (select value from json_each(${agents.sites}))`;
   const row = await deps.db
     .select({ count: sql<number>`count(*)` })
     .from(agents)
-    .where(and(eq(agents.online, true), gt(agents.lastHeartbeat, deps.now() - ASSIGNABLE_MS)))
+    .where(and(eq(agents.online, true), gt(agents.lastHeartbeat, deps.now() - ASSIGNABLE_MS), sql`not exists (${unserved})`))
     .get();
   return row?.count ?? 0;
 }

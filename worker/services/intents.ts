@@ -128,11 +128,13 @@ export async function readIntentStatus(deps: Deps, id: string): Promise<IntentSt
   };
 }
 
+/** "agent" when work is due and no agent that is online could take it: none at all, or none that serves all its sites. */
 async function waitingForAgent(deps: Deps, row: IntentRow): Promise<"agent" | null> {
   if (!["received", "parsing", "parsed", "running"].includes(row.status)) return null;
   const job = await openJobOf(deps, row.id);
-  const unclaimed = job !== undefined && job.visibleAt <= deps.now();
-  return unclaimed && (await agentsOnline(deps)) === 0 ? "agent" : null;
+  if (job === undefined || job.visibleAt > deps.now()) return null;
+  const sites = job.input.kind === "intent.apply" ? job.input.plan.sites : job.input.kind === "deployment.rollback" ? job.input.sites : [];
+  return (await agentsOnline(deps, sites)) === 0 ? "agent" : null;
 }
 
 function toSummary(row: IntentRow): IntentSummary {
