@@ -45,7 +45,7 @@ const Settings = z.object({
   dir: z.string().startsWith("/"),
   author: z.object({ name: z.string().min(1), email: z.string().min(1) }),
   timeoutMs: z.number().int().positive().default(20_000), // per command; a push of a slice takes well under a second
-  retries: z.number().int().nonnegative().default(4),
+  retries: z.number().int().nonnegative().default(6),
   retryBaseMs: z.number().nonnegative().default(300),
   path: z.string().default("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin"),
 });

@@ -31,7 +31,7 @@ export function clockTime(at: string | number, now: number): string {
 }
 
 export function shortCommit(commit: string): string {
-  return commit.slice(0, 8);
+  return commit.slice(0, 7);
 }
 
 /** A measured value with at most two decimals, and its unit. */

@@ -4,6 +4,7 @@ import { type DurableEvent, type EventType, eventData, type MonitorStage } from 
 import type { IntentStatus } from "../../protocol/intent.ts";
 import type { SiteStatus } from "../../protocol/site.ts";
 import type { ObjectiveName, Verdict } from "../../protocol/slo.ts";
+import { shortCommit } from "./format.ts";
 
 /** pending: not yet · active: going on · done: good · failed: bad · rollback: being or been taken back · wait: a person is asked. */
 export type Tone = "pending" | "active" | "done" | "failed" | "rollback" | "wait";
@@ -128,7 +129,7 @@ export function eventDetail(event: DurableEvent): string {
     case "intent.clarification_needed":
       return (eventData(event, event.type)?.clarifications ?? []).map((c) => c.question).join(" ");
     case "gitops.pushed":
-      return (eventData(event, event.type)?.commit ?? "").slice(0, 8);
+      return shortCommit(eventData(event, event.type)?.commit ?? "");
     case "edge.deploying":
     case "edge.deployed":
     case "edge.failed":
