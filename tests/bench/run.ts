@@ -20,7 +20,7 @@ function note(...more: Figure[]): void {
 }
 
 async function withStack(env: Record<string, string>, work: (stack: Stack) => Promise<void>): Promise<void> {
-  const stack = await startStack({ env });
+  const stack = await startStack({ env, kpt: env.KPT_BIN === undefined });
   try {
     await work(stack);
   } finally {
