@@ -13,6 +13,8 @@ import type { Metrics } from "./metrics.ts";
 import { type FlushOutcome, type Outbox, OutboxError } from "./outbox.ts";
 import { type StageDeps, stageFailure } from "./stages/deps.ts";
 
+const LOOK_UP_MS = 5_000; // of one commit, in a repository that was reached before
+
 export interface RunnerDeps extends StageDeps {
   outbox: Pick<Outbox, "append" | "flushed" | "release">;
   metrics: Pick<Metrics, "jobEnded" | "stageEnded">;
@@ -103,12 +105,23 @@ async function decideOutcome(context: FlowContext, log: Log): Promise<JobOutcome
     }
   }
   const reason = stopReason(signal);
-  if (reason === "cancelled") return { kind: "cancelled", effects: context.effects.list(context.checkpoint) };
+  if (reason === "cancelled") return cancelled(context);
   if (reason === "report_rejected") {
     const message = "the control centre refused what this agent reported; its log has the cause";
     return { kind: "failed", failure: stageFailure(currentStage(job), { reason: "agent_error", message }) };
   }
   return null;
+}
+
+/** An earlier attempt may have pushed and died before it could say so: git knows. Null when that cannot be found out now. */
+async function cancelled(context: FlowContext): Promise<JobOutcome | null> {
+  const { deps, job } = context;
+  if (job.input.kind === "intent.apply" && job.lease.attempt > 1 && context.checkpoint.push === undefined) {
+    const found = await deps.git.published(job.lease.jobId, AbortSignal.timeout(LOOK_UP_MS));
+    if (!found.ok) return null; // the next attempt looks again
+    if (found.value !== null) await context.done({ stage: "push", output: found.value });
+  }
+  return { kind: "cancelled", effects: context.effects.list(context.checkpoint) };
 }
 
 /** A job that had reached its end when the cancel came has ended that way. */

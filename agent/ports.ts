@@ -56,8 +56,10 @@ export interface GitPort {
   push(input: PushInput, expected: FileDiff[] | null, signal: AbortSignal): Promise<Result<PushOutput, StageFailure>>;
   /** A real `git revert`, whole or for some of the commit's sites; a revert of it that is already there is the answer. */
   revert(input: RevertInput, signal: AbortSignal): Promise<Result<{ revertCommit: string }, StageFailure>>;
-  /** Whether `candidate` is `commit` or a descendant in which the slice's files at the site are unchanged. */
-  carries(candidate: string, commit: string, path: { site: string; slice: string }, signal: AbortSignal): Promise<boolean>;
+  /** The commit of a job that is on the branch already, by its Job-Id; null when there is none. */
+  published(jobId: string, signal: AbortSignal): Promise<Result<PushOutput | null, StageFailure>>;
+  /** Whether `candidate` is `commit` or a descendant in which the slice's files at the site are unchanged; undefined: cannot be told. */
+  carries(candidate: string, commit: string, path: { site: string; slice: string }, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 /** Why a site could not be asked. */

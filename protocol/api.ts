@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AgentView } from "./agent.ts";
 import { Deployment, DeploymentSite, DeploymentStatus } from "./deployment.ts";
 import { DurableEvent, MonitorStage } from "./event.ts";
-import { IntentId, Timestamp } from "./ids.ts";
+import { DeploymentId, IntentId, Timestamp } from "./ids.ts";
 import {
   ApprovalMode,
   ClarificationAnswers,
@@ -102,7 +102,7 @@ export const ListIntentsQuery = z.strictObject({
   site: SiteRef.optional(),
   q: z.string().min(1).max(200).optional(),
   limit,
-  cursor: z.string().max(100).optional(),
+  cursor: IntentId.optional(),
 });
 export type ListIntentsQuery = z.infer<typeof ListIntentsQuery>;
 
@@ -112,7 +112,7 @@ export const ListDeploymentsQuery = z.strictObject({
   site: SiteRef.optional(),
   status: DeploymentStatus.optional(),
   limit,
-  cursor: z.string().max(100).optional(),
+  cursor: DeploymentId.optional(),
 });
 export type ListDeploymentsQuery = z.infer<typeof ListDeploymentsQuery>;
 

@@ -12,9 +12,9 @@ export const DEPLOYMENT_MOVES: Moves<DeploymentStatus> = {
   applying: ["live", "failed", "reverting", "reverted"],
   live: ["reverting", "superseded"],
   failed: ["reverting", "live"],
-  reverting: ["reverted", "live", "failed"], // live again: taken back at some of its sites only
+  reverting: ["reverted", "live", "applying", "failed"], // live, or still undecided, again: taken back at some of its sites only
   reverted: [],
-  superseded: [],
+  superseded: [], // by a newer deployment of the slice
 };
 
 export const DeploymentSiteState = z.enum(["pending", "syncing", "synced", "provisioned", "verified", "failed", "reverted"]);

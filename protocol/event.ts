@@ -37,7 +37,12 @@ export const EVENT_DATA = {
   "krm.generating": z.object({ plan: SlicePlan, warnings: z.array(z.string()) }),
   "krm.generated": z.object({ digest: z.string(), runner: z.string(), diff: z.array(FileDiff.omit({ patch: true })) }),
   "approval.requested": z.object({ digest: z.string() }),
-  "approval.decided": z.object({ decision: z.enum(["approved", "rejected"]), by: z.string(), digest: z.string() }),
+  "approval.decided": z.object({
+    decision: z.enum(["approved", "rejected", "voided"]), // voided: the live tree has moved, what was shown is not what would happen
+    by: z.string(),
+    digest: z.string(),
+    reason: z.string().optional(),
+  }),
   "gitops.pushing": z.object({ deploymentId: z.string(), slice: z.string(), sites: z.array(z.string()) }),
   "gitops.pushed": z.object({ deploymentId: z.string(), commit: z.string(), repositoryUrl: z.string(), branch: z.string() }),
   "edge.deploying": siteState,

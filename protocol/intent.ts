@@ -27,7 +27,7 @@ export const INTENT_MOVES: Moves<IntentStatus> = {
   parsed: ["awaiting_approval", "running", "rejected", "failed", "cancelled"],
   awaiting_approval: ["running", "received", "rejected", "cancelled"],
   running: ["completed", "failed", "rolled_back", "needs_decision", "cancelled", "received"],
-  needs_decision: ["completed", "running"],
+  needs_decision: ["completed", "running", "cancelled"],
   completed: ["rolled_back"], // by a rollback that a person asked for
   rejected: [],
   failed: ["rolled_back"],

@@ -71,7 +71,7 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
       <main className="page">
         <div className="column">
           <Composer
-            templates={templates(state.sites, deployments)}
+            templates={templates(state.sites)}
             refusal={mayOperate ? null : "Your token may look only. To send intents, sign in with one that has the scope operate."}
             preview={(text) => <Preview text={text} sites={state.sites} />}
             onSend={async (intent: NewIntent, key) => feed.touch((await api.createIntent(intent, key)).intentId)}

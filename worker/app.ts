@@ -68,11 +68,16 @@ export function createApp() {
   return app;
 }
 
-/** A body that is not JSON would silently count as none. */
+/** A body that is not JSON would silently count as none; a content-type without a body, as many clients send it, is dropped. */
 async function jsonOnly(c: Context<AppEnv>, next: Next): Promise<void> {
   const type = c.req.header("content-type");
   const hasBody = c.req.method !== "GET" && c.req.header("content-length") !== "0" && c.req.raw.body !== null;
   if (hasBody && type?.split(";")[0]?.trim().toLowerCase() !== "application/json")
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "content-type: must be application/json");
+  if (!hasBody && type !== undefined) {
+    const headers = new Headers(c.req.raw.headers);
+    headers.delete("content-type");
+    c.req.raw = new Request(c.req.raw, { headers });
+  }
   await next();
 }

@@ -20,7 +20,9 @@ export async function prepareFlow(context: FlowContext, input: PrepareInput): Pr
   }
   const understanding = context.checkpoint.parse?.understanding;
   if (understanding === undefined) throw new Error("no understanding after parse");
-  if (understanding.status === "clarification_needed") return { kind: "needs_clarification", clarifications: understanding.clarifications };
+  // What is not carried out is refused at once, not after questions.
+  if (understanding.status === "clarification_needed" && understanding.intent.action === "deploy")
+    return { kind: "needs_clarification", clarifications: understanding.clarifications };
   if (understanding.status === "rejected") {
     const message = understanding.warnings[0] ?? "this is not a request about the network";
     return { kind: "rejected", failure: stageFailure("parse", { reason: "out_of_scope", message }) };

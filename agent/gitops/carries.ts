@@ -25,7 +25,7 @@ export function createCarries(deps: { clone: Clone; settings: Settings; log: Git
   return async (candidate, commit, { site, slice }, signal) => {
     const valid =
       CommitSha.safeParse(candidate).success && CommitSha.safeParse(commit).success && Names.safeParse({ slice, sites: [site] }).success;
-    if (!valid) return false;
+    if (!valid) return undefined;
     if (candidate === commit) return true;
     const folder = sliceFolder(site, slice).slice(0, -1);
     const key = `${candidate} ${commit} ${folder}`;
@@ -39,7 +39,7 @@ export function createCarries(deps: { clone: Clone; settings: Settings; log: Git
       await deps.clone.view({ maxAgeMs: VIEW_MAX_AGE_MS, signal });
       return ok(await compare(names, signal));
     });
-    if (!answer.ok || answer.value === undefined) return false;
+    if (!answer.ok || answer.value === undefined) return undefined;
     remembered.set(key, answer.value);
     const oldest = remembered.size > REMEMBERED_MAX ? remembered.keys().next().value : undefined;
     if (oldest !== undefined) remembered.delete(oldest);

@@ -84,6 +84,18 @@ export function createGitPort(options: GitPortOptions): GitPort {
       return ok({ commit: done.value.commit, parent: done.value.parent, branch: settings.branch, repositoryUrl: settings.url });
     },
 
+    async published(jobId, signal) {
+      const wrong = checkIds("push", { jobId });
+      if (wrong !== undefined) return err(wrong);
+      return withRetries(retry, { stage: "push", signal }, async () => {
+        const { history } = await clone.view({ maxAgeMs: 0, signal });
+        const entry = history.pushOf(jobId);
+        return ok(
+          entry === undefined ? null : { commit: entry.commit, parent: entry.parent, branch: settings.branch, repositoryUrl: settings.url },
+        );
+      });
+    },
+
     async revert(input, signal) {
       const { slice, sites, allSites, jobId, intentId, commit } = input;
       const wrong =
@@ -111,9 +123,11 @@ function checkFiles(stage: StageName, given: { slice: string; sites: string[]; f
     : misuse(stage, `The file ${JSON.stringify(stray.path.slice(0, 200))} is outside the slice's folders.`);
 }
 
-function checkIds(stage: StageName, ids: { jobId: string; intentId: string; commit?: string }): StageFailure | undefined {
+function checkIds(stage: StageName, ids: { jobId: string; intentId?: string; commit?: string }): StageFailure | undefined {
   const good =
-    JobId.safeParse(ids.jobId).success && IntentId.safeParse(ids.intentId).success && CommitSha.optional().safeParse(ids.commit).success;
+    JobId.safeParse(ids.jobId).success &&
+    IntentId.optional().safeParse(ids.intentId).success &&
+    CommitSha.optional().safeParse(ids.commit).success;
   return good ? undefined : misuse(stage, "A job, intent or commit id is malformed.");
 }
 

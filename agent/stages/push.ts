@@ -3,6 +3,7 @@ import type { ApplyInput } from "../../protocol/job.ts";
 import { err, type Result } from "../../protocol/result.ts";
 import type { PushOutput, StageFailure } from "../../protocol/stage.ts";
 import { type StageDeps, type StageInput, stageFailure } from "./deps.ts";
+import { approvalDigest } from "./digest.ts";
 
 export async function push(
   deps: StageDeps,
@@ -10,7 +11,7 @@ export async function push(
   jobId: string,
 ): Promise<Result<PushOutput, StageFailure>> {
   const { plan, files, diff, digest, approvedBy, intentId, description } = input;
-  if (deps.digest(files) !== digest)
+  if (approvalDigest(deps, { files, diff }) !== digest)
     return err(stageFailure("push", { reason: "approval_void", message: "the files are not the ones that were shown" }));
   return deps.git.push(
     {

@@ -3,6 +3,7 @@ import type { PrepareInput } from "../../protocol/job.ts";
 import { ok, type Result } from "../../protocol/result.ts";
 import type { PlanOutput, RenderOutput, StageFailure } from "../../protocol/stage.ts";
 import type { StageDeps, StageInput } from "./deps.ts";
+import { approvalDigest } from "./digest.ts";
 
 export async function render(
   deps: StageDeps,
@@ -13,5 +14,10 @@ export async function render(
   if (!files.ok) return files;
   const diff = await deps.git.diff(plan.slice, plan.sites, files.value, signal);
   if (!diff.ok) return diff;
-  return ok({ files: files.value, diff: diff.value, digest: deps.digest(files.value), runner: deps.krm.runner });
+  return ok({
+    files: files.value,
+    diff: diff.value,
+    digest: approvalDigest(deps, { files: files.value, diff: diff.value }),
+    runner: deps.krm.runner,
+  });
 }

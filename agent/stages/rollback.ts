@@ -32,7 +32,12 @@ export async function rollback(
   if (!reverted.ok) return err({ ...reverted.error, stage: "rollback" });
   const { revertCommit } = reverted.value;
   onBranch(revertCommit, work.sites);
-  const results = await Promise.all(work.sites.map((site) => confirm(deps, { ...work, site, revertCommit }, { tell, signal })));
+  const left = await deps.git.diff(work.slice, work.sites, [], signal); // what of the slice the branch still has there
+  if (!left.ok) return err({ ...left.error, stage: "rollback" });
+  const restored = work.sites.filter((site) => left.value.some((file) => file.path.startsWith(`sites/${site}/`)));
+  const results = await Promise.all(
+    work.sites.map((site) => confirm(deps, { ...work, site, restored: restored.includes(site) }, { tell, signal })),
+  );
   const bad = results.filter((result) => result.kind === "unconfirmed" && work.applied.includes(result.site));
   if (bad.length > 0) {
     const message = `reverted in git as ${revertCommit.slice(0, 7)}, but not confirmed: ${bad.map((result) => result.message).join("; ")}`;
@@ -52,7 +57,7 @@ interface Confirmation {
 /** Confirmed: the commit in force at the site no longer carries the slice as it was, and its resources are gone or healthy again. */
 async function confirm(
   deps: StageDeps,
-  work: RollbackWork & { site: string; revertCommit: string },
+  work: RollbackWork & { site: string; restored: boolean },
   { tell, signal }: { tell: TellSite; signal: AbortSignal },
 ): Promise<Confirmation> {
   const { site, slice } = work;
@@ -63,19 +68,25 @@ async function confirm(
     const [report, resources] = await Promise.all([adapter.syncReport(signal), adapter.resources(slice, signal)]);
     signal.throwIfAborted();
     if (!report.ok || !resources.ok) {
-      message = `${site}: ${report.ok ? (resources.ok ? "" : resources.error.message) : report.error.message}`;
+      message = `${site}: ${[report, resources].flatMap((answer) => (answer.ok ? [] : [answer.error.message])).join("; ")}`;
       continue;
     }
     const { commit } = report.value;
     const { phase } = resources.value;
-    const runsIt = commit !== null && (await deps.git.carries(commit, work.commit, { site, slice }, signal));
-    if (!runsIt && (phase === "absent" || phase === "healthy")) {
+    const runsIt = commit === null ? false : await deps.git.carries(commit, work.commit, { site, slice }, signal);
+    if (runsIt === false && phase === (work.restored ? "healthy" : "absent")) {
       const how = phase === "absent" ? "removed" : "restored";
       await tell({ site, state: "reverted", commit, message: `${how}; at ${commit?.slice(0, 7) ?? "no commit"}` });
       return { kind: "confirmed", site, message: how };
     }
-    message = `${site}: ${runsIt ? `still at ${commit?.slice(0, 7) ?? ""}` : `resources are ${phase}`} (${report.value.message || report.value.phase})`;
+    message = `${site}: ${stillThere(runsIt, commit, phase)} (${report.value.message || report.value.phase})`;
   } while (await until.next());
   await tell({ site, state: "failed", commit: null, message: `reverted in git, not confirmed by the site: ${message}` });
   return { kind: "unconfirmed", site, message };
+}
+
+function stillThere(runsIt: boolean | undefined, commit: string | null, phase: string): string {
+  const at = commit?.slice(0, 7) ?? "no commit";
+  if (runsIt === undefined) return `at ${at}, of which git cannot tell what it carries`;
+  return runsIt ? `still at ${at}` : `resources are ${phase}`;
 }

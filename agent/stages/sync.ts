@@ -71,7 +71,7 @@ async function untilSynced(
       continue;
     }
     failingSince = null;
-    if (report.value.phase === "synced" && commit !== null && (await deps.git.carries(commit, input.commit, input, signal)))
+    if (report.value.phase === "synced" && commit !== null && (await deps.git.carries(commit, input.commit, input, signal)) === true)
       return { commit };
     const at = commit === null ? "no commit" : commit.slice(0, 7);
     last = failed(

@@ -13,7 +13,7 @@ const INTENT_PAIRS = [
   "parsed>awaiting_approval parsed>running parsed>rejected parsed>failed parsed>cancelled",
   "awaiting_approval>running awaiting_approval>received awaiting_approval>rejected awaiting_approval>cancelled",
   "running>completed running>failed running>rolled_back running>needs_decision running>cancelled running>received",
-  "needs_decision>completed needs_decision>running",
+  "needs_decision>completed needs_decision>running needs_decision>cancelled",
   "completed>rolled_back failed>rolled_back cancelled>rolled_back",
 ];
 const JOB_PAIRS = [
@@ -24,7 +24,7 @@ const JOB_PAIRS = [
 const DEPLOYMENT_PAIRS = [
   "applying>live applying>failed applying>reverting applying>reverted",
   "live>reverting live>superseded failed>reverting failed>live",
-  "reverting>reverted reverting>live reverting>failed",
+  "reverting>reverted reverting>live reverting>applying reverting>failed",
 ];
 
 function allowed<S extends string>(moves: Moves<S>, states: readonly S[]): string[] {

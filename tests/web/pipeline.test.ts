@@ -85,7 +85,7 @@ test("a verdict that could not be reached waits for a person; it is neither good
   const intent = record({ status: "needs_decision", failure: failure({ reason: "slo_inconclusive" }), stages });
   const view = pipelineView(intent, deployment({ status: "applying" }));
   expect(view.stages.at(-2)?.state).toBe("wait");
-  expect(view.commands).toEqual({ cancel: false, answer: false, approve: false, decide: true, rollback: false });
+  expect(view.commands).toEqual({ cancel: true, answer: false, approve: false, decide: true, rollback: false });
 });
 
 test("a question stops the reading without failing it", () => {

@@ -30,7 +30,7 @@ const BAD_INTENTS: [string, CallOptions, object][] = [
   ["a body that is null", { body: null }, invalid("body")],
   ["no body", {}, invalid("text")],
   ["JSON that is none", { raw: '{"text": "Deploy', headers: json }, invalid("body")],
-  ["an empty JSON body", { raw: "", headers: json }, invalid("body")],
+  ["an empty JSON body", { raw: "", headers: json }, invalid("text")],
   [
     "a form",
     { raw: "text=Deploy", headers: { "content-type": "application/x-www-form-urlencoded" } },

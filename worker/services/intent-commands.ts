@@ -98,9 +98,11 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
 export async function cancelIntent(deps: Deps, about: Omit<Command<null>, "input">): Promise<IntentAccepted> {
   for (let attempt = 1; ; attempt += 1) {
     const job = await openJobOf(deps, about.intentId);
+    const intent = await findIntent(deps, about.intentId);
+    if (intent.status === "cancelled") return accepted(intent); // asking again changes nothing
     try {
       if (job !== undefined && inHands(job, deps.now())) return await cancelByAgent(deps, about, job);
-      return await cancelAtOnce(deps, about, job);
+      return await cancelAtOnce(deps, about, { job, deploymentId: job?.deploymentId ?? intent.deploymentId });
     } catch (error) {
       const movedMeanwhile = error instanceof GuardFailed || (error instanceof AppError && error.cause instanceof GuardFailed);
       if (!movedMeanwhile || attempt === MAX_CANCEL_ATTEMPTS) throw error;
@@ -115,19 +117,31 @@ function inHands(job: JobRow, now: number): boolean {
   return job.visibleAt > now || (job.attempt > 0 && job.kind !== "intent.prepare");
 }
 
-async function cancelByAgent(deps: Deps, { intentId, by }: Omit<Command<null>, "input">, job: JobRow): Promise<IntentAccepted> {
-  const unit = createUnit(deps);
-  requestCancel(unit, deps, { job, by });
-  await unit.commit();
-  deps.defer(deps.room.cancel(job.id));
-  return accepted(await findIntent(deps, intentId)); // asking twice asks once: no key is needed
+async function cancelByAgent(
+  deps: Deps,
+  { intentId, by, idempotency }: Omit<Command<null>, "input">,
+  job: JobRow,
+): Promise<IntentAccepted> {
+  const answer = await once<IntentAccepted>(deps, idempotency, async (remember) => {
+    const unit = createUnit(deps);
+    requestCancel(unit, deps, { job, by });
+    const answered = { status: 202, body: accepted(await findIntent(deps, intentId)) };
+    remember(unit, answered);
+    await unit.commit();
+    deps.defer(deps.room.cancel(job.id));
+    return answered;
+  });
+  return answer.body;
 }
 
-async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, job: JobRow | undefined): Promise<IntentAccepted> {
+interface AtRest {
+  job: JobRow | undefined; // queued, or none while a person is waited for
+  deploymentId: string | null;
+}
+
+async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { job, deploymentId }: AtRest): Promise<IntentAccepted> {
   const { by } = about;
-  const deployment = job?.deploymentId
-    ? await deps.db.select().from(deployments).where(eq(deployments.id, job.deploymentId)).get()
-    : undefined;
+  const deployment = deploymentId ? await deps.db.select().from(deployments).where(eq(deployments.id, deploymentId)).get() : undefined;
   return command(deps, about, (unit, draft) => {
     if (job !== undefined) {
       guardUnclaimed(unit, deps, job);

@@ -121,7 +121,7 @@ export async function readIntentStatus(deps: Deps, id: string): Promise<IntentSt
     status: row.status,
     stage: row.stage,
     waitingFor,
-    message: waitingFor === "agent" ? "waiting for an agent" : (row.failure?.message ?? ""),
+    message: waitingFor === "agent" ? "waiting for an agent" : row.status === "completed" ? "" : (row.failure?.message ?? ""),
     ...(row.deploymentId === null ? {} : { deploymentId: row.deploymentId }),
     sites: (deployment?.sites ?? []).map(({ site, state, message }) => ({ site, state, message })),
     updatedAt: new Date(row.updatedAt).toISOString(),

@@ -25,7 +25,7 @@ export async function renderMetrics(deps: Deps): Promise<string> {
   return [
     family(
       "intent_total",
-      { type: "counter", help: "Intents by service type and status." },
+      { type: "gauge", help: "Intents by service type and the status they have now." },
       totals.map((row) => ({
         labels: { service_type: row.serviceType ?? "unknown", status: row.status },
         value: row.count,

@@ -50,6 +50,11 @@ export function applyOutcome(context: FactContext, said: JobOutcome, about: Abou
       if (deployment !== null) releaseSlice(unit, deps, deployment.id);
       setDeployment(context, { status: "failed" });
       markSites(context, { from: ["pending"], to: "failed", message: outcome.failure.message });
+      draft.event(
+        "approval.decided",
+        { decision: "voided", by: "agent", digest: draft.row.digest ?? "", reason: outcome.failure.message },
+        about,
+      );
       draft.moveTo("received");
       draft.set({ failure: null, stage: null, digest: null, diff: null, deploymentId: null });
       enqueuePrepare(unit, deps, draft.row);
@@ -98,9 +103,10 @@ function rolledBack(context: FactContext, failure: StageFailure | null, about: A
 function partlyRolledBack(context: FactContext, about: About): void {
   const { draft } = context;
   const before = draft.row.status;
-  setDeployment(context, { status: before === "failed" || before === "cancelled" ? "failed" : "live" });
   const { failure } = draft.row;
-  if (before !== "running" || failure === null) return;
+  const undecided = before === "running" && failure !== null;
+  setDeployment(context, { status: undecided ? "applying" : before === "failed" || before === "cancelled" ? "failed" : "live" });
+  if (!undecided) return;
   draft.moveTo("needs_decision"); // it was one when the rollback was asked for, and the rest is still to be decided
   draft.event("decision.requested", { failure, options: ["accept", "rollback"] }, about);
 }
@@ -121,14 +127,25 @@ function failed(context: FactContext, failure: StageFailure, about: About): void
 
 function cancelled(context: FactContext, effects: string[], about: About): void {
   const { deps, unit, draft, deployment, job, checkpoint } = context;
+  if (job.kind === "deployment.rollback" && draft.row.status !== "running") return rollbackCancelled(context, effects);
   draft.set({ effects });
   const inTree = checkpoint.push !== undefined || deployment?.commit != null;
   setDeployment(context, { status: "failed" });
   markSites(context, { from: ["pending", "syncing"], to: "failed", message: "cancelled" });
   if (deployment !== null && !inTree) releaseSlice(unit, deps, deployment.id);
-  if (job.kind === "deployment.rollback" && draft.row.status !== "running") return;
   draft.moveTo("cancelled");
   draft.event("intent.cancelled", { by: job.cancelRequestedBy ?? "agent", effects }, about);
+}
+
+/** The intent was settled before and stays what it was; the deployment can be taken back again. */
+function rollbackCancelled(context: FactContext, effects: string[]): void {
+  const { unit, draft, deployment, job } = context;
+  if (deployment === null) return;
+  setDeployment(context, { status: "failed" });
+  const done = effects.length === 0 ? "nothing had been taken back" : effects.join("; ");
+  const message = `the rollback was cancelled by ${job.cancelRequestedBy ?? "agent"}: ${done}`;
+  const failure: StageFailure = { stage: "rollback", reason: "rollback_failed", message, retryable: true };
+  unit.event({ type: "rollback.failed", data: { deploymentId: deployment.id, failure }, intentId: draft.row.id, jobId: job.id });
 }
 
 /** What a preparation that was feasible alone becomes when another took its capacity or S-NSSAI in the meantime. */

@@ -10,6 +10,11 @@ const site = (id: string, aliases = "[]") => `
     capacity: { downlinkMbps: 1000, uplinkMbps: 500, maxDevices: 100 }`;
 const repository = "repository:\n  url: http://127.0.0.1:1/git/sites.git\n  passwordRef: { file: /run/secrets/git }\n";
 
+test("the example in deploy/ is a configuration", async () => {
+  const config = await loadAgentConfig("deploy/agent.example.yaml");
+  expect(config.sites.map((site) => site.id)).toEqual(["edge1"]);
+});
+
 test("a configuration is read with its defaults", () => {
   const config = parseAgentConfig(`${repository}sites:${site("edge1", "[VM-2]")}${site("edge2")}`, "agent.yaml");
   expect(config.repository).toEqual({ url: "http://127.0.0.1:1/git/sites.git", branch: "main", passwordRef: { file: "/run/secrets/git" } });

@@ -44,7 +44,10 @@ test("enrolment turns a one-time token into a credential file", async () => {
   const client = createWorkerClient({ baseUrl: worker.url, version: "0.0.0" });
   expect(await enroll(client, { token: worker.token, name: "vm-1", file })).toBe(worker.agentId);
   expect(await readCredential(file)).toEqual({ agentId: worker.agentId, credential: worker.credential });
-  await expect(enroll(client, { token: `${worker.token}-wrong`, name: "vm-1", file })).rejects.toThrow("Enrolment failed: UNAUTHENTICATED");
+  await expect(enroll(client, { token: worker.token, name: "vm-1", file })).rejects.toThrow("holds the credential of an agent already");
+  const other = path.join(temp.dir, "other", "credential.json");
+  const refused = enroll(client, { token: `${worker.token}-wrong`, name: "vm-1", file: other });
+  await expect(refused).rejects.toThrow("Enrolment failed: UNAUTHENTICATED");
   await worker.close();
 });
 
