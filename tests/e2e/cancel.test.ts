@@ -97,6 +97,22 @@ test("in push, after the server has taken the commit: it is listed and can be ta
   await expectTakenBack(cancelled, before);
 });
 
+test("in push, when the agent dies before it can say that the commit has arrived: git is asked, and it can be taken back", async () => {
+  const before = await stack.repository.tree("main");
+  const held = await stack.repository.holdPush("post-receive");
+  const intentId = await stack.deploy(SENTENCE);
+  await until("the push at the server", held.entered, { holds: Boolean });
+  stack.kill("agent", "SIGSTOP"); // it must not hear of the cancel
+  expect(await stack.api("POST", `/api/v1/intents/${intentId}/cancel`)).toMatchObject({ status: 202 });
+  stack.kill("agent");
+  await held.letGo();
+  await stack.untilStatus(intentId, "cancelled", 30_000);
+  const cancelled = await stack.intent(intentId);
+  const [push] = await stack.log(cancelled.deployment?.jobId ?? "");
+  expect(cancelled.effects).toEqual([expect.stringContaining(`commit ${push?.commit}`)]);
+  await expectTakenBack(cancelled, before);
+});
+
 test("in sync, with one site done: both effects are listed and can be taken back", async () => {
   const before = await stack.repository.tree("main");
   await stack.fault("edge2", { sync: "stuck" });

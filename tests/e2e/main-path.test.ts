@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { commitsOf, FULL_COMMIT, rollBack, sitesAtTip, terminalEvents } from "./support/expectations.ts";
+import { until } from "./support/until.ts";
 
 const SENTENCE = "Deploy eMBB slice on edge1 and edge2 with 200Mbps and 20ms latency";
 
@@ -129,6 +130,27 @@ test("what needs an approval waits for the one of exactly its digest, and the co
     "Approved-By": "admin",
   });
   await rollBack(stack, done.deployment?.deploymentId ?? "");
+});
+
+test("an approval is void once the slice's files have moved, also when the old one is sent again", async () => {
+  const intentId = await stack.deploy("Deploy mMTC slice on edge3 for 500 devices", { approval: "required" });
+  const shown = await stack.settled(intentId);
+  const folder = `sites/edge3/slices/${shown.plan?.slice}`;
+  const foreign = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: by-hand\n";
+  await stack.repository.commitAs("by-hand", { [`${folder}/namespace.yaml`]: foreign });
+  const approve = () => stack.api("POST", `/api/v1/intents/${intentId}/approve`, { digest: shown.digest });
+  expect((await approve()).status).toBe(202);
+  const waitsAgain = async () => {
+    const { status, digest } = await stack.intent(intentId);
+    return status === "awaiting_approval" && digest !== shown.digest;
+  };
+  await until("another diff to approve", waitsAgain, { holds: Boolean });
+  expect(await approve()).toMatchObject({ status: 409, body: { error: { code: "DIGEST_MISMATCH" } } });
+  const decisions = (await stack.events(intentId)).filter((event) => event.type === "approval.decided").map((event) => event.data.decision);
+  expect(decisions).toEqual(["approved", "voided"]);
+  expect(await commitsOf(stack, intentId)).toEqual([]);
+  await stack.api("POST", `/api/v1/intents/${intentId}/cancel`);
+  await stack.repository.removeAs("by-hand", folder);
 });
 
 test("a refused approval rejects the intent and leaves the repository alone", async () => {

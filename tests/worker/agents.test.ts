@@ -1,6 +1,6 @@
 // Agents: enrolment, what the feed says of their coming and going, and how they are shown.
 import { expect, test } from "vitest";
-import { EnrolResponse, HeartbeatResponse } from "../../protocol/agent.ts";
+import { EnrolResponse, HeartbeatResponse, type SiteObservation } from "../../protocol/agent.ts";
 import { AgentPage, Enrolment, Me, SitePage } from "../../protocol/api.ts";
 import { newId } from "../../protocol/ids.ts";
 import { call, createAgent, createWorld, intentOf, refusal, rows, siteConfig, submit } from "./harness.ts";
@@ -128,4 +128,45 @@ test("sites are registered by their agent's heartbeat: capacity and aliases foll
   ]);
   for (const spelling of ["edge01", "VM-2", "vm2"])
     expect((await call("GET", `/api/v1/sites/${spelling}`, { token: world.read })).body, spelling).toMatchObject({ id: "edge1" });
+});
+
+test("what an agent sees of its sites is their state; the feed hears of a change of status once, of a mere commit never", async () => {
+  const world = await createWorld({ sites: 2 });
+  const other = await createAgent({ sites: ["edge3"] });
+  const [first, second] = ["a".repeat(40), "b".repeat(40)];
+  const told = () => rows("select site, data from events where type = 'site.updated' order by seq");
+  const kept = () => rows('select id, status, message, "commit", last_sync is not null synced from sites order by id');
+  const see = (patch: Partial<SiteObservation>) =>
+    world.agent.heartbeat({ observations: [{ site: "edge1", status: "healthy", message: "", commit: first, ...patch }] });
+  const unseen = (id: string) => ({ id, status: "unknown", message: "", commit: null, synced: 0 });
+  const others = [unseen("edge2"), unseen("edge3")];
+
+  await see({});
+  await see({});
+  const healthy = { site: "edge1", data: JSON.stringify({ status: "healthy", message: "" }) };
+  expect(await told()).toEqual([healthy]);
+  expect(await kept()).toEqual([{ id: "edge1", status: "healthy", message: "", commit: first, synced: 1 }, ...others]);
+
+  await see({ commit: second, message: "Reconciling" });
+  expect(await told()).toEqual([healthy]);
+  expect(await kept()).toEqual([{ id: "edge1", status: "healthy", message: "Reconciling", commit: second, synced: 1 }, ...others]);
+
+  const gone = { status: "unreachable", message: "no answer", commit: null } as const;
+  await see(gone);
+  await see(gone);
+  await see({ ...gone, site: "edge3" }); // another agent's
+  await see({ ...gone, site: "edge9" }); // nobody's
+  expect(await told()).toEqual([healthy, { site: "edge1", data: JSON.stringify({ status: "unreachable", message: "no answer" }) }]);
+  expect(await kept()).toEqual([{ id: "edge1", status: "unreachable", message: "no answer", commit: second, synced: 1 }, ...others]);
+  await other.heartbeat({ observations: [{ site: "edge3", ...gone }] });
+  expect((await told()).map(({ site }) => site)).toEqual(["edge1", "edge1", "edge3"]);
+});
+
+test("a site is observed by the very heartbeat that registers it, two hundred of them at once", async () => {
+  const ids = Array.from({ length: 200 }, (_, index) => `edge${index + 1}`);
+  const agent = await createAgent({ sites: [] });
+  const observations = ids.map((site) => ({ site, status: "healthy", message: "x".repeat(500), commit: "a".repeat(40) }) as const);
+  await agent.heartbeat({ sites: ids.map((id) => siteConfig(id)), observations });
+  expect(await rows("select status, count(*) n from sites group by status")).toEqual([{ status: "healthy", n: 200 }]);
+  expect(await rows("select count(distinct site) n from events where type = 'site.updated'")).toEqual([{ n: 200 }]);
 });

@@ -124,3 +124,49 @@ test("cancel and claim at once: either nobody has the job, or who has it is told
     else expect((await world.agent.extend(job)).body).toMatchObject({ cancelRequested: true });
   }
 });
+
+test("a rollback of a settled intent that is cancelled says so; the intent stays what it was and the rollback can be asked for again", async () => {
+  const world = await createWorld();
+  const { intentId, deploymentId } = await deployed(world);
+  const rollback = () => call("POST", `/api/v1/deployments/${deploymentId}/rollback`, { token: world.operate, body: {} });
+  await rollback();
+  const job = await takeOf(world.agent, intentId);
+  expect((await cancel(world, intentId)).status).toBe(202);
+  await tell(world.agent, job, [finished({ kind: "cancelled", effects: [] })]);
+  expect(await intentOf(world, intentId)).toMatchObject({ status: "completed", deployment: { status: "failed" } });
+  const [said] = await rows<{ type: string; data: string }>("select type, data from events order by seq desc limit 1");
+  expect(said?.type).toBe("rollback.failed");
+  expect(said?.data).toContain("nothing had been taken back");
+  expect((await rollback()).status).toBe(202);
+});
+
+test("an undecided intent can be cancelled: what it did is listed and can be taken back", async () => {
+  const world = await createWorld();
+  const intentId = await prepared(world);
+  const job = await takeOf(world.agent, intentId);
+  const { stage, reason, message } = { stage: "verify" as const, reason: "slo_inconclusive" as const, message: "no data" };
+  await tell(world.agent, job, [
+    ...(await pushFacts(job)),
+    finished({ kind: "needs_decision", failure: { stage, reason, message, retryable: true } }),
+  ]);
+  expect((await cancel(world, intentId)).body).toEqual({ intentId, status: "cancelled" });
+  const { commit } = await pushOutput(job);
+  const record = await intentOf(world, intentId);
+  expect(record).toMatchObject({ effects: [`commit ${commit} is in the repository`], deployment: { status: "failed" } });
+  const path = `/api/v1/deployments/${record.deploymentId}/rollback`;
+  // As many clients send it: a content type and no body.
+  const answer = await call("POST", path, { token: world.operate, headers: { "content-type": "application/json" } });
+  expect(answer.status).toBe(202);
+});
+
+test("a cancel that goes through an agent is kept with its key like any other command", async () => {
+  const world = await createWorld();
+  const intentId = await submit(world);
+  await world.agent.take();
+  const withKey = (path: string) => call("POST", path, { token: world.operate, headers: { "idempotency-key": "stop-1" } });
+  const first = await withKey(`/api/v1/intents/${intentId}/cancel`);
+  const again = await withKey(`/api/v1/intents/${intentId}/cancel`);
+  expect([first.status, again.status, again.body]).toEqual([202, 202, first.body]);
+  const other = await withKey(`/api/v1/intents/${await submit(world)}/cancel`);
+  expect(refusal(other)).toEqual({ status: 409, code: "IDEMPOTENCY_MISMATCH" });
+});

@@ -3,7 +3,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type * as z from "zod";
-import { AgentHello, ClaimResponse, HeartbeatResponse } from "../../protocol/agent.ts";
+import { AgentHello, ClaimResponse, type HeartbeatRequest, HeartbeatResponse } from "../../protocol/agent.ts";
 import { IntentAccepted, IntentRecord } from "../../protocol/api.ts";
 import { ErrorBody } from "../../protocol/errors.ts";
 import { newId } from "../../protocol/ids.ts";
@@ -139,7 +139,7 @@ export interface TestAgent {
   sites: string[];
   slots: number;
   hello(patch?: Partial<AgentHello>): AgentHello;
-  heartbeat(body?: { hello?: AgentHello; sites?: SiteConfig[]; stopping?: boolean }): Promise<HeartbeatResponse>;
+  heartbeat(body?: Partial<HeartbeatRequest>): Promise<HeartbeatResponse>;
   claim(): Promise<ClaimedJob | null>;
   /** Claims, and fails when there is nothing. */
   take(): Promise<ClaimedJob>;

@@ -161,6 +161,8 @@ test("a void approval prepares again, gives the slice back meanwhile, and asks f
   await tell(world.agent, job, [started("push"), finished({ kind: "approval_void", failure: why })]);
   expect(await intentOf(world, intentId)).toMatchObject({ status: "received", stage: null, digest: null, diff: null, deployment: null });
   expect(await usedAt(world)).toBe(0);
+  const [said] = await rows<{ data: string }>("select data from events where type = 'approval.decided' order by seq desc limit 1");
+  expect(JSON.parse(said?.data ?? "")).toMatchObject({ decision: "voided", reason: "the slice's files moved" });
   const again = await takeOf(world.agent, intentId);
   await tell(world.agent, again, await prepareFacts(again));
   expect((await intentOf(world, intentId)).status).toBe("awaiting_approval");
