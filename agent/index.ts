@@ -24,6 +24,7 @@ import { createLog, createSecretMask, type Log } from "./log.ts";
 import { createClaimLoop } from "./loops/claim.ts";
 import { createHeartbeat } from "./loops/heartbeat.ts";
 import { createOutboxFlush } from "./loops/outbox-flush.ts";
+import { createSiteWatch } from "./loops/site-watch.ts";
 import { createWakeups } from "./loops/wakeups.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutbox } from "./outbox.ts";
@@ -63,8 +64,9 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   });
 
   const onFatal = (message: string) => shutdown.fatal(message);
+  const watch = createSiteWatch({ edge: stageDeps.edge, sites: config.sites.map((site) => site.id) });
   const heartbeat = createHeartbeat({
-    ...{ client, hello, log, onFatal, sites: config.sites },
+    ...{ client, hello, log, onFatal, sites: config.sites, observations: watch.latest },
     onAlive: () => flush.nudge(),
     onCancel: (lease) => claims.stop(lease, "cancelled", "a person cancelled the job"),
     onLost: (lease) => claims.stop(lease, "lease_lost", "another attempt has this job"),
@@ -115,6 +117,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     log,
   });
   listenToSignals(process, shutdown);
+  const watching = watch.run(loops.signal);
   const flushing = flush.run(loops.signal);
   await Promise.race([outbox.drained(), sleep(OUTBOX_HEAD_START_MS)]);
   const beating = heartbeat.run(loops.signal);
@@ -122,7 +125,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     { agentId, instanceId, port: server.port, runner: stageDeps.krm.runner, sites: config.sites.map((site) => site.id) },
     "agent started",
   );
-  await Promise.all([flushing, beating, wakeups.run(loops.signal), claims.run(loops.signal)]);
+  await Promise.all([watching, flushing, beating, wakeups.run(loops.signal), claims.run(loops.signal)]);
 }
 
 interface Parts {

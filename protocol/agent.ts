@@ -1,8 +1,8 @@
 // The agent routes: enrolment, heartbeat, claim, extend, ticket. All timings come from the server.
 import * as z from "zod";
-import { AgentId, InstanceId, Timestamp } from "./ids.ts";
+import { AgentId, CommitSha, InstanceId, SiteId, Timestamp } from "./ids.ts";
 import { ClaimedJob, Lease } from "./job.ts";
-import { SiteConfig } from "./site.ts";
+import { SiteConfig, SiteStatus } from "./site.ts";
 
 export const Timings = z.object({
   heartbeatMs: z.number().int().positive(),
@@ -29,9 +29,14 @@ export const EnrolRequest = z.strictObject({ token: z.string().min(20).max(200),
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 export const EnrolResponse = z.object({ agentId: AgentId, credential: z.string() });
 
+/** What the agent sees of a site now, whether or not a job runs there. `commit`: the one in force; null when the site does not say. */
+export const SiteObservation = z.object({ site: SiteId, status: SiteStatus, message: z.string().max(500), commit: CommitSha.nullable() });
+export type SiteObservation = z.infer<typeof SiteObservation>;
+
 export const HeartbeatRequest = z.object({
   hello: AgentHello,
   sites: z.array(SiteConfig).max(200).optional(), // sent once per instance: the sites this agent serves
+  observations: z.array(SiteObservation).max(200).optional(), // what is new, and now and then all
   stopping: z.boolean().default(false), // a goodbye: the agent is not assignable any more
 });
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;

@@ -1,5 +1,6 @@
 // Tells the control centre that this agent lives, apart from all work, and brings home the timings. It runs no jobs.
-import type { AgentHello, HeartbeatResponse, Timings } from "../../protocol/agent.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { AgentHello, HeartbeatResponse, SiteObservation, Timings } from "../../protocol/agent.ts";
 import type { Lease } from "../../protocol/job.ts";
 import type { SiteConfig } from "../../protocol/site.ts";
 import type { Log } from "../log.ts";
@@ -8,12 +9,16 @@ import type { WorkerClient } from "../worker-client.ts";
 
 const BACKOFF = { baseMs: 250, capMs: 5_000 };
 const MIN_TIMEOUT_MS = 2_000; // a slow network is not a dead one
+// All observations with every tenth accepted heartbeat (30 s): a deployment also writes a site's state, and a site that is as before
+// would otherwise never correct what it wrote.
+const ALL_EVERY = 10;
 const GOODBYE_TIMEOUT_MS = 2_000; // a courtesy; the lease and the missing heartbeats say the same later
 
 export interface HeartbeatDeps {
   client: Pick<WorkerClient, "heartbeat">;
   hello: () => AgentHello;
   sites: SiteConfig[]; // sent until one heartbeat has been accepted
+  observations?: () => SiteObservation[]; // the newest of each site
   log: Log;
   onAlive: (response: HeartbeatResponse) => void;
   onCancel: (lease: Lease) => void; // may be called more than once
@@ -36,18 +41,28 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   let timings: Timings | null = null;
   let acceptedAt: number | null = null;
   let failures = 0;
+  let accepted = 0;
+  const told = new Map<string, SiteObservation>(); // as the last accepted heartbeats carried them
+
+  function newObservations(): SiteObservation[] {
+    const all = deps.observations?.() ?? [];
+    return accepted % ALL_EVERY === 0 ? all : all.filter((seen) => !isDeepStrictEqual(told.get(seen.site), seen));
+  }
 
   /** How long to wait for the next one; null ends the loop. */
   async function beat(signal: AbortSignal): Promise<number | null> {
     const hello = deps.hello();
     const sites = acceptedAt === null ? { sites: deps.sites } : {};
+    const observations = newObservations();
     // A hung call must not cost more than one beat.
     const limit = timings === null ? {} : { timeoutMs: Math.max(timings.heartbeatMs, MIN_TIMEOUT_MS) };
-    const answer = await client.heartbeat({ hello, ...sites }, { signal, ...limit });
+    const answer = await client.heartbeat({ hello, ...sites, ...(observations.length > 0 ? { observations } : {}) }, { signal, ...limit });
     if (signal.aborted) return null;
     if (answer.ok) {
       if (failures > 0 || acceptedAt === null) log.info({ serverTime: answer.value.serverTime }, "the control centre answers");
       failures = 0;
+      accepted += 1;
+      for (const seen of observations) told.set(seen.site, seen);
       acceptedAt = performance.now();
       timings = answer.value.timings;
       deps.onAlive(answer.value);

@@ -1,4 +1,5 @@
 // The way of a sentence through the whole system, on the real parts with the embedded runner: done, taken back, asked about, approved.
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { commitsOf, FULL_COMMIT, rollBack, sitesAtTip, terminalEvents } from "./support/expectations.ts";
@@ -137,7 +138,7 @@ test("an approval is void once the slice's files have moved, also when the old o
   const shown = await stack.settled(intentId);
   const folder = `sites/edge3/slices/${shown.plan?.slice}`;
   const foreign = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: by-hand\n";
-  await stack.repository.commitAs("by-hand", { [`${folder}/namespace.yaml`]: foreign });
+  await stack.repository.commitAs(join(stack.dataDir, "by-hand"), { [`${folder}/namespace.yaml`]: foreign });
   const approve = () => stack.api("POST", `/api/v1/intents/${intentId}/approve`, { digest: shown.digest });
   expect((await approve()).status).toBe(202);
   const waitsAgain = async () => {
@@ -150,7 +151,7 @@ test("an approval is void once the slice's files have moved, also when the old o
   expect(decisions).toEqual(["approved", "voided"]);
   expect(await commitsOf(stack, intentId)).toEqual([]);
   await stack.api("POST", `/api/v1/intents/${intentId}/cancel`);
-  await stack.repository.removeAs("by-hand", folder);
+  await stack.repository.removeAs(join(stack.dataDir, "by-hand"), folder);
 });
 
 test("a refused approval rejects the intent and leaves the repository alone", async () => {

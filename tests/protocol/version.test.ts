@@ -41,7 +41,7 @@ function wireHash(): string {
 
 /** Versions that were released keep their line; the last one is the current wire. */
 const HASHES: Record<number, string> = {
-  1: "e8e260c2da9655ce262116d62ea98ab0e998fa8109188b6c172d1743a23207bf",
+  1: "98c2ddf22afe32b667439f64ec8dc735355a9034d7c104d4f3d9a5a2474a963b",
 };
 
 test("the wire is the one of its version", () => {

@@ -8,7 +8,7 @@ import { newSecret, sha256Hex } from "../auth.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { endOtherInstances, reviewInflight } from "./jobs.ts";
-import { registerSites } from "./sites.ts";
+import { observeSites, registerSites } from "./sites.ts";
 import { createUnit, GuardFailed } from "./unit.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
@@ -85,6 +85,7 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
   if (input.sites !== undefined) registerSites(unit, deps, input.sites);
   const { protocol, instanceId, version, labels, capabilities, slots } = hello;
   const sites = input.sites === undefined ? {} : { sites: input.sites.map((site) => site.id) };
+  await observeSites(unit, deps, { observations: input.observations ?? [], served: sites.sites ?? agent.sites });
   unit.add(
     deps.db
       .update(agents)

@@ -1,7 +1,8 @@
-// Edge sites as D1 knows them: registered by the agents that serve them, resolved from whatever spelling people use.
-
+// Edge sites as D1 knows them: registered and observed by the agents that serve them, resolved from whatever spelling people use.
+import { eq, sql } from "drizzle-orm";
 import { sites } from "../../drizzle/schema.ts";
 import { resolveSite } from "../../intent/sites.ts";
+import type { SiteObservation } from "../../protocol/agent.ts";
 import type { Site, SiteConfig } from "../../protocol/site.ts";
 import type { Deps } from "../deps.ts";
 import { AppError, invalidField } from "../errors.ts";
@@ -64,6 +65,39 @@ export function registerSites(unit: Unit, deps: Deps, configs: readonly SiteConf
         .values({ id: config.id, config, status: "unknown", message: "", updatedAt: deps.now() })
         .onConflictDoUpdate({ target: sites.id, set: { config, updatedAt: deps.now() } }),
     );
+}
+
+interface Seen {
+  observations: readonly SiteObservation[];
+  served: readonly string[]; // sites of others are not this agent's to speak of
+}
+
+/** Writes what differs from the rows; the feed hears of a change of status only. Comes after registerSites in the same unit. */
+export async function observeSites(unit: Unit, deps: Deps, { observations, served }: Seen): Promise<void> {
+  const own = observations.filter((seen) => served.includes(seen.site));
+  if (own.length === 0) return;
+  const ids = JSON.stringify(own.map((seen) => seen.site)); // one parameter: D1 takes a hundred at most
+  const { id, status, message, commit } = sites;
+  const known = await deps.db
+    .select({ id, status, message, commit })
+    .from(sites)
+    .where(sql`${id} in (select value from json_each(${ids}))`);
+  const rows = new Map(known.map((row) => [row.id, row]));
+  for (const seen of own) {
+    const row = rows.get(seen.site) ?? { status: "unknown", message: "", commit: null }; // registered by this very heartbeat
+    const moved = seen.commit !== null && seen.commit !== row.commit;
+    if (!moved && seen.status === row.status && seen.message === row.message) continue;
+    const now = deps.now();
+    const synced = moved ? { commit: seen.commit, lastSync: now } : {}; // a site that does not answer keeps its last commit
+    unit.add(
+      deps.db
+        .update(sites)
+        .set({ status: seen.status, message: seen.message, ...synced, updatedAt: now })
+        .where(eq(id, seen.site)),
+    );
+    if (seen.status !== row.status)
+      unit.event({ type: "site.updated", site: seen.site, data: { status: seen.status, message: seen.message } });
+  }
 }
 
 /** Counts per status, for health. */

@@ -1,0 +1,203 @@
+// What the agent sees of its sites: what the reports mean, that sites do not wait for each other, and what the heartbeat carries.
+import { createServer, type RequestListener } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { createEdgePort } from "../../../agent/edge/edge.ts";
+import { createHeartbeat } from "../../../agent/loops/heartbeat.ts";
+import { createSiteWatch, type SiteReports, siteStateOf } from "../../../agent/loops/site-watch.ts";
+import type { EdgeFailure, InventoryReport, SyncReport } from "../../../agent/ports.ts";
+import { createWorkerClient } from "../../../agent/worker-client.ts";
+import { AgentHello, SiteObservation } from "../../../protocol/agent.ts";
+import { newId } from "../../../protocol/ids.ts";
+import { err, ok } from "../../../protocol/result.ts";
+import { SiteConfig } from "../../../protocol/site.ts";
+import { PROTOCOL_VERSION } from "../../../protocol/version.ts";
+import { startFakeWorker } from "../../helpers/fake-worker.ts";
+import { captureLog } from "./assemble.ts";
+
+const COMMIT = "a".repeat(40);
+const sync = (phase: SyncReport["phase"], message: string) => ok({ phase, commit: COMMIT, message });
+const failure = (kind: EdgeFailure["kind"], message: string) => err({ kind, message });
+const present: InventoryReport = { present: true, healthy: true, message: "deployment manager edge1 is present" };
+const synced = sync("synced", "Sync Completed");
+
+const TABLE: { what: string; reports: SiteReports; state: Pick<SiteObservation, "status" | "message"> }[] = [
+  { what: "at rest and well", reports: { sync: synced, inventory: ok(present) }, state: { status: "healthy", message: "" } },
+  {
+    what: "applying a commit",
+    reports: { sync: sync("syncing", "Reconciling"), inventory: ok(present) },
+    state: { status: "healthy", message: "Reconciling" },
+  },
+  {
+    what: "refusing the objects",
+    reports: { sync: sync("failed", "KNV2010: no"), inventory: ok(present) },
+    state: { status: "degraded", message: "KNV2010: no" },
+  },
+  {
+    what: "without an answer of O2 IMS",
+    reports: { sync: synced, inventory: failure("timeout", "O2 IMS did not answer") },
+    state: { status: "degraded", message: "O2 IMS did not answer" },
+  },
+  {
+    what: "not in the inventory",
+    reports: { sync: synced, inventory: ok({ present: false, healthy: false, message: "no deployment manager" }) },
+    state: { status: "degraded", message: "no deployment manager" },
+  },
+  {
+    what: "unwell in the inventory",
+    reports: { sync: synced, inventory: ok({ present: true, healthy: false, message: "status=down" }) },
+    state: { status: "degraded", message: "status=down" },
+  },
+  {
+    what: "not to be reached",
+    reports: { sync: failure("unreachable", "ECONNREFUSED"), inventory: failure("unreachable", "also") },
+    state: { status: "unreachable", message: "ECONNREFUSED" },
+  },
+  {
+    what: "silent",
+    reports: { sync: failure("timeout", "no answer"), inventory: ok(present) },
+    state: { status: "unreachable", message: "no answer" },
+  },
+  {
+    what: "refusing our credential",
+    reports: { sync: failure("refused", "401"), inventory: ok(present) },
+    state: { status: "degraded", message: "401" },
+  },
+  {
+    what: "too talkative",
+    reports: { sync: sync("failed", "x".repeat(900)), inventory: ok(present) },
+    state: { status: "degraded", message: "x".repeat(500) },
+  },
+];
+
+test.each(TABLE)("a site that is $what is shown so", ({ reports, state }) => {
+  expect(siteStateOf(reports)).toEqual(state);
+  expect(SiteObservation.safeParse({ site: "edge1", commit: null, ...state }).success).toBe(true);
+});
+
+const rootSync = {
+  metadata: { generation: 1 },
+  status: {
+    observedGeneration: 1,
+    lastSyncedCommit: COMMIT,
+    source: { commit: COMMIT },
+    rendering: { commit: COMMIT, message: "Rendering succeeded" },
+    sync: { commit: COMMIT },
+    conditions: [{ type: "Syncing", status: "False", commit: COMMIT }],
+  },
+};
+
+/** Well in every respect; counts what it is asked. */
+function wellSite(id: string) {
+  const asked = { times: 0 };
+  const listener: RequestListener = (request, response) => {
+    asked.times += 1;
+    const manager = { deploymentManagerId: "1", name: id, extensions: {} };
+    response.setHeader("content-type", "application/json").end(JSON.stringify(request.url?.includes("rootsyncs") ? rootSync : [manager]));
+  };
+  return { asked, listener };
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+function siteAt(id: string, url: string): SiteConfig {
+  const capacity = { downlinkMbps: 1, uplinkMbps: 1, maxDevices: 1 };
+  return SiteConfig.parse({ id, kube: { url }, o2ims: { url }, prometheus: { url }, capacity });
+}
+
+function watchOf(sites: SiteConfig[], timeoutMs: number) {
+  const edge = createEdgePort({ sites, secret: async () => undefined, timeoutMs });
+  return createSiteWatch({ edge, sites: sites.map((site) => site.id), everyMs: 10 });
+}
+
+test("a site that hangs holds up no other, and is told from them when its time is over", async () => {
+  const well = wellSite("edge2");
+  const sites = [siteAt("edge1", await serve(() => undefined)), siteAt("edge2", await serve(well.listener))];
+  const watch = watchOf(sites, 2_000);
+  const stop = new AbortController();
+  const running = watch.run(stop.signal);
+  expect(watch.latest()).toEqual([]);
+  const healthy = { site: "edge2", status: "healthy", message: "", commit: COMMIT };
+  await expect.poll(() => well.asked.times).toBeGreaterThan(8); // four looks
+  expect(watch.latest()).toEqual([healthy]);
+  const hung = { site: "edge1", status: "unreachable", message: "Config Sync of edge1 did not answer within 2000 ms", commit: null };
+  await expect.poll(watch.latest, { timeout: 5_000 }).toEqual([hung, healthy]);
+  stop.abort();
+  await running;
+});
+
+test("one lost answer is no outage, a second one is", async () => {
+  const well = wellSite("edge1");
+  let lose = 0;
+  const url = await serve((request, response) => {
+    if (lose > 0 && request.url?.includes("rootsyncs") === true) {
+      lose -= 1;
+      request.socket.destroy();
+    } else well.listener(request, response);
+  });
+  const watch = watchOf([siteAt("edge1", url)], 2_000);
+  const stop = new AbortController();
+  const running = watch.run(stop.signal);
+  const status = () => watch.latest()[0]?.status;
+  await expect.poll(status).toBe("healthy");
+  lose = 1;
+  await expect.poll(() => lose).toBe(0);
+  const looks = well.asked.times + 8;
+  await expect.poll(() => (status() === "healthy" ? well.asked.times : -1)).toBeGreaterThan(looks);
+  lose = 1_000_000;
+  await expect.poll(status).toBe("unreachable");
+  lose = 0;
+  await expect.poll(status).toBe("healthy");
+  stop.abort();
+  await running;
+});
+
+test("calls that the end of the agent cuts are no observation", async () => {
+  const asked = Promise.withResolvers<void>();
+  const watch = watchOf([siteAt("edge1", await serve(() => asked.resolve()))], 60_000);
+  const stop = new AbortController();
+  const running = watch.run(stop.signal);
+  await asked.promise;
+  stop.abort();
+  await running;
+  expect(watch.latest()).toEqual([]);
+});
+
+test("heartbeats carry what has changed since the last accepted one, and now and then all", async () => {
+  const worker = await startFakeWorker({ timings: { heartbeatMs: 10 } });
+  onTestFinished(() => worker.close());
+  const edge1: SiteObservation = { site: "edge1", status: "healthy", message: "", commit: COMMIT };
+  const edge2: SiteObservation = { site: "edge2", status: "healthy", message: "", commit: null };
+  const down: SiteObservation = { ...edge2, status: "unreachable", message: "ECONNREFUSED" };
+  let current = [edge1, edge2];
+  const hello = AgentHello.parse({
+    ...{ protocol: PROTOCOL_VERSION, instanceId: newId("inst"), version: "0", labels: {}, capabilities: [], slots: 1, inflight: [] },
+  });
+  const heartbeat = createHeartbeat({
+    ...{ client: createWorkerClient({ baseUrl: worker.url, credential: worker.credential, version: "0" }), hello: () => hello, sites: [] },
+    ...{ log: captureLog([]), onCancel: () => undefined, onLost: () => undefined, onFatal: () => undefined },
+    onAlive: () => {
+      if (worker.heartbeats.length === 3) current = [edge1, down];
+    },
+    observations: () => current.map((seen) => ({ ...seen })),
+    backoff: { baseMs: 10, capMs: 10, random: () => 1 },
+  });
+  const stop = new AbortController();
+  worker.fault("heartbeat", "cut", 2);
+  const running = heartbeat.run(stop.signal);
+  await expect.poll(() => worker.heartbeats.length).toBeGreaterThan(11);
+  stop.abort();
+  await running;
+  const sent = worker.heartbeats.slice(0, 11).map((beat) => beat.observations);
+  expect([sent[0], sent[1], sent[10]]).toEqual([[edge1, edge2], undefined, [edge1, down]]);
+  expect(sent.slice(1, 10).filter((observations) => observations !== undefined)).toEqual([[down]]);
+});
