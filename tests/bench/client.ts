@@ -1,6 +1,6 @@
 // A thin client of the running stack for the bench: HTTP with a token, and plain sockets on the room.
 import type { DurableEvent } from "../../protocol/event.ts";
-import { DownMessage, ROOM_NAME } from "../../protocol/room.ts";
+import { DownMessage, PING, PING_INTERVAL_MS, PONG, ROOM_NAME } from "../../protocol/room.ts";
 
 export interface Target {
   url: string;
@@ -32,8 +32,14 @@ export async function subscribe(target: Target, onEvents: (events: DurableEvent[
     socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "subscribe", since: head })));
     socket.addEventListener("message", ({ data }) => {
       const at = Date.now();
+      if (data === PONG) return;
       const message = DownMessage.parse(JSON.parse(String(data)));
-      if (message.type === "subscribed") resolve();
+      if (message.type === "subscribed") {
+        // A socket without pings counts as dead after two misses.
+        const pings = setInterval(() => socket.send(PING), PING_INTERVAL_MS);
+        socket.addEventListener("close", () => clearInterval(pings));
+        resolve();
+      }
       if (message.type === "events") onEvents(message.events, at);
     });
   });
