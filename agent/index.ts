@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import * as z from "zod";
 import type { AgentHello } from "../protocol/agent.ts";
 import { newId } from "../protocol/ids.ts";
 import type { SecretRef } from "../protocol/site.ts";
@@ -36,7 +37,7 @@ const EDGE_CALL_TIMEOUT_MS = 2_500; // one question to a site; a stage asks agai
 const OUTBOX_HEAD_START_MS = 2_000; // what an earlier process left is sent before new work is claimed
 const AUTHOR = { name: "Intent Control Center", email: "agent@intent-control-center.invalid" };
 
-const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+const { version } = z.object({ version: z.string() }).parse(createRequire(import.meta.url)("../package.json"));
 
 async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const secrets = createSecretMask();

@@ -1,7 +1,7 @@
 // The view of one intent's way: which stage is where, since when, what each site says, and which commands make sense now. Pure.
 import type { IntentRecord } from "../../protocol/api.ts";
 import type { Deployment, DeploymentSite } from "../../protocol/deployment.ts";
-import type { MonitorStage } from "../../protocol/event.ts";
+import { MonitorStage } from "../../protocol/event.ts";
 import { INTENT_MOVES, type IntentStatus } from "../../protocol/intent.ts";
 import { canMove, isTerminal } from "../../protocol/moves.ts";
 import type { StageName } from "../../protocol/stage.ts";
@@ -36,18 +36,7 @@ export interface PipelineView {
 }
 
 /** The way in its order; the last one is the outcome, which may also read failed or rollback. */
-const WAY: readonly MonitorStage[] = [
-  "input_received",
-  "llm_processing",
-  "intent_parsed",
-  "krm_generating",
-  "krm_generated",
-  "gitops_pushing",
-  "gitops_pushed",
-  "edge_deploying",
-  "edge_deployed",
-  "slo_validating",
-];
+const WAY: readonly MonitorStage[] = MonitorStage.options.slice(0, MonitorStage.options.indexOf("completed"));
 const DRY_WAY = WAY.slice(0, WAY.indexOf("gitops_pushing"));
 
 /** Stages that take time; the others are instants and are done as soon as they are reached. */

@@ -103,7 +103,7 @@ test("append and delivery together add a few milliseconds", async () => {
   worker.enqueue(prepareInput());
   await expect.poll(() => times.length).toBe(30);
   const median = times.sort((a, b) => a - b)[15] ?? 0;
-  expect(median).toBeLessThan(400); // a disk sync and a loopback request on a busy machine; a hidden timer would show
+  expect(median).toBeLessThan(40); // a disk sync and a loopback request on a busy machine; a hidden timer would show
   await core.stop();
   await worker.close();
 });
