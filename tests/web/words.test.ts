@@ -52,6 +52,11 @@ test("an event tells its one detail, and one with broken data tells none instead
   expect(all.filter((detail) => detail !== "").length).toBeGreaterThan(10);
 });
 
+test("a site that changed says to what", () => {
+  const said = (message: string) => eventDetail({ ...event(1, { type: "site.updated", data: { status: "unreachable", message } }) });
+  expect([said(""), said("no answer")]).toEqual(["unreachable", "unreachable: no answer"]);
+});
+
 test("templates name this installation's sites", () => {
   const sites = [site("edge3"), site("edge4")];
   const filled = templates(sites);

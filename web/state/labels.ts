@@ -152,8 +152,10 @@ export function eventDetail(event: DurableEvent): string {
       return `by ${eventData(event, event.type)?.by ?? "?"}`;
     case "intent.completed":
       return eventData(event, event.type)?.note ?? "";
-    case "site.updated":
-      return eventData(event, event.type)?.message ?? "";
+    case "site.updated": {
+      const { status, message } = eventData(event, event.type) ?? { status: "", message: "" };
+      return [status, message].filter((part) => part !== "").join(": ");
+    }
     case "agent.online":
     case "agent.offline":
       return eventData(event, event.type)?.name ?? "";
