@@ -138,7 +138,7 @@ test("in verify, with both sites done: all effects are listed and can be taken b
 
 test("in rollback, before the server has taken the revert: the effects are listed and the rollback can be asked for again", async () => {
   const before = await stack.repository.tree("main");
-  await stack.fault("edge2", { metrics: "none" });
+  await stack.fault("edge2", { metrics: "none", slo: { latencyMs: 500 } }); // bad from the first sample, shown later
   const intentId = await stack.deploy(SENTENCE);
   await stack.untilStage(intentId, "slo_validating");
   const held = await stack.repository.holdPush("pre-receive");
@@ -152,7 +152,7 @@ test("in rollback, before the server has taken the revert: the effects are liste
 
 test("in rollback, while a site does not follow the revert: the revert is listed too, and asked for again it is the same one", async () => {
   const before = await stack.repository.tree("main");
-  await stack.fault("edge2", { metrics: "none" });
+  await stack.fault("edge2", { metrics: "none", slo: { latencyMs: 500 } }); // bad from the first sample, shown later
   const intentId = await stack.deploy(SENTENCE);
   await stack.untilStage(intentId, "slo_validating");
   await stack.fault("edge2", { slo: { latencyMs: 500 }, sync: "stuck" });
