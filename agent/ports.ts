@@ -3,6 +3,7 @@
 import type { FormalIntent, Understanding } from "../protocol/intent.ts";
 import type { PlanContext, PrepareInput } from "../protocol/job.ts";
 import type { Result } from "../protocol/result.ts";
+import type { ProvisioningRequest, SiteCheck, SiteConfig } from "../protocol/site.ts";
 import type { FileDiff, PushOutput, RenderedFile, SlicePlan, StageFailure } from "../protocol/stage.ts";
 
 /** Makes an understanding of a sentence. The rules are the last provider and always there. */
@@ -93,6 +94,13 @@ export interface Measurement {
   samples: number;
 }
 
+/** O-RAN O2 IMS provisioning: phases as oran-o2ims names them, whatever dialect the site speaks. */
+export interface ProvisioningReport {
+  phase: "pending" | "progressing" | "fulfilled" | "failed" | "deleting";
+  message: string;
+  nodeClusterId: string | null;
+}
+
 /** One edge site, seen through its own APIs. Every call is bounded by its own timeout and by the signal. */
 export interface EdgeSite {
   readonly id: string;
@@ -100,8 +108,24 @@ export interface EdgeSite {
   resources(slice: string, signal: AbortSignal): Promise<Result<ResourceReport, EdgeFailure>>;
   deploymentManager(signal: AbortSignal): Promise<Result<InventoryReport, EdgeFailure>>;
   measure(query: string, countQuery: string, signal: AbortSignal): Promise<Result<Measurement, EdgeFailure>>;
+  /** The same for all slices of the site at once, by the label `slice`. */
+  measureSlices(query: string, countQuery: string, signal: AbortSignal): Promise<Result<Map<string, Measurement>, EdgeFailure>>;
+  /** Every slice of which the site has resources, also those that nobody asked for. */
+  slices(signal: AbortSignal): Promise<Result<Map<string, ResourceReport>, EdgeFailure>>;
+  /** Asks for a cluster. The id is the caller's: a request that is there already is the answer, never a second one. */
+  provision(request: ProvisioningRequest, signal: AbortSignal): Promise<Result<ProvisioningReport, EdgeFailure>>;
+  /** Null when the O-Cloud does not know the request. */
+  provisioning(id: string, signal: AbortSignal): Promise<Result<ProvisioningReport | null, EdgeFailure>>;
+  /** Asks for its removal; one that is gone already is fine. Whether it is gone tells `provisioning`. */
+  deprovision(id: string, signal: AbortSignal): Promise<Result<void, EdgeFailure>>;
+  /** What a person is told who adds the site: each address and credential, tried once. */
+  check(signal: AbortSignal): Promise<SiteCheck[]>;
 }
 
 export interface EdgePort {
   site(id: string): EdgeSite | undefined;
+  /** The sites that are served now; an adapter whose configuration is as before stays the same one. */
+  use(sites: readonly SiteConfig[]): void;
+  /** An adapter for a site that is not served (yet). */
+  probe(site: SiteConfig): EdgeSite;
 }

@@ -1,8 +1,9 @@
 // The agent routes: enrolment, heartbeat, claim, extend, ticket. All timings come from the server.
 import * as z from "zod";
-import { AgentId, CommitSha, InstanceId, SiteId, Timestamp } from "./ids.ts";
+import { AgentId, CommitSha, DeploymentId, EventId, InstanceId, SiteId, SliceName, Timestamp } from "./ids.ts";
 import { ClaimedJob, Lease } from "./job.ts";
-import { SiteConfig, SiteStatus } from "./site.ts";
+import { Drift, SiteComponents, SiteConfig, SiteStatus, SiteTask, SiteTaskReport } from "./site.ts";
+import { Evidence, SloObjective } from "./slo.ts";
 
 export const Timings = z.object({
   heartbeatMs: z.number().int().positive(),
@@ -30,7 +31,14 @@ export type EnrolRequest = z.infer<typeof EnrolRequest>;
 export const EnrolResponse = z.object({ agentId: AgentId, credential: z.string() });
 
 /** What the agent sees of a site now, whether or not a job runs there. `commit`: the one in force; null when the site does not say. */
-export const SiteObservation = z.object({ site: SiteId, status: SiteStatus, message: z.string().max(500), commit: CommitSha.nullable() });
+export const SiteObservation = z.object({
+  site: SiteId,
+  status: SiteStatus, // the worst of the components
+  message: z.string().max(500),
+  commit: CommitSha.nullable(),
+  components: SiteComponents,
+  drift: z.array(Drift).max(50).nullable(), // null: not looked at yet
+});
 export type SiteObservation = z.infer<typeof SiteObservation>;
 
 export const HeartbeatRequest = z.object({
@@ -47,8 +55,52 @@ export const HeartbeatResponse = z.object({
   timings: Timings,
   cancel: z.array(Lease.shape.jobId), // inflight jobs somebody wants stopped
   lost: z.array(Lease.shape.jobId), // inflight jobs whose lease is no longer ours
+  sites: z.array(SiteConfig), // added through the API and given to this agent, all of them
+  tasks: z.array(SiteTask), // open, of this agent's sites
 });
 export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
+
+/** A live slice at a site that this agent should keep measuring and comparing with git. Two agents are never given the same site. */
+export const WatchedSlice = z.object({
+  slice: SliceName,
+  site: SiteId,
+  deploymentId: DeploymentId,
+  commit: CommitSha,
+  busy: z.boolean(), // somebody is changing it now: not a time to judge it
+  objectives: z.array(SloObjective),
+});
+export type WatchedSlice = z.infer<typeof WatchedSlice>;
+
+export const WatchlistRequest = z.object({ instanceId: InstanceId });
+export type WatchlistRequest = z.infer<typeof WatchlistRequest>;
+export const WatchlistResponse = z.object({
+  intervalSeconds: z.number().int().positive(),
+  enabled: z.boolean(),
+  sites: z.array(SiteId), // whose slices the list holds, also those without any
+  slices: z.array(WatchedSlice),
+});
+export type WatchlistResponse = z.infer<typeof WatchlistResponse>;
+
+/** One look at one live slice at one site, all objectives. `round` is the same for all of a round: sent twice, it counts once. */
+export const MeasuredSlice = z.object({
+  slice: SliceName,
+  site: SiteId,
+  deploymentId: DeploymentId,
+  at: Timestamp,
+  evidence: z.array(Evidence).max(8),
+});
+export type MeasuredSlice = z.infer<typeof MeasuredSlice>;
+
+export const MAX_MEASURED_PER_REPORT = 200;
+export const MeasurementsRequest = z.object({
+  instanceId: InstanceId,
+  round: EventId,
+  measured: z.array(MeasuredSlice).max(MAX_MEASURED_PER_REPORT),
+});
+export type MeasurementsRequest = z.infer<typeof MeasurementsRequest>;
+
+export const TaskReportRequest = z.object({ instanceId: InstanceId, reports: z.array(SiteTaskReport).min(1).max(50) });
+export type TaskReportRequest = z.infer<typeof TaskReportRequest>;
 
 export const ClaimRequest = z.object({ instanceId: InstanceId, slots: z.number().int().min(1).max(64) });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;

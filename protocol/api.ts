@@ -3,19 +3,29 @@ import * as z from "zod";
 import { AgentView } from "./agent.ts";
 import { Deployment, DeploymentSite, DeploymentStatus } from "./deployment.ts";
 import { DurableEvent, MonitorStage } from "./event.ts";
-import { DeploymentId, IntentId, Timestamp } from "./ids.ts";
+import { DeploymentId, IntentId, SliceName, Timestamp } from "./ids.ts";
 import {
+  Action,
   ApprovalMode,
   ClarificationAnswers,
+  DecisionAction,
   FailurePolicy,
   FormalIntent,
+  IntentCommand,
   IntentContext,
   IntentStatus,
   IntentText,
+  MAX_BAKE_SECONDS,
+  Requirements,
+  Rollout,
+  ServiceType,
+  StatusAnswer,
   Understanding,
 } from "./intent.ts";
+import { LiveSlice } from "./job.ts";
 import { RoomRole } from "./room.ts";
 import { Site } from "./site.ts";
+import { SloObjective } from "./slo.ts";
 import { FileDiff, SlicePlan, StageFailure } from "./stage.ts";
 
 /** A site as people write it; resolved against the registered sites and their aliases. */
@@ -30,18 +40,70 @@ export const UnderstandRequest = z
   .meta({ id: "UnderstandRequest" });
 export type UnderstandRequest = z.infer<typeof UnderstandRequest>;
 
+/** How an intent is carried out, whatever it asks for. */
+const Execution = z.strictObject({
+  policy: FailurePolicy.default("all-or-revert"),
+  approval: ApprovalMode.default("auto"),
+  priority: z.number().int().min(1).max(10).default(5),
+  rollout: z
+    .strictObject({
+      waves: z.array(z.array(SiteRef).min(1).max(100)).min(1).max(20).optional(),
+      canary: SiteRef.optional(),
+      bakeSeconds: z.number().int().min(0).max(MAX_BAKE_SECONDS).default(0),
+    })
+    .refine(({ waves, canary }) => waves === undefined || canary === undefined, {
+      path: ["canary"],
+      message: "give waves or a canary, not both",
+    })
+    .optional(),
+  preempt: z.boolean().default(false), // propose, for approval, to remove slices of lower priority where there is no room
+  dryRun: z.boolean().default(false),
+});
+
 export const CreateIntentRequest = z
   .strictObject({
     text: IntentText,
     context: IntentContext.default({}),
     targetSites: z.array(SiteRef).max(100).default([]),
-    policy: FailurePolicy.default("all-or-revert"),
-    approval: ApprovalMode.default("auto"),
-    priority: z.number().int().min(1).max(10).default(5),
-    dryRun: z.boolean().default(false),
+    ...Execution.shape,
   })
   .meta({ id: "CreateIntent" });
 export type CreateIntentRequest = z.infer<typeof CreateIntentRequest>;
+
+/** POST /api/v1/slices: a deploy in data instead of words. */
+export const DeploySliceRequest = z
+  .strictObject({
+    slice: SliceName.optional(),
+    serviceType: ServiceType,
+    sites: z.array(SiteRef).min(1).max(100),
+    requirements: Requirements.strict().default({}),
+    ...Execution.shape,
+  })
+  .meta({ id: "DeploySlice" });
+export type DeploySliceRequest = z.infer<typeof DeploySliceRequest>;
+
+/** POST /api/v1/slices/{name}/scale. No sites: all of the slice's. */
+export const ScaleSliceRequest = z
+  .strictObject({
+    sites: z.array(SiteRef).max(100).default([]),
+    requirements: Requirements.strict().refine((wanted) => Object.keys(wanted).length > 0, "must name what to change"),
+    ...Execution.shape,
+  })
+  .meta({ id: "ScaleSlice" });
+export type ScaleSliceRequest = z.infer<typeof ScaleSliceRequest>;
+
+/** POST /api/v1/slices/{name}/terminate, /rollback and /rerender. */
+export const ChangeSliceRequest = z
+  .strictObject({ sites: z.array(SiteRef).max(100).default([]), ...Execution.shape })
+  .meta({ id: "ChangeSlice" });
+export type ChangeSliceRequest = z.infer<typeof ChangeSliceRequest>;
+
+export const SliceView = LiveSlice.extend({
+  objectives: z.array(SloObjective),
+  alerts: z.number().int(), // firing now
+}).meta({ id: "Slice" });
+export type SliceView = z.infer<typeof SliceView>;
+export const SlicePage = z.object({ slices: z.array(SliceView) }).meta({ id: "SlicePage" });
 
 export const IntentAccepted = z.object({ intentId: IntentId, status: IntentStatus }).meta({ id: "IntentAccepted" });
 export type IntentAccepted = z.infer<typeof IntentAccepted>;
@@ -54,8 +116,11 @@ export const IntentSummary = z
     stage: MonitorStage.nullable(),
     sites: z.array(z.string()),
     deploymentId: z.string().nullable(),
+    action: Action.nullable(), // once it is understood
+    slice: z.string().nullable(),
     policy: FailurePolicy,
     approval: ApprovalMode,
+    priority: z.number().int(),
     dryRun: z.boolean(),
     createdBy: z.string(),
     createdAt: Timestamp,
@@ -66,9 +131,18 @@ export type IntentSummary = z.infer<typeof IntentSummary>;
 
 export const StageTiming = z.object({ stage: MonitorStage, at: Timestamp, site: z.string().nullable() });
 
+/** agent: work is queued and nobody is online who could take it; freeze: a site's freeze window is open. */
+const WaitingFor = z.enum(["agent", "freeze"]);
+
 export const IntentRecord = IntentSummary.extend({
   context: IntentContext,
-  waitingFor: z.enum(["agent"]).nullable(), // work is queued and no agent is online to take it
+  waitingFor: WaitingFor.nullable(),
+  command: IntentCommand.nullable(),
+  rollout: Rollout.nullable(),
+  preempt: z.boolean(),
+  approvalReasons: z.array(z.string()), // why an approval is needed
+  answer: StatusAnswer.nullable(), // of a question
+  traceparent: z.string().nullable(), // W3C Trace Context of the whole run
   understanding: Understanding.nullable(),
   formal: FormalIntent.nullable(),
   plan: SlicePlan.nullable(),
@@ -86,7 +160,7 @@ export const IntentStatusView = z
     intentId: IntentId,
     status: IntentStatus,
     stage: MonitorStage.nullable(),
-    waitingFor: z.enum(["agent"]).nullable(),
+    waitingFor: WaitingFor.nullable(),
     message: z.string(),
     deploymentId: z.string().optional(),
     sites: z.array(DeploymentSite.pick({ site: true, state: true, message: true })),
@@ -137,7 +211,7 @@ export type EventPage = z.infer<typeof EventPage>;
 export const AnswerRequest = ClarificationAnswers;
 export const ApproveRequest = z.strictObject({ digest: z.string().min(1).max(80) }).meta({ id: "Approve" });
 export const RejectRequest = z.strictObject({ reason: z.string().max(500).default("") }).meta({ id: "Reject" });
-export const DecideRequest = z.strictObject({ action: z.enum(["accept", "rollback"]) }).meta({ id: "Decide" });
+export const DecideRequest = z.strictObject({ action: DecisionAction }).meta({ id: "Decide" });
 export const DeployRequest = z.strictObject({ intentId: IntentId }).meta({ id: "Deploy" });
 export const RollbackRequest = z.strictObject({ site: SiteRef.optional() }).meta({ id: "Rollback" });
 export const RollbackAccepted = z

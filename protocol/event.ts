@@ -1,9 +1,10 @@
 // One durable fact about the system: the log, the feed and the stage table of the monitor.
 import * as z from "zod";
+import { Alert } from "./alert.ts";
 import { DeploymentSiteState } from "./deployment.ts";
 import { EventId, SiteId, Timestamp } from "./ids.ts";
-import { Clarification, Understanding } from "./intent.ts";
-import { SiteStatus } from "./site.ts";
+import { Clarification, DecisionAction, StatusAnswer, Understanding } from "./intent.ts";
+import { Drift, SiteStatus, SiteTaskView } from "./site.ts";
 import { Evidence, Verdict } from "./slo.ts";
 import { FileDiff, SlicePlan, StageFailure } from "./stage.ts";
 
@@ -36,7 +37,7 @@ export const EVENT_DATA = {
   "intent.clarification_needed": z.object({ clarifications: z.array(Clarification) }),
   "krm.generating": z.object({ plan: SlicePlan, warnings: z.array(z.string()) }),
   "krm.generated": z.object({ digest: z.string(), runner: z.string(), diff: z.array(FileDiff.omit({ patch: true })) }),
-  "approval.requested": z.object({ digest: z.string() }),
+  "approval.requested": z.object({ digest: z.string(), reasons: z.array(z.string()) }),
   "approval.decided": z.object({
     decision: z.enum(["approved", "rejected", "voided"]), // voided: the live tree has moved, what was shown is not what would happen
     by: z.string(),
@@ -44,13 +45,19 @@ export const EVENT_DATA = {
     reason: z.string().optional(),
   }),
   "gitops.pushing": z.object({ deploymentId: z.string(), slice: z.string(), sites: z.array(z.string()) }),
-  "gitops.pushed": z.object({ deploymentId: z.string(), commit: z.string(), repositoryUrl: z.string(), branch: z.string() }),
+  "gitops.pushed": z.object({
+    deploymentId: z.string(),
+    commit: z.string(),
+    repositoryUrl: z.string(),
+    branch: z.string(),
+    sites: z.array(z.string()),
+  }),
   "edge.deploying": siteState,
   "edge.deployed": siteState,
   "edge.failed": siteState,
-  "slo.validating": z.object({ deploymentId: z.string() }),
+  "slo.validating": z.object({ deploymentId: z.string(), sites: z.array(z.string()) }), // once per wave, and again after it has baked
   "slo.validated": z.object({ deploymentId: z.string(), verdict: Verdict, evidence: z.array(Evidence) }),
-  "decision.requested": failure.extend({ options: z.array(z.enum(["accept", "rollback"])) }),
+  "decision.requested": failure.extend({ options: z.array(DecisionAction) }),
   "rollback.initiated": z.object({ deploymentId: z.string(), sites: z.array(z.string()), reason: z.string() }),
   "rollback.completed": z.object({
     deploymentId: z.string(),
@@ -59,15 +66,21 @@ export const EVENT_DATA = {
     unconfirmed: z.array(z.string()),
   }),
   "rollback.failed": failure.extend({ deploymentId: z.string() }),
-  "intent.completed": z.object({ deploymentId: z.string().nullable(), note: z.string() }),
+  "intent.completed": z.object({ deploymentId: z.string().nullable(), note: z.string(), answer: StatusAnswer.optional() }),
   "intent.failed": failure,
   "intent.rejected": failure,
   "intent.cancelled": z.object({ by: z.string(), effects: z.array(z.string()) }),
   "intent.rolled_back": z.object({ deploymentId: z.string(), revertCommit: z.string(), reason: z.string() }),
   "metrics.update": z.record(z.string(), z.unknown()),
-  "alert.triggered": z.record(z.string(), z.unknown()),
-  "alert.resolved": z.record(z.string(), z.unknown()),
-  "site.updated": z.object({ status: SiteStatus, message: z.string() }),
+  "alert.triggered": z.object({ alert: Alert }), // and again for every rung that is climbed, with the steps so far
+  "alert.resolved": z.object({ alert: Alert }),
+  "site.updated": z.object({
+    status: SiteStatus,
+    message: z.string(),
+    change: z.enum(["state", "added", "changed", "removed", "checked", "drift", "cluster"]),
+    drift: z.array(Drift).optional(), // all that is known now; empty: it is gone
+    task: SiteTaskView.optional(),
+  }),
   "integration.updated": z.record(z.string(), z.unknown()),
   "agent.online": z.object({ agentId: z.string(), name: z.string() }),
   "agent.offline": z.object({ agentId: z.string(), name: z.string(), reason: z.string() }),

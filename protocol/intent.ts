@@ -1,6 +1,6 @@
 // What a user asks for: the understanding of a sentence, the formal record made of it, and the life of an intent.
 import * as z from "zod";
-import { DnsLabel, SiteId } from "./ids.ts";
+import { DnsLabel, SiteId, SliceName } from "./ids.ts";
 import type { Moves } from "./moves.ts";
 
 export const IntentStatus = z.enum([
@@ -22,12 +22,12 @@ export type IntentStatus = z.infer<typeof IntentStatus>;
 /** A dry run ends in `parsed`: it has a plan and a diff, and nothing was changed. */
 export const INTENT_MOVES: Moves<IntentStatus> = {
   received: ["parsing", "cancelled", "failed"],
-  parsing: ["needs_clarification", "rejected", "parsed", "failed", "cancelled"],
+  parsing: ["needs_clarification", "rejected", "parsed", "failed", "cancelled", "completed"], // completed: a question, answered
   needs_clarification: ["received", "cancelled"],
-  parsed: ["awaiting_approval", "running", "rejected", "failed", "cancelled"],
+  parsed: ["awaiting_approval", "running", "completed", "rejected", "failed", "cancelled"], // completed: there was nothing to change
   awaiting_approval: ["running", "received", "rejected", "cancelled"],
   running: ["completed", "failed", "rolled_back", "needs_decision", "cancelled", "received"],
-  needs_decision: ["completed", "running", "cancelled"],
+  needs_decision: ["completed", "running", "cancelled", "rolled_back"],
   completed: ["rolled_back"], // by a rollback that a person asked for
   rejected: [],
   failed: ["rolled_back"],
@@ -175,8 +175,73 @@ export type FormalIntent = z.infer<typeof FormalIntent>;
 export const FailurePolicy = z.enum(["all-or-revert", "keep-successful", "pause"]);
 export type FailurePolicy = z.infer<typeof FailurePolicy>;
 
+/** What a person may say when an intent asks for a decision. `resume`: go on with the sites that are left, after a pause. */
+export const DecisionAction = z.enum(["accept", "rollback", "resume"]);
+export type DecisionAction = z.infer<typeof DecisionAction>;
+
 export const ApprovalMode = z.enum(["auto", "required"]);
 export type ApprovalMode = z.infer<typeof ApprovalMode>;
+
+/** An action in data instead of words. `sites` empty: all sites of the slice. `rerender` puts a live slice's files back as they belong. */
+export const IntentCommand = z.discriminatedUnion("action", [
+  z.strictObject({
+    action: z.literal("deploy"),
+    serviceType: ServiceType,
+    sites: z.array(SiteId).min(1).max(100),
+    slice: SliceName.optional(),
+    requirements: Requirements.strict(),
+  }),
+  z.strictObject({
+    action: z.literal("scale"),
+    slice: SliceName,
+    sites: z.array(SiteId).max(100),
+    requirements: Requirements.strict().refine((wanted) => Object.keys(wanted).length > 0, "must name what to change"),
+  }),
+  z.strictObject({ action: z.literal("rerender"), slice: SliceName, sites: z.array(SiteId).max(100) }),
+  z.strictObject({ action: z.literal("terminate"), slice: SliceName, sites: z.array(SiteId).max(100) }),
+  z.strictObject({ action: z.literal("rollback"), slice: SliceName, sites: z.array(SiteId).max(100) }),
+]);
+export type IntentCommand = z.infer<typeof IntentCommand>;
+
+export const MAX_BAKE_SECONDS = 3_600; // the sites stay locked while a wave bakes
+
+/** In which order sites follow: explicit waves, or one canary and then the rest. Sites that no wave names come last. */
+export const Rollout = z
+  .strictObject({
+    waves: z.array(z.array(SiteId).min(1)).min(1).max(20).optional(),
+    canary: SiteId.optional(),
+    bakeSeconds: z.number().int().min(0).max(MAX_BAKE_SECONDS).default(0), // after each wave but the last
+  })
+  .refine(({ waves, canary }) => waves === undefined || canary === undefined, {
+    path: ["canary"],
+    message: "give waves or a canary, not both",
+  });
+export type Rollout = z.infer<typeof Rollout>;
+
+/** What is done about a slice that misses its objectives after its completion, in this order. */
+export const RemediationRung = z.enum(["notify", "rerender", "scale", "rollback"]);
+export type RemediationRung = z.infer<typeof RemediationRung>;
+
+/** The answer to a question about the state of things, from D1 at that moment. */
+export const StatusAnswer = z.object({
+  text: z.string(),
+  sites: z.array(
+    z.object({ site: SiteId, status: z.string(), message: z.string(), commit: z.string().nullable(), slices: z.array(z.string()) }),
+  ),
+  slices: z.array(
+    z.object({
+      slice: SliceName,
+      serviceType: ServiceType,
+      sites: z.array(SiteId),
+      deploymentId: z.string(),
+      intentId: z.string(),
+      busy: z.string().nullable(),
+      alerts: z.number().int(),
+    }),
+  ),
+  at: z.iso.datetime(),
+});
+export type StatusAnswer = z.infer<typeof StatusAnswer>;
 
 /** Answers to clarifications: what a person adds to the text. */
 export const ClarificationAnswers = z

@@ -1,10 +1,10 @@
 // Jobs: what an agent claims. Waiting for a person holds no job; an answer, an approval or a decision enqueues the next.
 import * as z from "zod";
-import { CommitSha, DeploymentId, IntentId, JobId, LeaseId, SiteId, SliceName, Timestamp } from "./ids.ts";
-import { ClarificationAnswers, FailurePolicy, IntentContext } from "./intent.ts";
+import { DeploymentId, IntentId, JobId, LeaseId, SiteId, SliceName, Timestamp } from "./ids.ts";
+import { ClarificationAnswers, FailurePolicy, IntentCommand, IntentContext, Requirements, Rollout, ServiceType, Snssai } from "./intent.ts";
 import type { Moves } from "./moves.ts";
-import { SiteConfig } from "./site.ts";
-import { Checkpoint, FileDiff, RenderedFile, SlicePlan } from "./stage.ts";
+import { FreezeWindow, SiteConfig } from "./site.ts";
+import { Checkpoint, FileDiff, PlanAction, RenderedFile, SlicePlan, WaveCommit } from "./stage.ts";
 
 export const JobKind = z.enum(["intent.prepare", "intent.apply", "deployment.rollback"]);
 export type JobKind = z.infer<typeof JobKind>;
@@ -31,6 +31,10 @@ export const PrepareInput = z.object({
   context: IntentContext,
   targetSites: z.array(SiteId),
   answers: ClarificationAnswers.nullable(),
+  command: IntentCommand.nullable(), // in place of the text's own meaning
+  rollout: Rollout.nullable(),
+  priority: z.number().int().min(1).max(10), // when the text states none
+  preempt: z.boolean(), // slices of lower priority may be proposed to make room
   createdAt: Timestamp,
 });
 export type PrepareInput = z.infer<typeof PrepareInput>;
@@ -47,6 +51,7 @@ export const ApplyInput = z.object({
   digest: z.string(),
   policy: FailurePolicy,
   approvedBy: z.string().nullable(),
+  freeze: z.record(SiteId, z.array(FreezeWindow)), // looked at again before every later wave
 });
 export type ApplyInput = z.infer<typeof ApplyInput>;
 
@@ -56,9 +61,10 @@ export const RollbackInput = z.object({
   intentId: IntentId,
   deploymentId: DeploymentId,
   slice: SliceName,
-  commit: CommitSha,
+  commits: z.array(WaveCommit).min(1), // of the deployment, oldest first; taken back newest first
   sites: z.array(SiteId).min(1),
-  allSites: z.array(SiteId).min(1), // the ones the commit touched
+  askedBy: IntentId.nullable(), // the intent whose action this is; null: a person's command, a decision, a remediation
+  diff: z.array(FileDiff).nullable(), // what was shown; another diff voids it
   completes: z.boolean(), // nothing of the deployment is left after this
   reason: z.string(),
 });
@@ -67,20 +73,33 @@ export type RollbackInput = z.infer<typeof RollbackInput>;
 export const JobInput = z.discriminatedUnion("kind", [PrepareInput, ApplyInput, RollbackInput]);
 export type JobInput = z.infer<typeof JobInput>;
 
-/** A slice that holds capacity at its sites: live, being applied, or failed with its commit still in the tree. */
-export const LiveSlice = z.object({
-  slice: SliceName,
-  snssai: z.object({ sst: z.number().int(), sd: z.string() }),
-  sites: z.array(SiteId),
+/** What a slice holds at one site, by the deployment that is in force there or is being applied. */
+export const SliceAtSite = z.object({
+  site: SiteId,
+  deploymentId: DeploymentId,
   downlinkMbps: z.number(),
   uplinkMbps: z.number(),
   maxDevices: z.number(),
+});
+export type SliceAtSite = z.infer<typeof SliceAtSite>;
+
+/** A slice that holds capacity at its sites: live, being changed, or failed with its commit still in the tree. */
+export const LiveSlice = z.object({
+  slice: SliceName,
+  intentId: IntentId, // of its first deployment
+  serviceType: ServiceType,
+  snssai: Snssai,
+  priority: z.number().int().min(1).max(10),
+  requirements: Requirements,
+  sites: z.array(SliceAtSite).min(1),
+  latest: z.object({ deploymentId: DeploymentId, intentId: IntentId, sites: z.array(SiteId), commits: z.array(WaveCommit) }), // what a rollback takes back, and where it is still in force
+  busy: z.object({ intentId: IntentId, action: PlanAction }).nullable(), // somebody is changing it now
 });
 export type LiveSlice = z.infer<typeof LiveSlice>;
 
 /** What the plan stage must know of the world; read from D1 when the job is claimed. */
 export const PlanContext = z.object({
-  sites: z.array(SiteConfig.pick({ id: true, aliases: true, labels: true, capacity: true })),
+  sites: z.array(SiteConfig.pick({ id: true, aliases: true, labels: true, capacity: true, freeze: true })),
   slices: z.array(LiveSlice),
 });
 export type PlanContext = z.infer<typeof PlanContext>;
@@ -95,7 +114,8 @@ export const ClaimedJob = z.object({
   priority: z.number().int(),
   input: JobInput,
   checkpoint: Checkpoint,
-  context: PlanContext,
+  context: PlanContext.nullable(), // of a preparation
   cancelRequested: z.boolean(),
+  traceparent: z.string().nullable(), // W3C Trace Context: the job's work is a child of the intent's span
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;

@@ -19,6 +19,7 @@ import {
 /** How a job ended. The worker maps it to the state of job, intent and deployment. */
 export const JobOutcome = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("prepared") }),
+  z.object({ kind: z.literal("answer_due") }), // the text asks how things stand: the worker has the answer
   z.object({ kind: z.literal("needs_clarification"), clarifications: z.array(Clarification).min(1) }),
   z.object({ kind: z.literal("rejected"), failure: StageFailure }),
   z.object({ kind: z.literal("completed"), note: z.string() }),

@@ -1,6 +1,6 @@
 // Socket messages: one union up, one down. Commands never travel here; a socket carries facts and nudges.
 import * as z from "zod";
-import { AgentHello, Timings } from "./agent.ts";
+import { AgentHello, MeasuredSlice, Timings } from "./agent.ts";
 import { DurableEvent } from "./event.ts";
 import { JobId, Timestamp } from "./ids.ts";
 
@@ -37,6 +37,8 @@ export const DownMessage = z.discriminatedUnion("type", [
   /** The answer to `subscribe`. recovered=false: too much was missed, load the state from REST; events then follow `head`. */
   z.object({ type: z.literal("subscribed"), recovered: z.boolean(), head: z.number().int(), events: z.array(DurableEvent) }),
   z.object({ type: z.literal("events"), events: z.array(DurableEvent) }),
+  /** Ephemeral: what was just measured. A slow client misses some. */
+  z.object({ type: z.literal("metrics"), measured: z.array(MeasuredSlice) }),
   /** Ephemeral: who is connected. */
   z.object({ type: z.literal("presence"), viewers: z.number().int(), agents: z.number().int() }),
   /** The answer to `hello`. */

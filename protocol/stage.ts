@@ -1,7 +1,7 @@
 // The stages of the way, what each hands to the next, and how a stage fails.
 import * as z from "zod";
-import { CommitSha, SiteId, SliceName } from "./ids.ts";
-import { FormalIntent, ServiceProfile, ServiceType, Snssai, Understanding } from "./intent.ts";
+import { CommitSha, DeploymentId, SiteId, SliceName } from "./ids.ts";
+import { FormalIntent, Requirements, ServiceProfile, ServiceType, Snssai, Understanding } from "./intent.ts";
 import { Evidence, SloObjective, Verdict } from "./slo.ts";
 
 export const StageName = z.enum(["parse", "plan", "render", "push", "sync", "verify", "rollback"]);
@@ -26,6 +26,7 @@ export const FailureReason = z.enum([
   "slo_failed",
   "slo_inconclusive",
   "rollback_failed",
+  "frozen", // a later wave meets a freeze window
   // anywhere
   "attempts_exhausted", // the job crashed its agent too often
   "agent_error", // the agent's own fault; its log has the cause
@@ -46,9 +47,24 @@ export const StageFailure = z
   .meta({ id: "StageFailure" });
 export type StageFailure = z.infer<typeof StageFailure>;
 
-/** What the plan stage decides: one slice on one or more sites. */
+export const PlanAction = z.enum(["deploy", "scale", "terminate", "rollback"]);
+export type PlanAction = z.infer<typeof PlanAction>;
+
+/** What a plan found in force and is made for: when that has moved, the plan is void. */
+export const InForce = z.object({ site: SiteId, deploymentId: DeploymentId });
+export type InForce = z.infer<typeof InForce>;
+
+/** What the plan stage decides: one slice on one or more sites. For terminate and rollback: the slice as it is. */
 export const SlicePlan = z.object({
+  action: PlanAction,
   slice: SliceName,
+  priority: z.number().int().min(1).max(10),
+  requirements: Requirements, // as stated so far; a later scale changes some of them
+  waves: z.array(z.array(SiteId).min(1)).min(1), // all of `sites`, in order
+  bakeSeconds: z.number().int().nonnegative(),
+  replaces: z.array(InForce), // of this slice; empty when it is new
+  preempts: z.array(InForce.extend({ slice: SliceName })), // slices of lower priority that make room
+  takesBack: DeploymentId.nullable(), // of a rollback
   serviceType: ServiceType,
   snssai: Snssai,
   fiveQi: z.number().int().positive(),
@@ -80,7 +96,19 @@ export const RenderOutput = z.object({
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/), // over the paths and bytes of `files`
   runner: z.enum(["kpt", "embedded"]),
 });
-export const PushOutput = z.object({ commit: CommitSha, parent: CommitSha, branch: z.string(), repositoryUrl: z.string() });
+
+/** One commit of a rollout and the sites it is for. */
+export const WaveCommit = z.object({ commit: CommitSha, sites: z.array(SiteId).min(1) });
+export type WaveCommit = z.infer<typeof WaveCommit>;
+
+/** `commit` is the newest; one per wave so far. */
+export const PushOutput = z.object({
+  commit: CommitSha,
+  parent: CommitSha,
+  branch: z.string(),
+  repositoryUrl: z.string(),
+  waves: z.array(WaveCommit).min(1),
+});
 
 export const SiteOutcome = z.object({
   site: SiteId,
@@ -92,7 +120,13 @@ export const SiteOutcome = z.object({
 export type SiteOutcome = z.infer<typeof SiteOutcome>;
 
 export const SyncOutput = z.object({ sites: z.array(SiteOutcome) });
-export const VerifyOutput = z.object({ verdict: Verdict, evidence: z.array(Evidence) });
+/** Of all waves so far. `bakedWaves`: how many have also stood their time. */
+export const VerifyOutput = z.object({
+  verdict: Verdict,
+  evidence: z.array(Evidence),
+  sites: z.array(SiteId),
+  bakedWaves: z.number().int().nonnegative(),
+});
 
 /** `sites` are the ones taken back; `unconfirmed` those that could not be asked whether the removal arrived. */
 export const RollbackOutput = z.object({

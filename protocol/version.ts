@@ -3,7 +3,8 @@
 //
 // History
 //  1  first wire: claim/extend/report, room up/down unions, durable events with seq
-export const PROTOCOL_VERSION = 1;
+//  2  actions beside deploy, waves, freeze windows, site tasks, watchlist and measurements, metrics lane
+export const PROTOCOL_VERSION = 2;
 
 /** The oldest agent protocol the worker still serves; an older agent gets PROTOCOL_TOO_OLD and stops. */
-export const MIN_PROTOCOL_VERSION = 1;
+export const MIN_PROTOCOL_VERSION = 2;

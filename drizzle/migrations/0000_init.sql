@@ -13,6 +13,58 @@ CREATE TABLE `agents` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `alerts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`severity` text NOT NULL,
+	`status` text NOT NULL,
+	`subject` text NOT NULL,
+	`site` text,
+	`slice` text,
+	`objective` text,
+	`deployment_id` text,
+	`intent_id` text,
+	`message` text NOT NULL,
+	`value` real,
+	`threshold` real,
+	`burn_rate` real,
+	`started_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`resolved_at` integer,
+	`acknowledged_by` text,
+	`acknowledged_at` integer,
+	`comment` text DEFAULT '' NOT NULL,
+	`remediation` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `alerts_firing` ON `alerts` (`subject`) WHERE status = 'firing';--> statement-breakpoint
+CREATE INDEX `alerts_by_status` ON `alerts` (`status`,`id`);--> statement-breakpoint
+CREATE INDEX `alerts_by_slice` ON `alerts` (`slice`,`id`);--> statement-breakpoint
+CREATE TABLE `assurance` (
+	`slice` text NOT NULL,
+	`site` text NOT NULL,
+	`objective` text NOT NULL,
+	`deployment_id` text NOT NULL,
+	`verdicts` text NOT NULL,
+	`round` text NOT NULL,
+	`evidence` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`slice`, `site`, `objective`)
+);
+--> statement-breakpoint
+CREATE INDEX `assurance_by_site` ON `assurance` (`site`);--> statement-breakpoint
+CREATE TABLE `audit` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at` integer NOT NULL,
+	`who` text NOT NULL,
+	`token_id` text NOT NULL,
+	`action` text NOT NULL,
+	`target` text,
+	`request_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `audit_by_target` ON `audit` (`target`,`seq`);--> statement-breakpoint
+CREATE INDEX `audit_by_who` ON `audit` (`who`,`seq`);--> statement-breakpoint
 CREATE TABLE `batch_guard` (
 	`id` integer PRIMARY KEY NOT NULL,
 	CONSTRAINT "batch_guard_holds" CHECK("batch_guard"."id" = 1)
@@ -24,6 +76,7 @@ CREATE TABLE `deployment_sites` (
 	`state` text NOT NULL,
 	`commit` text,
 	`message` text NOT NULL,
+	`replaced` text,
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`deployment_id`, `site`)
 );
@@ -33,7 +86,9 @@ CREATE TABLE `deployments` (
 	`id` text PRIMARY KEY NOT NULL,
 	`intent_id` text NOT NULL,
 	`job_id` text,
+	`action` text DEFAULT 'deploy' NOT NULL,
 	`slice` text NOT NULL,
+	`plan` text NOT NULL,
 	`service_type` text NOT NULL,
 	`sst` integer NOT NULL,
 	`sd` text NOT NULL,
@@ -43,13 +98,16 @@ CREATE TABLE `deployments` (
 	`repository_url` text,
 	`branch` text,
 	`commit` text,
+	`commits` text DEFAULT '[]' NOT NULL,
 	`revert_commit` text,
+	`approved_by` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `deployments_by_intent` ON `deployments` (`intent_id`);--> statement-breakpoint
 CREATE INDEX `deployments_by_slice` ON `deployments` (`slice`,`id`);--> statement-breakpoint
+CREATE INDEX `deployments_by_status` ON `deployments` (`status`,`id`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`id` text NOT NULL,
@@ -71,6 +129,22 @@ CREATE TABLE `evidence` (
 );
 --> statement-breakpoint
 CREATE INDEX `evidence_by_deployment` ON `evidence` (`deployment_id`);--> statement-breakpoint
+CREATE TABLE `external_edges` (
+	`edge` text PRIMARY KEY NOT NULL,
+	`status` text NOT NULL,
+	`metadata` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `external_pipelines` (
+	`id` text PRIMARY KEY NOT NULL,
+	`text` text NOT NULL,
+	`stage` text NOT NULL,
+	`stages` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `idempotency` (
 	`principal` text NOT NULL,
 	`key` text NOT NULL,
@@ -91,6 +165,14 @@ CREATE TABLE `intents` (
 	`approval` text NOT NULL,
 	`priority` integer NOT NULL,
 	`dry_run` integer NOT NULL,
+	`command` text,
+	`rollout` text,
+	`preempt` integer DEFAULT false NOT NULL,
+	`action` text,
+	`slice` text,
+	`approval_reasons` text DEFAULT '[]' NOT NULL,
+	`answer` text,
+	`traceparent` text,
 	`status` text NOT NULL,
 	`stage` text,
 	`service_type` text,
@@ -114,10 +196,11 @@ CREATE TABLE `job_sites` (
 	`job_id` text NOT NULL,
 	`site` text NOT NULL,
 	`held` integer NOT NULL,
+	`priority` integer DEFAULT 5 NOT NULL,
 	PRIMARY KEY(`job_id`, `site`)
 );
 --> statement-breakpoint
-CREATE INDEX `job_sites_by_site` ON `job_sites` (`site`,`job_id`);--> statement-breakpoint
+CREATE INDEX `job_sites_by_site` ON `job_sites` (`site`,"priority" desc,`job_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `job_sites_held` ON `job_sites` (`site`) WHERE held = 1;--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -130,6 +213,7 @@ CREATE TABLE `jobs` (
 	`priority` integer NOT NULL,
 	`visible_at` integer NOT NULL,
 	`attempt` integer NOT NULL,
+	`blocked` integer DEFAULT false NOT NULL,
 	`lease_id` text,
 	`agent_id` text,
 	`instance_id` text,
@@ -140,11 +224,60 @@ CREATE TABLE `jobs` (
 );
 --> statement-breakpoint
 CREATE INDEX `jobs_open` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX `jobs_claimable` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null and blocked = 0;--> statement-breakpoint
 CREATE INDEX `jobs_by_intent` ON `jobs` (`intent_id`);--> statement-breakpoint
 CREATE INDEX `jobs_by_agent` ON `jobs` (`agent_id`) WHERE finished_at is null;--> statement-breakpoint
+CREATE TABLE `samples` (
+	`slice` text NOT NULL,
+	`site` text NOT NULL,
+	`metric` text NOT NULL,
+	`bucket_seconds` integer NOT NULL,
+	`at` integer NOT NULL,
+	`count` integer NOT NULL,
+	`sum` real NOT NULL,
+	`min` real NOT NULL,
+	`max` real NOT NULL,
+	PRIMARY KEY(`slice`, `site`, `metric`, `bucket_seconds`, `at`)
+);
+--> statement-breakpoint
+CREATE INDEX `samples_by_age` ON `samples` (`bucket_seconds`,`at`);--> statement-breakpoint
+CREATE INDEX `samples_by_site` ON `samples` (`site`,`metric`,`bucket_seconds`,`at`);--> statement-breakpoint
+CREATE TABLE `settings` (
+	`name` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL,
+	`updated_by` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `site_tasks` (
+	`id` text PRIMARY KEY NOT NULL,
+	`site` text NOT NULL,
+	`kind` text NOT NULL,
+	`input` text NOT NULL,
+	`state` text NOT NULL,
+	`agent_id` text NOT NULL,
+	`message` text NOT NULL,
+	`phase` text,
+	`node_cluster_id` text,
+	`checks` text NOT NULL,
+	`asked_by` text NOT NULL,
+	`deadline` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `site_tasks_open` ON `site_tasks` (`agent_id`) WHERE state = 'open';--> statement-breakpoint
+CREATE INDEX `site_tasks_by_site` ON `site_tasks` (`site`,`id`);--> statement-breakpoint
 CREATE TABLE `sites` (
 	`id` text PRIMARY KEY NOT NULL,
 	`config` text NOT NULL,
+	`declared` text,
+	`overrides` text DEFAULT '{}' NOT NULL,
+	`agent_id` text,
+	`ready` integer DEFAULT true NOT NULL,
+	`components` text,
+	`drift` text DEFAULT '[]' NOT NULL,
+	`checks` text DEFAULT '[]' NOT NULL,
 	`status` text NOT NULL,
 	`message` text NOT NULL,
 	`commit` text,
@@ -152,16 +285,27 @@ CREATE TABLE `sites` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `slices` (
-	`name` text PRIMARY KEY NOT NULL,
-	`intent_id` text NOT NULL,
+CREATE TABLE `slice_sites` (
+	`slice` text NOT NULL,
+	`site` text NOT NULL,
 	`deployment_id` text NOT NULL,
-	`service_type` text NOT NULL,
-	`sst` integer NOT NULL,
-	`sd` text NOT NULL,
 	`downlink_mbps` real NOT NULL,
 	`uplink_mbps` real NOT NULL,
 	`max_devices` integer NOT NULL,
+	PRIMARY KEY(`slice`, `site`)
+);
+--> statement-breakpoint
+CREATE INDEX `slice_sites_by_site` ON `slice_sites` (`site`);--> statement-breakpoint
+CREATE INDEX `slice_sites_by_deployment` ON `slice_sites` (`deployment_id`);--> statement-breakpoint
+CREATE TABLE `slices` (
+	`name` text PRIMARY KEY NOT NULL,
+	`intent_id` text NOT NULL,
+	`latest_deployment_id` text NOT NULL,
+	`service_type` text NOT NULL,
+	`sst` integer NOT NULL,
+	`sd` text NOT NULL,
+	`priority` integer NOT NULL,
+	`requirements` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`removed_at` integer
 );
