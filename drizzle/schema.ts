@@ -90,7 +90,7 @@ export const events = sqliteTable(
   (t) => [index("events_by_intent").on(t.intentId, t.seq)],
 );
 
-/** visible_at is "ready since" while queued and "lease ends" while claimed, so one partial index serves every claim. */
+/** visible_at is "ready since" (or, frozen, "ready at") while queued, and "lease ends" while claimed. */
 export const jobs = sqliteTable(
   "jobs",
   {
@@ -104,7 +104,8 @@ export const jobs = sqliteTable(
     priority: integer().notNull(),
     visibleAt: integer("visible_at").notNull(),
     attempt: integer().notNull(),
-    blocked: integer({ mode: "boolean" }).notNull().default(false), // another job is known to be before it; see services/jobs.ts
+    timed: integer({ mode: "boolean" }).notNull().default(false), // visible_at is still to come: frozen, or under a lease
+    blocked: integer({ mode: "boolean" }).notNull().default(false), // another job was before it; see services/job-order.ts
     leaseId: text("lease_id"),
     agentId: text("agent_id"),
     instanceId: text("instance_id"),
@@ -114,10 +115,11 @@ export const jobs = sqliteTable(
     finishedAt: integer("finished_at"),
   },
   (t) => [
-    index("jobs_open").on(sql`${t.priority} desc`, t.id).where(sql`finished_at is null`),
-    index("jobs_claimable").on(sql`${t.priority} desc`, t.id).where(sql`finished_at is null and blocked = 0`),
+    index("jobs_open").on(t.state, t.createdAt).where(sql`finished_at is null`),
+    index("jobs_claimable").on(sql`${t.priority} desc`, t.id).where(sql`finished_at is null and timed = 0 and blocked = 0`),
+    index("jobs_timed").on(t.visibleAt).where(sql`finished_at is null and timed = 1`),
     index("jobs_by_intent").on(t.intentId),
-    index("jobs_by_agent").on(t.agentId).where(sql`finished_at is null`),
+    index("jobs_by_agent").on(t.agentId, t.leaseId).where(sql`finished_at is null`),
   ],
 );
 
@@ -244,6 +246,7 @@ export const agents = sqliteTable("agents", {
   labels: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
   capabilities: text({ mode: "json" }).$type<string[]>().notNull(),
   slots: integer().notNull(),
+  busy: integer().notNull().default(0), // open jobs it was given: never less than it has, put right by its heartbeat
   sites: text({ mode: "json" }).$type<string[]>().notNull(),
   instanceId: text("instance_id"),
   online: integer({ mode: "boolean" }).notNull(), // what the feed last said; the truth is the age of the heartbeat

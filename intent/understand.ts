@@ -16,6 +16,7 @@ export interface UnderstandInput {
   targetSites: readonly string[]; // already resolved ids; win over the text
   answers: ClarificationAnswers | null;
   sites: readonly KnownSite[];
+  slices?: readonly string[]; // names of those that are live
   now: Date;
   startedAt?: number; // Date.now() at which the caller began; the duration is measured here when absent
 }
@@ -90,7 +91,7 @@ const REFUSALS = {
 } as const;
 
 /** The complete profile as strings, each marked with where its value is from. */
-function profiles(type: ServiceType | null, requirements: Requirements, provenance: ProvenanceMap) {
+export function completeProfile(type: ServiceType | null, requirements: Requirements, provenance: ProvenanceMap) {
   const full = effectiveRequirements(type, requirements);
   const mark = (key: string, field: keyof Requirements) => {
     provenance[key] = provenance[`requirements.${field}`] ?? { source: "default" };
@@ -134,7 +135,7 @@ const NOTHING_FOUND = { sites: [], unknown: [], warnings: [], provenance: undefi
 export function understand(input: UnderstandInput): Understanding {
   const began = performance.now();
   const index = indexSites(input.sites);
-  const reading = read(input.text, index);
+  const reading = read(input.text, index, new Set(input.slices));
   const refused = reading.action.refusal;
   const provenance: ProvenanceMap = {};
   const target: Target = refused === undefined ? targetOf(input, reading, index) : NOTHING_FOUND;
@@ -158,7 +159,7 @@ export function understand(input: UnderstandInput): Understanding {
     targetSites: target.sites,
     ...(slice === undefined ? {} : { slice: slice.name }),
     requirements,
-    ...profiles(type.type, requirements, provenance),
+    ...completeProfile(type.type, requirements, provenance),
     lifecycle: "draft",
     priority: reading.priority ?? DEFAULT_PRIORITY,
     constraints: snssai === undefined ? {} : { snssai },

@@ -1,6 +1,6 @@
 // The agent routes: enrolment, heartbeat, claim, extend, ticket. All timings come from the server.
 import * as z from "zod";
-import { AgentId, CommitSha, DeploymentId, EventId, InstanceId, SiteId, SliceName, Timestamp } from "./ids.ts";
+import { AgentId, CommitSha, DeploymentId, EventId, InstanceId, SiteId, SliceName, TaskId, Timestamp } from "./ids.ts";
 import { ClaimedJob, Lease } from "./job.ts";
 import { Drift, SiteComponents, SiteConfig, SiteStatus, SiteTask, SiteTaskReport } from "./site.ts";
 import { Evidence, SloObjective } from "./slo.ts";
@@ -33,7 +33,7 @@ export const EnrolResponse = z.object({ agentId: AgentId, credential: z.string()
 /** What the agent sees of a site now, whether or not a job runs there. `commit`: the one in force; null when the site does not say. */
 export const SiteObservation = z.object({
   site: SiteId,
-  status: SiteStatus, // the worst of the components
+  status: SiteStatus, // unreachable when its sync API gives no answer; degraded when anything else is not healthy
   message: z.string().max(500),
   commit: CommitSha.nullable(),
   components: SiteComponents,
@@ -101,6 +101,9 @@ export type MeasurementsRequest = z.infer<typeof MeasurementsRequest>;
 
 export const TaskReportRequest = z.object({ instanceId: InstanceId, reports: z.array(SiteTaskReport).min(1).max(50) });
 export type TaskReportRequest = z.infer<typeof TaskReportRequest>;
+/** `ended`: the tasks among them that are over; nothing more has to be done or said about them. */
+export const TaskReportResponse = z.object({ ended: z.array(TaskId) });
+export type TaskReportResponse = z.infer<typeof TaskReportResponse>;
 
 export const ClaimRequest = z.object({ instanceId: InstanceId, slots: z.number().int().min(1).max(64) });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;

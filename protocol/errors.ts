@@ -6,6 +6,7 @@ export const ErrorCode = z.enum([
   "UNAUTHENTICATED", // no credential, or one that is unknown, expired or revoked
   "FORBIDDEN", // the credential lacks the scope
   "NOT_FOUND", // no such route or object
+  "METHOD_NOT_ALLOWED", // the path exists, for other methods; Allow names them
   "UNKNOWN_SITE", // a site that is named is not registered
   "CONFLICT", // the object's state does not allow the command
   "SUPERSEDED", // a newer deployment of the slice exists; only the latest can be rolled back
@@ -27,6 +28,7 @@ const STATUS: Record<ErrorCode, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   UNKNOWN_SITE: 422,
   CONFLICT: 409,
   SUPERSEDED: 409,

@@ -29,6 +29,24 @@ const none = z.object({});
 const failure = z.object({ failure: StageFailure });
 const siteState = z.object({ deploymentId: z.string(), state: DeploymentSiteState, commit: z.string().nullable(), message: z.string() });
 
+/** What other systems report; it touches no intent, no job and no site of ours, so none of the event's own ids is set. */
+const integrationPipeline = z.object({
+  kind: z.literal("pipeline"),
+  change: z.enum(["started", "moved"]),
+  pipelineId: z.string(),
+  text: z.string(),
+  stage: MonitorStage,
+  metadata: z.record(z.string(), z.unknown()),
+  by: z.string(),
+});
+const integrationEdge = z.object({
+  kind: z.literal("edge"),
+  edge: z.string(), // a site's id when its name was understood, else as it was given
+  status: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  by: z.string(),
+});
+
 /** The data of each event type. The order is the order of a run. */
 export const EVENT_DATA = {
   "intent.received": z.object({ text: z.string(), targetSites: z.array(z.string()), by: z.string(), dryRun: z.boolean() }),
@@ -81,7 +99,7 @@ export const EVENT_DATA = {
     drift: z.array(Drift).optional(), // all that is known now; empty: it is gone
     task: SiteTaskView.optional(),
   }),
-  "integration.updated": z.record(z.string(), z.unknown()),
+  "integration.updated": z.discriminatedUnion("kind", [integrationPipeline, integrationEdge]),
   "agent.online": z.object({ agentId: z.string(), name: z.string() }),
   "agent.offline": z.object({ agentId: z.string(), name: z.string(), reason: z.string() }),
 } as const satisfies Record<string, z.ZodType>;

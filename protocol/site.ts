@@ -17,6 +17,14 @@ export type SiteCapacity = z.infer<typeof SiteCapacity>;
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, HH:MM");
 
 /** When nothing new may be put out at a site: once, or every week. Taking back is never frozen. */
@@ -31,11 +39,7 @@ export const FreezeWindow = z.union([
       .max(7), // of its start
     start: timeOfDay,
     end: timeOfDay, // not after the start: of the next day
-    timeZone: z
-      .string()
-      .max(64)
-      .regex(/^[A-Za-z0-9_+/-]+$/)
-      .default("UTC"),
+    timeZone: z.string().max(64).refine(isTimeZone, "must be a time zone of the IANA database, e.g. Asia/Taipei").default("UTC"),
     reason: z.string().max(200).default(""),
   }),
 ]);

@@ -1,6 +1,6 @@
 // The stages of the way, what each hands to the next, and how a stage fails.
 import * as z from "zod";
-import { CommitSha, DeploymentId, SiteId, SliceName } from "./ids.ts";
+import { CommitSha, DeploymentId, IntentId, SiteId, SliceName } from "./ids.ts";
 import { FormalIntent, Requirements, ServiceProfile, ServiceType, Snssai, Understanding } from "./intent.ts";
 import { Evidence, SloObjective, Verdict } from "./slo.ts";
 
@@ -35,6 +35,16 @@ export type FailureReason = z.infer<typeof FailureReason>;
 
 export const REJECTING_REASONS: readonly FailureReason[] = ["out_of_scope", "infeasible", "conflict"];
 
+/** The reasons of TMF921A 3.1 (the first three), the result of TS 28.541's feasibility check, and the conflict of TS 28.312's report. */
+export const RejectionReason = z.enum([
+  "unsupported_expectations",
+  "unsupported_information_model",
+  "out_of_scope",
+  "INFEASIBLE",
+  "INTENT_CONFLICT",
+]);
+export type RejectionReason = z.infer<typeof RejectionReason>;
+
 export const StageFailure = z
   .object({
     stage: StageName,
@@ -43,6 +53,8 @@ export const StageFailure = z
     retryable: z.boolean(),
     site: SiteId.optional(),
     details: z.array(z.string()).optional(), // e.g. validation results per file
+    rejection: RejectionReason.optional(), // of a refused plan
+    counterOffer: Requirements.optional(), // the strongest that is feasible at all of its sites
   })
   .meta({ id: "StageFailure" });
 export type StageFailure = z.infer<typeof StageFailure>;
@@ -65,6 +77,7 @@ export const SlicePlan = z.object({
   replaces: z.array(InForce), // of this slice; empty when it is new
   preempts: z.array(InForce.extend({ slice: SliceName })), // slices of lower priority that make room
   takesBack: DeploymentId.nullable(), // of a rollback
+  renderedFor: IntentId, // the intent that the package names; an earlier one's when files are only put back
   serviceType: ServiceType,
   snssai: Snssai,
   fiveQi: z.number().int().positive(),

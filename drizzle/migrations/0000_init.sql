@@ -6,6 +6,7 @@ CREATE TABLE `agents` (
 	`labels` text NOT NULL,
 	`capabilities` text NOT NULL,
 	`slots` integer NOT NULL,
+	`busy` integer DEFAULT 0 NOT NULL,
 	`sites` text NOT NULL,
 	`instance_id` text,
 	`online` integer NOT NULL,
@@ -213,6 +214,7 @@ CREATE TABLE `jobs` (
 	`priority` integer NOT NULL,
 	`visible_at` integer NOT NULL,
 	`attempt` integer NOT NULL,
+	`timed` integer DEFAULT false NOT NULL,
 	`blocked` integer DEFAULT false NOT NULL,
 	`lease_id` text,
 	`agent_id` text,
@@ -223,10 +225,11 @@ CREATE TABLE `jobs` (
 	`finished_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `jobs_open` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null;--> statement-breakpoint
-CREATE INDEX `jobs_claimable` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null and blocked = 0;--> statement-breakpoint
+CREATE INDEX `jobs_open` ON `jobs` (`state`,`created_at`) WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX `jobs_claimable` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null and timed = 0 and blocked = 0;--> statement-breakpoint
+CREATE INDEX `jobs_timed` ON `jobs` (`visible_at`) WHERE finished_at is null and timed = 1;--> statement-breakpoint
 CREATE INDEX `jobs_by_intent` ON `jobs` (`intent_id`);--> statement-breakpoint
-CREATE INDEX `jobs_by_agent` ON `jobs` (`agent_id`) WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX `jobs_by_agent` ON `jobs` (`agent_id`,`lease_id`) WHERE finished_at is null;--> statement-breakpoint
 CREATE TABLE `samples` (
 	`slice` text NOT NULL,
 	`site` text NOT NULL,

@@ -33,12 +33,12 @@ function theLexicon(): Lexicon {
   return lexicon;
 }
 
-export function read(text: string, index: SiteIndex): Reading {
+export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
   const isSite = (name: string) => lookUp(siteKey(name), index) !== undefined || startsLikeSite(name, index);
   let slice: SliceReference | undefined;
   let snssai: Reading["snssai"];
   const doc = analyse(text, theLexicon(), (folded) => {
-    slice = findSliceReference(text, folded, isSite);
+    slice = findSliceReference(text, folded, { isSite, slices });
     snssai = findSnssai(folded);
     const spans = findNoise(text, folded, isSite);
     if (slice !== undefined) spans.push(slice.span);

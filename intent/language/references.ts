@@ -45,11 +45,29 @@ function firstOf(pattern: RegExp, text: string, accept: (found: Found) => boolea
   return undefined;
 }
 
-/** The slice or deployment that the text names, if any. `isSite` tells names that belong to sites. */
-export function findSliceReference(text: string, folded: string, isSite: (name: string) => boolean): SliceReference | undefined {
+const ANY_NAME = new RegExp(`(?<![a-z0-9_.-])(${NAME})(?![a-z0-9_-])`, "g");
+const BESIDE_NOUN = new RegExp(`${NOUN}s? $|^ ${NOUN}\\b`);
+const NOUN_REACH = 20; // characters before or after a name in which the noun must stand
+
+export interface KnownNames {
+  isSite: (name: string) => boolean;
+  slices: ReadonlySet<string>; // that are live: their names are known without a noun beside them
+}
+
+/** A live slice's name. One that is a plain word ("video") needs the noun beside it: the word may mean something else. */
+function isLiveName({ name, start }: Found, folded: string, slices: ReadonlySet<string>): boolean {
+  if (!slices.has(name)) return false;
+  if (/[-_\d]/.test(name)) return true;
+  const end = start + name.length;
+  return BESIDE_NOUN.test(folded.slice(Math.max(0, start - NOUN_REACH), start)) || BESIDE_NOUN.test(folded.slice(end, end + NOUN_REACH));
+}
+
+/** The slice or deployment that the text names, if any. */
+export function findSliceReference(text: string, folded: string, { isSite, slices }: KnownNames): SliceReference | undefined {
   const accept = ({ name }: Found) => name.length <= MAX_NAME && !isSite(name) && !TYPE_LIKE.test(name);
   const found =
     firstOf(DEPLOYMENT_ID, folded, accept) ??
+    (slices.size === 0 ? undefined : firstOf(ANY_NAME, folded, (one) => !isSite(one.name) && isLiveName(one, folded, slices))) ??
     firstOf(QUOTED, folded, accept) ??
     firstOf(AFTER_NOUN, folded, accept) ??
     firstOf(NAMED, folded, accept) ??

@@ -23,7 +23,8 @@ import { readFeed } from "../services/feed.ts";
 import { findIntent } from "../services/find.ts";
 import { amend } from "../services/idempotency.ts";
 import { answerIntent, approveIntent, cancelIntent, decideIntent, rejectIntent } from "../services/intent-commands.ts";
-import { createIntent, listIntents, readIntent, readIntentStatus } from "../services/intents.ts";
+import { listIntents, readIntent, readIntentStatus } from "../services/intents.ts";
+import { createIntent } from "../services/new-intent.ts";
 import { preferredWait, waitUntilParsed } from "../services/wait.ts";
 
 const path = "/api/v1/intents";

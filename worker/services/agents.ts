@@ -7,7 +7,8 @@ import { MIN_PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { newSecret, sha256Hex } from "../auth.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
-import { endOtherInstances, reviewInflight } from "./jobs.ts";
+import { reviewWaiting } from "./job-order.ts";
+import { busyNow, endOtherInstances, reviewInflight } from "./jobs.ts";
 import { observeSites, registerSites } from "./sites.ts";
 import { createUnit, GuardFailed } from "./unit.ts";
 
@@ -89,9 +90,22 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
   unit.add(
     deps.db
       .update(agents)
-      .set({ protocol, instanceId, version, labels, capabilities, slots, ...sites, online, lastHeartbeat: deps.now() })
+      .set({
+        protocol,
+        instanceId,
+        version,
+        labels,
+        capabilities,
+        slots,
+        ...sites,
+        online,
+        lastHeartbeat: deps.now(),
+        busy: busyNow(agentId),
+      })
       .where(eq(agents.id, agentId)),
   );
+  const wasOnline = agent.online && (agent.lastHeartbeat ?? 0) > deps.now() - ASSIGNABLE_MS;
+  if (online !== wasOnline || input.sites !== undefined) reviewWaiting(unit, deps);
   if (online && !agent.online) unit.event({ type: "agent.online", data: { agentId, name: agent.name } });
   if (!online && agent.online) unit.event({ type: "agent.offline", data: { agentId, name: agent.name, reason: "stopped" } });
   await unit.commit().catch((error: unknown) => {
@@ -129,6 +143,7 @@ export async function noteSilentAgents(deps: Deps): Promise<void> {
     const unit = createUnit(deps);
     unit.guard(sql`exists (select 1 from agents where id = ${agent.id} and online = 1 and last_heartbeat < ${late})`);
     unit.add(deps.db.update(agents).set({ online: false }).where(eq(agents.id, agent.id)));
+    reviewWaiting(unit, deps);
     unit.event({ type: "agent.offline", data: { agentId: agent.id, name: agent.name, reason: "no heartbeat" } });
     await unit.commit().catch((error: unknown) => {
       if (!(error instanceof GuardFailed)) throw error; // somebody else has said it, or it is back

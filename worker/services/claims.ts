@@ -6,6 +6,7 @@ import type { EventType } from "../../protocol/event.ts";
 import type { StageFailure } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
 import { currentAgent } from "./agents.ts";
+import { findIntent } from "./find.ts";
 import { draftIntent } from "./intent-draft.ts";
 import { claimJob, describeClaim, guardLease, type JobRow, MAX_ATTEMPTS } from "./jobs.ts";
 import { applyOutcome } from "./outcomes.ts";
@@ -41,8 +42,15 @@ async function giveUp(deps: Deps, job: JobRow): Promise<void> {
     retryable: true,
   };
   const about = { id: deps.newId("evt", deps.now()), at: deps.now(), jobId: job.id };
-  const context = { deps, unit, job, draft, deployment, checkpoint: job.checkpoint, announced: new Set<EventType>() };
+  const ownerRow = deployment !== null && deployment.intentId !== intent.id ? await findIntent(deps, deployment.intentId) : null;
+  const owner = ownerRow === null ? draft : draftIntent(unit, deps, ownerRow);
+  const context = {
+    ...{ deps, unit, job, draft, owner, deployment, checkpoint: job.checkpoint, announced: new Set<EventType>() },
+    world: null,
+    answer: null,
+  };
   applyOutcome(context, { kind: "failed", failure }, about);
   draft.write();
+  if (owner !== draft) owner.write();
   await unit.commit();
 }

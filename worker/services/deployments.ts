@@ -1,5 +1,5 @@
 // Deployments: list, read, diff, and the order to take one back.
-import { and, desc, eq, gt, inArray, isNotNull, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, ne, sql } from "drizzle-orm";
 import { deploymentSites, deployments, evidence } from "../../drizzle/schema.ts";
 import type { ListDeploymentsQuery } from "../../protocol/api.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
@@ -63,9 +63,9 @@ export async function requestRollback(
   }: { deploymentId: string; site: string | undefined; by: string; idempotency: IdempotencyKey | null },
 ): Promise<Answer<{ deploymentId: string; jobId: string; sites: string[] }>> {
   return once(deps, idempotency, async (remember) => {
-    const order = await rollbackOrder(deps, { deploymentId, site, reason: `asked for by ${by}` });
+    const sites = site === undefined ? [] : await resolveSites(deps, [site], "site");
+    const order = await rollbackOrder(deps, { deploymentId, sites, reason: `asked for by ${by}` });
     const unit = createUnit(deps);
-    unit.guard(sql`exists (select 1 from deployments where id = ${deploymentId} and status = ${order.deployment.status})`);
     const draft = draftIntent(unit, deps, order.intent);
     if (order.intent.status === "needs_decision") draft.moveTo("running");
     const jobId = enqueueRollback(unit, deps, order);
@@ -81,10 +81,10 @@ export async function requestRollback(
   });
 }
 
-/** Checks that the deployment can be taken back, and says what that means. */
+/** Checks that the deployment can be taken back, and says what that means. No sites: wherever it is in force. */
 export async function rollbackOrder(
   deps: Deps,
-  { deploymentId, site, reason }: { deploymentId: string; site: string | undefined; reason: string },
+  { deploymentId, sites: wanted, reason }: { deploymentId: string; sites: readonly string[]; reason: string },
 ): Promise<RollbackOrder> {
   const row = await findDeployment(deps, deploymentId);
   const intent = await findIntent(deps, row.intentId);
@@ -92,30 +92,44 @@ export async function rollbackOrder(
     throw new AppError("CONFLICT", "the deployment is being applied; cancel its intent first");
   if (row.status === "reverting") throw new AppError("CONFLICT", "the deployment is being taken back already");
   if (row.status === "reverted") throw new AppError("CONFLICT", "the deployment has been taken back already");
-  if (row.commit === null) throw new AppError("CONFLICT", "the deployment has put nothing into the repository");
-  const newer = await deps.db
-    .select({ id: deployments.id })
-    .from(deployments)
-    .where(
-      and(eq(deployments.slice, row.slice), gt(deployments.id, row.id), isNotNull(deployments.commit), ne(deployments.status, "reverted")),
-    )
-    .get();
+  if (row.status === "superseded") throw await supersededBy(deps, row);
+  if (row.commits.length === 0) throw new AppError("CONFLICT", "the deployment has put nothing into the repository");
+  const newer = await newerInForce(deps, row);
   if (newer !== undefined)
-    throw new AppError("SUPERSEDED", `${newer.id} is the latest deployment of ${row.slice}; only that one can be taken back`);
+    throw new AppError("SUPERSEDED", `${newer} is the latest deployment of ${row.slice}; only that one can be taken back`);
   const all = await deps.db.select().from(deploymentSites).where(eq(deploymentSites.deploymentId, row.id));
-  const left = all.filter((entry) => entry.state !== "reverted").map((entry) => entry.site);
-  const [wanted] = site === undefined ? [] : await resolveSites(deps, [site], "site");
-  if (wanted !== undefined && !left.includes(wanted))
-    throw invalidField("site", `${wanted} carries nothing of this deployment`, "CONFLICT");
-  const sites = wanted === undefined ? left : [wanted];
-  return {
-    deployment: { ...row, commit: row.commit },
-    sites,
-    allSites: all.map((entry) => entry.site),
-    completes: sites.length === left.length,
-    reason,
-    intent,
-  };
+  const pushed = row.commits.flatMap((wave) => wave.sites);
+  const left = all.filter((entry) => entry.state !== "reverted" && pushed.includes(entry.site)).map((entry) => entry.site);
+  const stranger = wanted.find((site) => !left.includes(site));
+  if (stranger !== undefined) throw invalidField("site", `${stranger} carries nothing of this deployment`, "CONFLICT");
+  const sites = wanted.length === 0 ? left : [...wanted];
+  if (sites.length === 0) throw new AppError("CONFLICT", "the deployment is in force nowhere");
+  const { commits } = row;
+  return { deployment: row, commits, sites, completes: sites.length === left.length, askedBy: null, diff: null, reason, intent };
+}
+
+/** A later deployment of the slice that a site runs, or whose commit is in the tree. */
+async function newerInForce(deps: Deps, row: Row): Promise<string | undefined> {
+  const later = and(eq(deployments.slice, row.slice), gt(deployments.id, row.id), sql`json_array_length(${deployments.commits}) > 0`);
+  const open = sql`(${deployments.status} in ('applying', 'reverting', 'failed', 'live'))`;
+  const newer = await deps.db.select({ id: deployments.id }).from(deployments).where(and(later, open)).limit(1).get();
+  return newer?.id;
+}
+
+async function supersededBy(deps: Deps, row: Row): Promise<AppError> {
+  const newer = await deps.db
+    .select({ id: deployments.id, action: deployments.action })
+    .from(deployments)
+    .where(and(eq(deployments.slice, row.slice), gt(deployments.id, row.id), ne(deployments.status, "reverted")))
+    .orderBy(desc(deployments.id))
+    .limit(1)
+    .get();
+  if (row.action === "terminate") return new AppError("SUPERSEDED", `it removed slice ${row.slice} and is over; deploy the slice again`);
+  if (newer?.action === "terminate") return new AppError("SUPERSEDED", `slice ${row.slice} was removed by ${newer.id}; deploy it again`);
+  return new AppError(
+    "SUPERSEDED",
+    `${newer?.id ?? "another one"} is the latest deployment of ${row.slice}; only that one can be taken back`,
+  );
 }
 
 async function withParts(deps: Deps, rows: Row[]): Promise<Deployment[]> {
@@ -129,6 +143,7 @@ async function withParts(deps: Deps, rows: Row[]): Promise<Deployment[]> {
     deploymentId: row.id,
     intentId: row.intentId,
     jobId: row.jobId,
+    action: row.action,
     slice: row.slice,
     serviceType: row.serviceType,
     snssai: { sst: row.sst, sd: row.sd },
@@ -137,6 +152,8 @@ async function withParts(deps: Deps, rows: Row[]): Promise<Deployment[]> {
     repositoryUrl: row.repositoryUrl,
     branch: row.branch,
     commit: row.commit,
+    commits: row.commits,
+    approvedBy: row.approvedBy,
     ...(row.revertCommit === null ? {} : { revertCommit: row.revertCommit }),
     sites: siteRows
       .filter((entry) => entry.deploymentId === row.id)

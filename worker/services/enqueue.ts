@@ -1,10 +1,12 @@
 // What work follows: a preparation for a text, an application for an approved package, a rollback for a deployment.
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
-import type { SlicePlan } from "../../protocol/stage.ts";
+import type { ApplyInput } from "../../protocol/job.ts";
+import type { FileDiff, SlicePlan, WaveCommit } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
+import { beginsAt, type Frozen } from "./freeze.ts";
 import type { IntentDraft, IntentRow } from "./intent-draft.ts";
-import { enqueueJob } from "./jobs.ts";
+import { enqueueJob, type JobRow } from "./jobs.ts";
 import { reserveSlice } from "./slices.ts";
 import type { Unit } from "./unit.ts";
 
@@ -21,6 +23,10 @@ export function enqueuePrepare(unit: Unit, deps: Deps, intent: IntentRow): strin
       context: intent.context,
       targetSites: intent.targetSites,
       answers: intent.answers,
+      command: intent.command,
+      rollout: intent.rollout,
+      preempt: intent.preempt,
+      priority: intent.priority,
       createdAt: new Date(intent.createdAt).toISOString(),
     },
   });
@@ -34,15 +40,21 @@ export interface Prepared {
   approvedBy: string | null;
 }
 
-/** Creates the deployment, takes its capacity, and queues the job that carries exactly the files that were shown. */
-export function enqueueApply(unit: Unit, deps: Deps, { draft, prepared }: { draft: IntentDraft; prepared: Prepared }): void {
+/** Creates the deployment, takes its capacity, and queues the job that carries exactly the files that were shown. A frozen site is waited for. */
+export function enqueueApply(
+  unit: Unit,
+  deps: Deps,
+  { draft, prepared, world }: { draft: IntentDraft; prepared: Prepared; world: Frozen },
+): void {
   const { plan, diff, digest, files, approvedBy } = prepared;
   const now = deps.now();
   const deploymentId = deps.newId("dep", now);
   reserveSlice(unit, deps, { plan, intentId: draft.row.id, deploymentId });
+  const visibleAt = beginsAt(deps, world, plan);
   const jobId = enqueueJob(unit, deps, {
-    priority: draft.row.priority,
+    priority: plan.priority,
     sites: plan.sites,
+    ...(visibleAt === undefined ? {} : { visibleAt }),
     input: {
       kind: "intent.apply",
       intentId: draft.row.id,
@@ -54,6 +66,7 @@ export function enqueueApply(unit: Unit, deps: Deps, { draft, prepared }: { draf
       digest,
       policy: draft.row.policy,
       approvedBy,
+      freeze: world.freeze,
     },
   });
   unit.add(
@@ -61,7 +74,10 @@ export function enqueueApply(unit: Unit, deps: Deps, { draft, prepared }: { draf
       id: deploymentId,
       intentId: draft.row.id,
       jobId,
+      action: plan.action,
       slice: plan.slice,
+      plan,
+      approvedBy,
       serviceType: plan.serviceType,
       sst: plan.snssai.sst,
       sd: plan.snssai.sd,
@@ -72,34 +88,59 @@ export function enqueueApply(unit: Unit, deps: Deps, { draft, prepared }: { draf
       updatedAt: now,
     }),
   );
-  for (const site of plan.sites)
-    unit.add(
-      deps.db.insert(deploymentSites).values({ deploymentId, site, state: "pending", message: "waiting for its turn", updatedAt: now }),
-    );
+  const message = visibleAt === undefined ? "waiting for its turn" : `frozen until ${new Date(visibleAt).toISOString()}`;
+  for (const site of plan.sites) {
+    const replaced = plan.replaces.find((one) => one.site === site)?.deploymentId ?? null;
+    unit.add(deps.db.insert(deploymentSites).values({ deploymentId, site, state: "pending", message, replaced, updatedAt: now }));
+  }
   draft.moveTo("running");
   draft.set({ deploymentId });
 }
 
+export interface Resumed {
+  job: JobRow;
+  input: ApplyInput;
+  deploymentId: string;
+  world: Frozen;
+}
+
+/** After a pause: what is done stays done, what failed or could not be judged is tried again, and the waves that are left follow. */
+export function enqueueResume(unit: Unit, deps: Deps, { job, input, deploymentId, world }: Resumed): void {
+  const { push, sync } = job.checkpoint;
+  const kept = sync === undefined ? {} : { sync: { sites: sync.sites.filter((site) => site.state !== "failed") } };
+  const visibleAt = beginsAt(deps, world, input.plan);
+  const jobId = enqueueJob(unit, deps, {
+    priority: job.priority,
+    sites: input.plan.sites,
+    input: { ...input, freeze: world.freeze },
+    checkpoint: { ...(push === undefined ? {} : { push }), ...kept },
+    ...(visibleAt === undefined ? {} : { visibleAt }),
+  });
+  unit.add(deps.db.update(deployments).set({ jobId, updatedAt: deps.now() }).where(eq(deployments.id, deploymentId)));
+}
+
 export interface RollbackOrder {
-  deployment: DeploymentRow & { commit: string };
+  deployment: DeploymentRow;
+  commits: WaveCommit[];
+  askedBy: string | null; // the intent whose action it is
+  diff: FileDiff[] | null;
   sites: string[];
-  allSites: string[];
   completes: boolean;
   reason: string;
   intent: IntentRow;
 }
 
-/** Queues the rollback of a deployment, whole or at some of its sites. */
+/** Queues the rollback of a deployment, whole or at some of its sites. The job belongs to the intent that asks for it, if one does. */
 export function enqueueRollback(unit: Unit, deps: Deps, { deployment, intent, ...order }: RollbackOrder): string {
+  unit.guard(sql`exists (select 1 from deployments where id = ${deployment.id} and status = ${deployment.status})`);
   const jobId = enqueueJob(unit, deps, {
     priority: ROLLBACK_PRIORITY,
     sites: order.sites,
     input: {
       kind: "deployment.rollback",
-      intentId: intent.id,
+      intentId: order.askedBy ?? intent.id,
       deploymentId: deployment.id,
       slice: deployment.slice,
-      commit: deployment.commit,
       ...order,
     },
   });

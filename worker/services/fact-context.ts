@@ -3,18 +3,26 @@ import { and, eq, sql } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
 import { DEPLOYMENT_MOVES } from "../../protocol/deployment.ts";
 import type { EventType } from "../../protocol/event.ts";
+import type { StatusAnswer } from "../../protocol/intent.ts";
 import { canMove } from "../../protocol/moves.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import type { IntentDraft } from "./intent-draft.ts";
 import type { JobRow } from "./jobs.ts";
 import type { Unit } from "./unit.ts";
+import type { World } from "./world.ts";
 
 export interface FactContext {
   deps: Deps;
   unit: Unit;
   job: JobRow;
   draft: IntentDraft;
+  /** The intent whose deployment it is; another one than `draft` when that one asked for a rollback. */
+  owner: IntentDraft;
+  /** What decides about a plan besides the plan; loaded when a preparation ends. */
+  world: World | null;
+  /** The answer to a question that only the agent's provider recognised as one. */
+  answer: StatusAnswer | null;
   deployment: typeof deployments.$inferSelect | null;
   /** Facts of this report that are not in D1 yet are visible here: what the stages of this job left behind so far. */
   checkpoint: JobRow["checkpoint"];

@@ -4,6 +4,7 @@ import { deploymentSites, evidence, sites } from "../../drizzle/schema.ts";
 import type { EventData, EventType } from "../../protocol/event.ts";
 import type { Fact, ReportedFact, StageOutput } from "../../protocol/report.ts";
 import { type About, type FactContext, setDeployment } from "./fact-context.ts";
+import { restore } from "./in-force.ts";
 import { saveCheckpoint } from "./jobs.ts";
 import { applyOutcome } from "./outcomes.ts";
 
@@ -44,9 +45,13 @@ function started(context: FactContext, fact: FactOf<"stage.started">, about: Abo
         data: { deploymentId: input.deploymentId, slice: input.plan.slice, sites: input.plan.sites },
         about,
       });
-    case "verify":
+    case "verify": {
       if (deployment === null) return;
-      return once(context, "slo.validating", { data: { deploymentId: deployment.id }, about });
+      const data = { deploymentId: deployment.id, sites: fact.sites ?? [] };
+      const inWaves = input.kind === "intent.apply" && input.plan.waves.length > 1; // then the gate is met more than once
+      if (inWaves) return draft.event("slo.validating", data, about);
+      return once(context, "slo.validating", { data, about });
+    }
     case "rollback": {
       if (deployment === null) return;
       // A part that is taken back while the rest goes on leaves the deployment what it is.
@@ -68,14 +73,15 @@ function completed(context: FactContext, result: StageOutput, about: About): voi
   switch (result.stage) {
     case "parse": {
       const { understanding } = result.output;
-      draft.set({ understanding, serviceType: understanding.intent.intentType });
+      const { action, intentType } = understanding.intent;
+      draft.set({ understanding, action, serviceType: intentType });
       if (understanding.status !== "success") return; // the outcome that follows says what is missing or wrong
       draft.moveTo("parsed");
       return draft.event("intent.parsed", { understanding }, about);
     }
     case "plan": {
       const { plan, formal } = result.output;
-      return draft.set({ plan, formal, sites: plan.sites, serviceType: plan.serviceType });
+      return draft.set({ plan, formal, sites: plan.sites, slice: plan.slice, serviceType: plan.serviceType });
     }
     case "render": {
       const { diff, digest, runner } = result.output;
@@ -84,21 +90,25 @@ function completed(context: FactContext, result: StageOutput, about: About): voi
     }
     case "push": {
       if (deployment === null) return;
-      const { commit, repositoryUrl, branch } = result.output;
-      setDeployment(context, { commit, repositoryUrl, branch });
-      return draft.event("gitops.pushed", { deploymentId: deployment.id, commit, repositoryUrl, branch }, about);
+      const { commit, repositoryUrl, branch, waves } = result.output;
+      setDeployment(context, { commit, commits: waves, repositoryUrl, branch });
+      const to = waves.at(-1)?.sites ?? [];
+      return draft.event("gitops.pushed", { deploymentId: deployment.id, commit, repositoryUrl, branch, sites: to }, about);
     }
     case "sync":
       return; // each site has spoken for itself
     case "verify": {
       if (deployment === null) return;
-      for (const record of result.output.evidence) unit.add(deps.db.insert(evidence).values({ deploymentId: deployment.id, record }));
-      return draft.event("slo.validated", { deploymentId: deployment.id, ...result.output }, about);
+      const { verdict, evidence: all } = result.output; // of all waves so far; what an earlier one left is stored
+      const fresh = all.slice(job.checkpoint.verify?.evidence.length ?? 0);
+      for (const record of fresh) unit.add(deps.db.insert(evidence).values({ deploymentId: deployment.id, record }));
+      return draft.event("slo.validated", { deploymentId: deployment.id, verdict, evidence: fresh }, about);
     }
     case "rollback": {
       if (deployment === null) return;
       const { revertCommit, sites: taken, unconfirmed } = result.output;
       setDeployment(context, { revertCommit });
+      restore(unit, deps, { deploymentId: deployment.id, plan: deployment.plan, sites: taken });
       draft.event("rollback.completed", { deploymentId: deployment.id, revertCommit, sites: taken, unconfirmed }, about);
     }
   }

@@ -1,20 +1,21 @@
 // What a person may say about an existing intent: answer, approve, reject, decide, cancel. Each is one guarded move.
 import { and, eq } from "drizzle-orm";
-import { deploymentSites, deployments } from "../../drizzle/schema.ts";
+import { deploymentSites, deployments, jobs } from "../../drizzle/schema.ts";
 import type { IntentAccepted } from "../../protocol/api.ts";
-import type { ClarificationAnswers } from "../../protocol/intent.ts";
+import type { ClarificationAnswers, DecisionAction } from "../../protocol/intent.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { rollbackOrder } from "./deployments.ts";
-import { enqueueApply, enqueuePrepare, enqueueRollback } from "./enqueue.ts";
-import { findIntent } from "./find.ts";
+import { enqueueApply, enqueuePrepare, enqueueResume, enqueueRollback, type Prepared } from "./enqueue.ts";
+import { findDeployment, findIntent } from "./find.ts";
 import { type IdempotencyKey, once } from "./idempotency.ts";
+import { restore, settle } from "./in-force.ts";
 import { draftIntent, type IntentDraft, type IntentRow } from "./intent-draft.ts";
 import { preparedPackage } from "./intents.ts";
 import { guardUnclaimed, type JobRow, openJobOf, requestCancel, withdrawJob } from "./jobs.ts";
 import { resolveSites } from "./sites.ts";
-import { releaseSlice } from "./slices.ts";
 import { createUnit, Duplicate, GuardFailed, type Unit } from "./unit.ts";
+import { reasonsToApprove, type World, worldOf } from "./world.ts";
 
 export interface Command<T> {
   intentId: string;
@@ -39,22 +40,42 @@ export async function answerIntent(deps: Deps, { input, ...about }: Command<Clar
 export async function approveIntent(deps: Deps, { input, ...about }: Command<{ digest: string }>): Promise<IntentAccepted> {
   const { by } = about;
   const prepared = await preparedPackage(deps, about.intentId);
+  const world = prepared === null ? null : await worldOf(deps, prepared.plan, about.intentId);
   return command(deps, about, (unit, draft) => {
     awaitsApproval(draft.row);
-    if (prepared === null || prepared.digest !== input.digest || draft.row.digest !== input.digest)
+    if (world?.policy.approval.fourEyes === true && draft.row.createdBy === by)
+      throw new AppError("FORBIDDEN", "the policy wants four eyes: who asked for a change may not approve it");
+    if (prepared === null || world === null || prepared.digest !== input.digest || draft.row.digest !== input.digest)
       throw new AppError("DIGEST_MISMATCH", "the digest is not the one of the package that would be pushed");
     draft.event("approval.decided", { decision: "approved", by, digest: input.digest });
-    enqueueApply(unit, deps, { draft, prepared: { ...prepared, approvedBy: by } });
+    carryOut(unit, deps, { draft, prepared: { ...prepared, approvedBy: by }, world });
   });
+}
+
+/** What was prepared is what is done now: a package is applied, a deployment taken back. */
+function carryOut(unit: Unit, deps: Deps, { draft, prepared, world }: { draft: IntentDraft; prepared: Prepared; world: World }): void {
+  if (prepared.plan.action !== "rollback") return enqueueApply(unit, deps, { draft, prepared, world });
+  if (world.rollback === null) throw new AppError("CONFLICT", "there is nothing to take back");
+  if (world.rollback instanceof AppError) throw world.rollback;
+  draft.moveTo("running");
+  draft.set({ deploymentId: world.rollback.deployment.id });
+  enqueueRollback(unit, deps, { ...world.rollback, diff: prepared.diff });
 }
 
 /** Applies the package of a dry run, exactly as it was shown. */
 export async function deployIntent(deps: Deps, about: Omit<Command<null>, "input">): Promise<IntentAccepted> {
   const prepared = await preparedPackage(deps, about.intentId);
+  const world = prepared === null ? null : await worldOf(deps, prepared.plan, about.intentId);
   return command(deps, about, (unit, draft) => {
-    if (draft.row.status !== "parsed" || !draft.row.dryRun || prepared === null)
+    if (draft.row.status !== "parsed" || !draft.row.dryRun || prepared === null || world === null)
       throw new AppError("CONFLICT", `an intent that is ${draft.row.status} has no dry run to deploy`);
-    enqueueApply(unit, deps, { draft, prepared: { ...prepared, approvedBy: about.by } });
+    const reasons = reasonsToApprove(world, prepared.plan, draft.row.approval);
+    if (reasons.length > 0 && world.policy.approval.fourEyes && draft.row.createdBy === about.by) {
+      draft.moveTo("awaiting_approval"); // somebody else must have a look
+      draft.set({ approvalReasons: reasons });
+      return draft.event("approval.requested", { digest: prepared.digest, reasons });
+    }
+    carryOut(unit, deps, { draft, prepared: { ...prepared, approvedBy: about.by }, world });
   });
 }
 
@@ -71,17 +92,24 @@ export async function rejectIntent(deps: Deps, { input, ...about }: Command<{ re
   });
 }
 
-/** After an inconclusive verdict or a paused rollout a person accepts what is there, or takes it back. */
-export async function decideIntent(deps: Deps, { input, ...about }: Command<{ action: "accept" | "rollback" }>): Promise<IntentAccepted> {
+/** After an inconclusive verdict or a paused rollout a person accepts what is there, takes it back, or lets it go on. */
+export async function decideIntent(deps: Deps, { input, ...about }: Command<{ action: DecisionAction }>): Promise<IntentAccepted> {
   const { by } = about;
   const intent = await findIntent(deps, about.intentId);
   const deploymentId = intent.deploymentId ?? "";
   const reason = `decided by ${by}: ${intent.failure?.message ?? ""}`;
   const decidable = intent.status === "needs_decision";
-  const order = decidable && input.action === "rollback" ? await rollbackOrder(deps, { deploymentId, site: undefined, reason }) : null;
+  const order = decidable && input.action === "rollback" ? await rollbackOrder(deps, { deploymentId, sites: [], reason }) : null;
+  const undecided = decidable ? await undecidedWork(deps, deploymentId) : null;
   return command(deps, about, (unit, draft) => {
     if (draft.row.status !== "needs_decision")
       throw new AppError("CONFLICT", `an intent that is ${draft.row.status} waits for no decision`);
+    if (undecided === null) throw new AppError("CONFLICT", "the intent has come to wait for a decision only now; decide again");
+    if (input.action === "resume") {
+      draft.moveTo("running");
+      draft.set({ failure: null });
+      return enqueueResume(unit, deps, undecided);
+    }
     if (input.action === "rollback") {
       if (order === null) throw new AppError("CONFLICT", "the intent has come to wait for a decision only now; decide again");
       draft.moveTo("running");
@@ -89,9 +117,34 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
       return;
     }
     draft.moveTo("completed");
-    unit.add(deps.db.update(deployments).set({ status: "live", updatedAt: deps.now() }).where(eq(deployments.id, deploymentId)));
+    acceptDeployment(unit, deps, undecided.deployment);
     draft.event("intent.completed", { deploymentId, note: `accepted by ${by}: ${draft.row.failure?.message ?? ""}` });
   });
+}
+
+/** The deployment that waits for a decision, and the job that came to ask for one. */
+async function undecidedWork(deps: Deps, deploymentId: string) {
+  const deployment = await findDeployment(deps, deploymentId);
+  const job = await deps.db
+    .select()
+    .from(jobs)
+    .where(eq(jobs.id, deployment.jobId ?? ""))
+    .get();
+  if (job === undefined || job.input.kind !== "intent.apply")
+    throw new AppError("CONFLICT", "the job of this deployment is not kept any more");
+  const world = await worldOf(deps, deployment.plan, deployment.intentId);
+  return { deployment, deploymentId, job, input: job.input, world };
+}
+
+/** What is there stays; sites that no wave has reached keep what they had. */
+function acceptDeployment(unit: Unit, deps: Deps, { id: deploymentId, plan, commits }: typeof deployments.$inferSelect): void {
+  const status = plan.action === "terminate" ? "superseded" : "live";
+  const reached = commits.flatMap((wave) => wave.sites);
+  const pending = and(eq(deploymentSites.deploymentId, deploymentId), eq(deploymentSites.state, "pending"));
+  unit.add(deps.db.update(deployments).set({ status, updatedAt: deps.now() }).where(eq(deployments.id, deploymentId)));
+  unit.add(deps.db.update(deploymentSites).set({ state: "failed", message: "not rolled out", updatedAt: deps.now() }).where(pending));
+  settle(unit, deps, { deploymentId, plan, sites: reached });
+  restore(unit, deps, { deploymentId, plan, sites: plan.sites.filter((site) => !reached.includes(site)) });
 }
 
 /** A waiting intent is cancelled at once; a running one by its agent, within seconds, which lists what it had done. */
@@ -150,7 +203,10 @@ async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { j
     draft.moveTo("cancelled");
     const effects = deployment?.commit == null ? [] : [`commit ${deployment.commit} is in the repository`];
     draft.set({ effects });
-    if (deployment !== undefined) {
+    if (deployment !== undefined && job?.kind === "deployment.rollback") {
+      // Nothing of it has begun: the deployment is what it was before it was asked for.
+      unit.add(deps.db.update(deployments).set({ status: "live", updatedAt: deps.now() }).where(eq(deployments.id, deployment.id)));
+    } else if (deployment !== undefined) {
       unit.add(deps.db.update(deployments).set({ status: "failed", updatedAt: deps.now() }).where(eq(deployments.id, deployment.id)));
       unit.add(
         deps.db
@@ -158,7 +214,9 @@ async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { j
           .set({ state: "failed", message: "cancelled", updatedAt: deps.now() })
           .where(and(eq(deploymentSites.deploymentId, deployment.id), eq(deploymentSites.state, "pending"))),
       );
-      if (deployment.commit === null) releaseSlice(unit, deps, deployment.id);
+      const reached = deployment.commits.flatMap((wave) => wave.sites);
+      const { plan } = deployment;
+      restore(unit, deps, { deploymentId: deployment.id, plan, sites: plan.sites.filter((site) => !reached.includes(site)) });
     }
     draft.event("intent.cancelled", { by, effects });
   });

@@ -1,12 +1,13 @@
 // The only writer of job state: enqueue, claim, extend, note progress, finish. Everything is fenced by (job, attempt, lease).
-import { and, eq, gt, isNull, lte, ne, sql } from "drizzle-orm";
-import { type agents, jobSites, jobs } from "../../drizzle/schema.ts";
+import { and, eq, gt, isNull, ne, sql } from "drizzle-orm";
+import { agents, intents, jobSites, jobs } from "../../drizzle/schema.ts";
 import { type ClaimedJob, JOB_MOVES, type JobInput, type JobState, type Lease } from "../../protocol/job.ts";
 import { canMove } from "../../protocol/moves.ts";
 import type { StageName } from "../../protocol/stage.ts";
-import { ASSIGNABLE_MS, TIMINGS } from "../../protocol/timings.ts";
+import { TIMINGS } from "../../protocol/timings.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
+import { freeNext, mustWait, noteWait, returnDue } from "./job-order.ts";
 import { planContext } from "./slices.ts";
 import type { Unit } from "./unit.ts";
 
@@ -19,9 +20,11 @@ export interface NewJob {
   input: JobInput;
   priority: number;
   sites: string[]; // locked while the job runs; none for a preparation
+  visibleAt?: number; // not before this time: the end of a freeze window
+  checkpoint?: JobRow["checkpoint"]; // what an earlier job has done of it
 }
 
-export function enqueueJob(unit: Unit, deps: Deps, { input, priority, sites }: NewJob): string {
+export function enqueueJob(unit: Unit, deps: Deps, { input, priority, sites, visibleAt = deps.now(), checkpoint = {} }: NewJob): string {
   const id = deps.newId("job", deps.now());
   unit.add(
     deps.db.insert(jobs).values({
@@ -30,23 +33,24 @@ export function enqueueJob(unit: Unit, deps: Deps, { input, priority, sites }: N
       intentId: input.intentId,
       deploymentId: input.kind === "intent.prepare" ? null : input.deploymentId,
       input,
-      checkpoint: {},
+      checkpoint,
       state: "queued",
       priority,
-      visibleAt: deps.now(),
+      visibleAt,
+      timed: visibleAt > deps.now(),
       attempt: 0,
       createdAt: deps.now(),
     }),
   );
-  for (const site of sites) unit.add(deps.db.insert(jobSites).values({ jobId: id, site, held: false }));
+  for (const site of sites) unit.add(deps.db.insert(jobSites).values({ jobId: id, site, held: false, priority }));
+  if (sites.length > 0 && visibleAt <= deps.now()) noteWait(unit, deps, id);
   unit.wake();
   return id;
 }
 
 /**
  * Takes the best eligible job in one statement: by priority, then age; the agent has a free slot and serves all sites of the
- * job; nobody else holds one of them, and no earlier job of at least this priority waits for one (or a job of many sites would
- * starve) that somebody could take: a job whose sites no agent serves must not stop the others.
+ * job, and nobody holds one of them or is before it there.
  */
 export async function claimJob(
   deps: Deps,
@@ -55,18 +59,18 @@ export async function claimJob(
 ): Promise<JobRow | null> {
   const now = deps.now();
   const leaseId = deps.newId("lease", now);
+  // `busy` may be too high, never too low: the jobs themselves are counted only when it says that all slots are taken.
+  const freeSlot = sql`((select busy from agents where id = ${agent.id}) < ${slots}
+    or (select count(*) from jobs mine where mine.agent_id = ${agent.id} and mine.finished_at is null and mine.visible_at > ${now}) < ${slots})`;
   const best = sql`(
-    select j.id from jobs j
-    where j.finished_at is null and j.visible_at <= ${now}
-      and (select count(*) from jobs mine where mine.agent_id = ${agent.id} and mine.finished_at is null and mine.visible_at > ${now}) < ${slots}
-      and not exists (
-        select 1 from job_sites s where s.job_id = j.id
-          and (s.site not in (select value from json_each(${JSON.stringify(agent.sites)})) or (s.held = 0 and s.site in (select site from job_sites where held = 1))))
-      and not exists (
-        select 1 from job_sites s join job_sites o on o.site = s.site and o.job_id < s.job_id join jobs q on q.id = o.job_id
-        where s.job_id = j.id and q.priority >= j.priority and ${servable(now)})
-    order by j.priority desc, j.id limit 1)`;
-  const [claimed] = await deps.db.batch([
+    select jobs.id from jobs indexed by jobs_claimable
+    where finished_at is null and timed = 0 and blocked = 0 and ${freeSlot}
+      and not exists (select 1 from job_sites s where s.job_id = jobs.id and instr(${JSON.stringify(agent.sites)}, '"' || s.site || '"') = 0)
+      and not ${mustWait(now)}
+    order by jobs.priority desc, jobs.id limit 1)`;
+  const taken = sql`(select id from jobs where agent_id = ${agent.id} and lease_id = ${leaseId} and finished_at is null)`;
+  const [, claimed] = await deps.db.batch([
+    returnDue(deps),
     deps.db
       .update(jobs)
       .set({
@@ -75,38 +79,39 @@ export async function claimJob(
         leaseId,
         agentId: agent.id,
         instanceId,
+        timed: true,
         visibleAt: now + TIMINGS.leaseMs,
         startedAt: sql`coalesce(${jobs.startedAt}, ${now})`,
       })
       .where(sql`${jobs.id} = ${best}`)
       .returning(),
+    deps.db.update(jobSites).set({ held: true }).where(sql`${jobSites.jobId} = ${taken}`),
     deps.db
-      .update(jobSites)
-      .set({ held: true })
-      .where(
-        sql`${jobSites.jobId} in (select id from jobs where lease_id = ${leaseId} and finished_at is null and agent_id = ${agent.id})`,
-      ),
+      .update(agents)
+      .set({ busy: sql`${agents.busy} + 1` })
+      .where(sql`${agents.id} = ${agent.id} and ${taken} is not null`),
   ]);
   return claimed[0] ?? null;
 }
 
-/** The job `q` has an agent online that serves all of its sites. */
-function servable(now: number) {
-  return sql`exists (
-    select 1 from agents a where a.online = 1 and a.last_heartbeat > ${now - ASSIGNABLE_MS}
-      and not exists (select 1 from job_sites qs where qs.job_id = q.id and qs.site not in (select value from json_each(a.sites))))`;
+/** How many open jobs the agent was given, for its row. */
+export function busyNow(agentId: string) {
+  return sql`(select count(*) from jobs where agent_id = ${agentId} and finished_at is null)`;
 }
 
-/** What the agent is handed: the job, what earlier attempts completed, and the world the plan needs. */
+/** What the agent is handed: the job, what earlier attempts completed, and, for a preparation, the world the plan needs. */
 export async function describeClaim(deps: Deps, job: JobRow): Promise<ClaimedJob> {
+  const intent = deps.db.select({ traceparent: intents.traceparent }).from(intents).where(eq(intents.id, job.intentId)).get();
+  const [context, trace] = await Promise.all([job.kind === "intent.prepare" ? planContext(deps) : null, intent]);
   return {
     lease: { jobId: job.id, attempt: job.attempt, leaseId: job.leaseId ?? "" },
     leaseMs: TIMINGS.leaseMs,
     priority: job.priority,
     input: job.input,
     checkpoint: job.checkpoint,
-    context: await planContext(deps),
+    context,
     cancelRequested: job.cancelRequestedBy !== null,
+    traceparent: trace?.traceparent ?? null,
   };
 }
 
@@ -134,7 +139,7 @@ export function guardUnclaimed(unit: Unit, deps: Deps, job: JobRow): void {
 export async function extendLease(deps: Deps, agentId: string, lease: Lease): Promise<{ cancelRequested: boolean }> {
   const [row] = await deps.db
     .update(jobs)
-    .set({ visibleAt: deps.now() + TIMINGS.leaseMs })
+    .set({ visibleAt: deps.now() + TIMINGS.leaseMs, timed: true })
     .where(
       and(
         eq(jobs.id, lease.jobId),
@@ -165,8 +170,17 @@ export function saveCheckpoint(unit: Unit, deps: Deps, { job, stage, output }: {
   );
 }
 
+const ownerOf = (jobId: string) => sql`select agent_id from jobs where id = ${jobId} and finished_at is null`;
+
 export function finishJob(unit: Unit, deps: Deps, { job, state }: { job: JobRow; state: JobState }): void {
   if (!canMove(JOB_MOVES, job.state, state)) throw new AppError("CONFLICT", `a job that is ${job.state} cannot become ${state}`);
+  freeNext(unit, deps, job.id);
+  unit.add(
+    deps.db
+      .update(agents)
+      .set({ busy: sql`${agents.busy} - 1` })
+      .where(sql`${agents.id} = (${ownerOf(job.id)})`),
+  );
   unit.add(deps.db.update(jobs).set({ state, finishedAt: deps.now() }).where(eq(jobs.id, job.id)));
   unit.add(deps.db.delete(jobSites).where(eq(jobSites.jobId, job.id)));
   unit.wake(); // a site or a slot is free now
@@ -218,23 +232,5 @@ export async function reviewInflight(deps: Deps, agentId: string, leases: Lease[
   return {
     cancel: leases.filter((lease) => current(lease)?.cancelRequestedBy != null).map((lease) => lease.jobId),
     lost: leases.filter((lease) => current(lease) === undefined).map((lease) => lease.jobId),
-  };
-}
-
-/** Queue figures for metrics and health. */
-export async function queueFigures(deps: Deps): Promise<{ depth: number; oldestAgeMs: number; running: number }> {
-  const row = await deps.db
-    .select({
-      depth: sql<number>`coalesce(sum(${jobs.state} = 'queued'), 0)`,
-      oldest: sql<number | null>`min(case when ${jobs.state} = 'queued' then ${jobs.createdAt} end)`,
-      running: sql<number>`coalesce(sum(${jobs.state} <> 'queued' and ${lte(sql`${deps.now()}`, jobs.visibleAt)}), 0)`,
-    })
-    .from(jobs)
-    .where(isNull(jobs.finishedAt))
-    .get();
-  return {
-    depth: row?.depth ?? 0,
-    oldestAgeMs: row?.oldest == null ? 0 : Math.max(0, deps.now() - row.oldest),
-    running: row?.running ?? 0,
   };
 }

@@ -1,9 +1,8 @@
 // Prometheus text, built per scrape from D1: counters kept in an isolate would lie, as there are many and they come and go.
-import { and, eq, isNotNull, sql } from "drizzle-orm";
-import { events, intents } from "../../drizzle/schema.ts";
+import { and, eq, isNotNull, isNull, lte, sql } from "drizzle-orm";
+import { events, intents, jobs } from "../../drizzle/schema.ts";
 import type { Deps } from "../deps.ts";
 import { agentsOnline } from "./agents.ts";
-import { queueFigures } from "./jobs.ts";
 import { deploymentsPerSite } from "./sites.ts";
 
 type Labels = Record<string, string>;
@@ -83,4 +82,22 @@ function family(name: string, { type, help }: { type: string; help: string }, sa
     return `${name}${suffix}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}`;
   });
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines, ""].join("\n");
+}
+
+/** Queue figures for metrics and health. */
+async function queueFigures(deps: Deps): Promise<{ depth: number; oldestAgeMs: number; running: number }> {
+  const row = await deps.db
+    .select({
+      depth: sql<number>`coalesce(sum(${jobs.state} = 'queued'), 0)`,
+      oldest: sql<number | null>`min(case when ${jobs.state} = 'queued' then ${jobs.createdAt} end)`,
+      running: sql<number>`coalesce(sum(${jobs.state} <> 'queued' and ${lte(sql`${deps.now()}`, jobs.visibleAt)}), 0)`,
+    })
+    .from(jobs)
+    .where(isNull(jobs.finishedAt))
+    .get();
+  return {
+    depth: row?.depth ?? 0,
+    oldestAgeMs: row?.oldest == null ? 0 : Math.max(0, deps.now() - row.oldest),
+    running: row?.running ?? 0,
+  };
 }

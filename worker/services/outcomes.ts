@@ -3,13 +3,16 @@ import type { JobState } from "../../protocol/job.ts";
 import type { JobOutcome, ReportedFact } from "../../protocol/report.ts";
 import type { StageFailure } from "../../protocol/stage.ts";
 import { AppError } from "../errors.ts";
-import { enqueueApply, enqueuePrepare } from "./enqueue.ts";
+import { enqueueApply, enqueuePrepare, enqueueRollback } from "./enqueue.ts";
 import { type About, type FactContext, markSites, setDeployment } from "./fact-context.ts";
+import { restore, settle } from "./in-force.ts";
 import { finishJob } from "./jobs.ts";
-import { releaseSlice } from "./slices.ts";
+import { cancelled, failed, rolledBack } from "./setbacks.ts";
+import { reasonsToApprove } from "./world.ts";
 
 const JOB_STATE: Record<JobOutcome["kind"], JobState> = {
   prepared: "succeeded",
+  answer_due: "succeeded",
   needs_clarification: "succeeded",
   rejected: "succeeded",
   completed: "succeeded",
@@ -21,44 +24,30 @@ const JOB_STATE: Record<JobOutcome["kind"], JobState> = {
 };
 
 export function applyOutcome(context: FactContext, said: JobOutcome, about: About): void {
-  const { deps, unit, job, draft, deployment } = context;
+  const { deps, unit, job, draft } = context;
   const outcome = overtaken(said, job.cancelRequestedBy);
   const gaveUp = outcome.kind === "failed" && outcome.failure.reason === "attempts_exhausted";
   finishJob(unit, deps, { job, state: gaveUp ? "dead" : JOB_STATE[outcome.kind] });
   switch (outcome.kind) {
     case "prepared":
       return prepared(context, about);
+    case "answer_due":
+      return answered(context, about);
     case "needs_clarification":
       draft.moveTo("needs_clarification");
       return draft.event("intent.clarification_needed", { clarifications: outcome.clarifications }, about);
     case "rejected":
-      draft.moveTo("rejected");
-      draft.set({ failure: outcome.failure });
-      return draft.event("intent.rejected", { failure: outcome.failure }, about);
+      return rejected(context, outcome.failure, about);
     case "completed":
-      setDeployment(context, { status: "live" });
-      markSites(context, { from: ["provisioned"], to: "verified", message: "service levels met" });
-      draft.moveTo("completed");
-      return draft.event("intent.completed", { deploymentId: deployment?.id ?? null, note: outcome.note }, about);
+      return completed(context, outcome.note, about);
     case "needs_decision":
       draft.moveTo("needs_decision");
       draft.set({ failure: outcome.failure });
-      return draft.event("decision.requested", { failure: outcome.failure, options: ["accept", "rollback"] }, about);
+      return draft.event("decision.requested", { failure: outcome.failure, options: ["accept", "rollback", "resume"] }, about);
     case "rolled_back":
       return rolledBack(context, outcome.failure, about);
     case "approval_void":
-      if (deployment !== null) releaseSlice(unit, deps, deployment.id);
-      setDeployment(context, { status: "failed" });
-      markSites(context, { from: ["pending"], to: "failed", message: outcome.failure.message });
-      draft.event(
-        "approval.decided",
-        { decision: "voided", by: "agent", digest: draft.row.digest ?? "", reason: outcome.failure.message },
-        about,
-      );
-      draft.moveTo("received");
-      draft.set({ failure: null, stage: null, digest: null, diff: null, deploymentId: null });
-      enqueuePrepare(unit, deps, draft.row);
-      return;
+      return approvalVoid(context, outcome.failure, about);
     case "failed":
       return failed(context, outcome.failure, about);
     case "cancelled":
@@ -73,89 +62,92 @@ function overtaken(outcome: JobOutcome, cancelRequestedBy: string | null): JobOu
 }
 
 function prepared(context: FactContext, about: About): void {
-  const { deps, unit, draft, checkpoint } = context;
-  const { plan, render } = checkpoint;
-  if (plan === undefined || render === undefined) throw new AppError("VALIDATION", "outcome: prepared without a plan and a package");
-  if (draft.row.dryRun) return; // stays parsed: plan and diff are there, nothing follows
-  if (draft.row.approval === "required") {
-    draft.moveTo("awaiting_approval");
-    draft.event("approval.requested", { digest: render.digest }, about);
-    return;
+  const { deps, unit, draft, checkpoint, world } = context;
+  const { plan: planned, render } = checkpoint;
+  if (planned === undefined || render === undefined || world === null)
+    throw new AppError("VALIDATION", "outcome: prepared without a plan and a package");
+  const { plan } = planned;
+  if (plan.action === "scale" && render.diff.length === 0) {
+    draft.moveTo("completed");
+    const note = `nothing to change: slice ${plan.slice} is on ${plan.sites.join(", ")} as it should be`;
+    return draft.event("intent.completed", { deploymentId: null, note }, about);
   }
-  enqueueApply(unit, deps, { draft, prepared: { plan: plan.plan, ...render, approvedBy: null } });
+  const reasons = reasonsToApprove(world, plan, draft.row.approval);
+  draft.set({ approvalReasons: reasons });
+  if (draft.row.dryRun) return; // stays parsed: plan and diff are there, nothing follows
+  if (reasons.length > 0) {
+    draft.moveTo("awaiting_approval");
+    return draft.event("approval.requested", { digest: render.digest, reasons }, about);
+  }
+  if (plan.action !== "rollback") return enqueueApply(unit, deps, { draft, prepared: { plan, ...render, approvedBy: null }, world });
+  const order = world.rollback;
+  if (order === null || order instanceof AppError) {
+    const message = order?.message ?? "there is nothing to take back";
+    const failure: StageFailure = { stage: "plan", reason: "conflict", message, retryable: false, rejection: "INTENT_CONFLICT" };
+    return rejected(context, failure, about);
+  }
+  draft.moveTo("running");
+  draft.set({ deploymentId: order.deployment.id });
+  enqueueRollback(unit, deps, { ...order, diff: render.diff });
 }
 
-function rolledBack(context: FactContext, failure: StageFailure | null, about: About): void {
-  const { deps, unit, job, draft, deployment, checkpoint } = context;
-  const rollback = checkpoint.rollback;
-  if (deployment === null || rollback === undefined) throw new AppError("VALIDATION", "outcome: rolled back without a revert");
-  const whole = job.input.kind !== "deployment.rollback" || job.input.completes;
-  if (!whole) return partlyRolledBack(context, about);
-  setDeployment(context, { status: "reverted", revertCommit: rollback.revertCommit });
-  releaseSlice(unit, deps, deployment.id);
-  draft.moveTo("rolled_back");
-  if (failure !== null) draft.set({ failure });
-  const reason = failure?.message ?? rollback.reason;
-  draft.event("intent.rolled_back", { deploymentId: deployment.id, revertCommit: rollback.revertCommit, reason }, about);
+/** The text asks how things stand. */
+function answered(context: FactContext, about: About): void {
+  const { draft, answer } = context;
+  if (answer === null) throw new AppError("VALIDATION", "outcome: an answer is due to a text that asks nothing");
+  draft.moveTo("completed");
+  draft.set({ answer });
+  draft.event("intent.completed", { deploymentId: null, note: answer.text, answer }, about);
 }
 
-/** The other sites keep what they have, and the deployment what it was; the feed has rollback.completed. */
-function partlyRolledBack(context: FactContext, about: About): void {
-  const { draft } = context;
-  const before = draft.row.status;
-  const { failure } = draft.row;
-  const undecided = before === "running" && failure !== null;
-  setDeployment(context, { status: undecided ? "applying" : before === "failed" || before === "cancelled" ? "failed" : "live" });
-  if (!undecided) return;
-  draft.moveTo("needs_decision"); // it was one when the rollback was asked for, and the rest is still to be decided
-  draft.event("decision.requested", { failure, options: ["accept", "rollback"] }, about);
-}
-
-function failed(context: FactContext, failure: StageFailure, about: About): void {
-  const { deps, unit, draft, deployment, job, checkpoint } = context;
+function rejected({ draft }: FactContext, failure: StageFailure, about: About): void {
+  draft.moveTo("rejected");
   draft.set({ failure });
-  setDeployment(context, { status: "failed" });
-  const inTree = checkpoint.push !== undefined || deployment?.commit != null;
-  if (deployment !== null && !inTree) releaseSlice(unit, deps, deployment.id);
-  if (job.kind !== "deployment.rollback") markSites(context, { from: ["pending", "syncing"], to: "failed", message: failure.message });
-  if ((failure.stage === "rollback" || job.kind === "deployment.rollback") && deployment !== null)
-    unit.event({ type: "rollback.failed", data: { deploymentId: deployment.id, failure }, intentId: draft.row.id, jobId: job.id });
-  if (job.kind === "deployment.rollback" && draft.row.status !== "running") return; // a settled intent stays what it was; the deployment says failed
-  draft.moveTo("failed");
-  draft.event("intent.failed", { failure }, about);
+  draft.event("intent.rejected", { failure }, about);
 }
 
-function cancelled(context: FactContext, effects: string[], about: About): void {
-  const { deps, unit, draft, deployment, job, checkpoint } = context;
-  if (job.kind === "deployment.rollback" && draft.row.status !== "running") return rollbackCancelled(context, effects);
-  draft.set({ effects });
-  const inTree = checkpoint.push !== undefined || deployment?.commit != null;
-  setDeployment(context, { status: "failed" });
-  markSites(context, { from: ["pending", "syncing"], to: "failed", message: "cancelled" });
-  if (deployment !== null && !inTree) releaseSlice(unit, deps, deployment.id);
-  draft.moveTo("cancelled");
-  draft.event("intent.cancelled", { by: job.cancelRequestedBy ?? "agent", effects }, about);
+function completed(context: FactContext, note: string, about: About): void {
+  const { deps, unit, draft, deployment } = context;
+  draft.moveTo("completed");
+  if (deployment !== null) settleDeployment(context);
+  draft.event("intent.completed", { deploymentId: deployment?.id ?? null, note }, about);
+
+  function settleDeployment({ checkpoint }: FactContext): void {
+    if (deployment === null) return;
+    const taken = checkpoint.rollback?.sites ?? [];
+    const { plan, id: deploymentId } = deployment;
+    const removal = plan.action === "terminate";
+    setDeployment(context, { status: removal ? "superseded" : "live" });
+    markSites(context, { from: ["provisioned"], to: "verified", message: removal ? "removed" : "service levels met" });
+    settle(unit, deps, { deploymentId, plan, sites: plan.sites.filter((site) => !taken.includes(site)) });
+  }
 }
 
-/** The intent was settled before and stays what it was; the deployment can be taken back again. */
-function rollbackCancelled(context: FactContext, effects: string[]): void {
-  const { unit, draft, deployment, job } = context;
-  if (deployment === null) return;
-  setDeployment(context, { status: "failed" });
-  const done = effects.length === 0 ? "nothing had been taken back" : effects.join("; ");
-  const message = `the rollback was cancelled by ${job.cancelRequestedBy ?? "agent"}: ${done}`;
-  const failure: StageFailure = { stage: "rollback", reason: "rollback_failed", message, retryable: true };
-  unit.event({ type: "rollback.failed", data: { deploymentId: deployment.id, failure }, intentId: draft.row.id, jobId: job.id });
+/** The tree moved since the package was shown: prepared anew, and asked for again where a person must say yes. */
+function approvalVoid(context: FactContext, failure: StageFailure, about: About): void {
+  const { deps, unit, draft, deployment, job } = context;
+  const inTree = (deployment?.commits.length ?? 0) > 0;
+  if (inTree && job.kind === "intent.apply") return failed(context, failure, about); // some wave is out: a person looks at it
+  if (job.kind === "intent.apply" && deployment !== null) {
+    restore(unit, deps, { deploymentId: deployment.id, plan: deployment.plan, sites: deployment.plan.sites });
+    setDeployment(context, { status: "failed" });
+  } else setDeployment(context, { status: "live" });
+  markSites(context, { from: ["pending"], to: "failed", message: failure.message });
+  draft.event("approval.decided", { decision: "voided", by: "agent", digest: draft.row.digest ?? "", reason: failure.message }, about);
+  draft.moveTo("received");
+  draft.set({ failure: null, stage: null, digest: null, diff: null, deploymentId: null });
+  enqueuePrepare(unit, deps, draft.row);
 }
 
-/** What a preparation that was feasible alone becomes when another took its capacity or S-NSSAI in the meantime. */
+/** What a preparation that was feasible alone becomes when another took what it needs in the meantime. */
 export function raceLost(reported: ReportedFact): ReportedFact {
   if (reported.fact.type !== "job.finished" || reported.fact.outcome.kind !== "prepared") return reported;
   const failure: StageFailure = {
     stage: "plan",
     reason: "conflict",
-    message: "another deployment took the capacity, the name or the S-NSSAI while this one was planned; send it again",
+    message: "another intent took the capacity, the name or the S-NSSAI, or changed the slice, while this one was planned; send it again",
     retryable: true,
+    rejection: "INTENT_CONFLICT",
   };
   return { ...reported, fact: { type: "job.finished", outcome: { kind: "rejected", failure } } };
 }

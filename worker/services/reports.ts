@@ -8,10 +8,13 @@ import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import type { FactContext } from "./fact-context.ts";
 import { applyFact } from "./facts.ts";
+import { findIntent } from "./find.ts";
 import { draftIntent } from "./intent-draft.ts";
 import { guardLease, type JobRow, leasedJob, markRunning } from "./jobs.ts";
 import { raceLost } from "./outcomes.ts";
+import { answerStatus } from "./status.ts";
 import { createUnit, Duplicate, GuardFailed } from "./unit.ts";
+import { worldOf } from "./world.ts";
 
 /** As it is, once more on the state as it is then, and last with a preparation turned into a lost race: that is what is left as the cause. */
 const MAX_STORE_ATTEMPTS = 3;
@@ -41,10 +44,14 @@ async function store(deps: Deps, job: JobRow, facts: ReportedFact[]): Promise<Re
   guardLease(unit, job);
   markRunning(unit, deps, job);
   const draft = draftIntent(unit, deps, intent);
-  const announced = await announcedBefore(deps, job);
-  const context: FactContext = { deps, unit, job, draft, deployment, checkpoint: { ...job.checkpoint }, announced };
+  const ownerRow = deployment !== null && deployment.intentId !== intent.id ? await findIntent(deps, deployment.intentId) : null;
+  const owner = ownerRow === null ? draft : draftIntent(unit, deps, ownerRow);
+  const [announced, loaded] = await Promise.all([announcedBefore(deps, job), loadFor(deps, job, facts)]);
+  const checkpoint = { ...job.checkpoint };
+  const context: FactContext = { ...{ deps, unit, job, draft, owner, deployment, checkpoint, announced }, ...loaded };
   for (const fact of facts) applyFact(context, fact);
   draft.write();
+  if (owner !== draft) owner.write();
   try {
     await unit.commit();
     return ok(undefined);
@@ -52,6 +59,20 @@ async function store(deps: Deps, job: JobRow, facts: ReportedFact[]): Promise<Re
     if (error instanceof GuardFailed || error instanceof Duplicate) return err(error);
     throw error;
   }
+}
+
+/** What the end of a preparation is decided by; read only when it has come. */
+async function loadFor(deps: Deps, job: JobRow, facts: ReportedFact[]): Promise<Pick<FactContext, "world" | "answer">> {
+  const none = { world: null, answer: null };
+  const outcome = facts.map(({ fact }) => (fact.type === "job.finished" ? fact.outcome.kind : null)).find((kind) => kind !== null);
+  const said = facts.flatMap(({ fact }) => (fact.type === "stage.completed" ? [fact.result] : []));
+  if (outcome === "prepared") {
+    const plan = said.find((result) => result.stage === "plan")?.output.plan ?? job.checkpoint.plan?.plan;
+    return plan === undefined ? none : { ...none, world: await worldOf(deps, plan, job.intentId) };
+  }
+  if (outcome !== "answer_due") return none;
+  const understanding = said.find((result) => result.stage === "parse")?.output.understanding ?? job.checkpoint.parse?.understanding;
+  return understanding === undefined ? none : { ...none, answer: await answerStatus(deps, understanding) };
 }
 
 /** What earlier attempts of this job have announced; the first attempt says nothing twice. */

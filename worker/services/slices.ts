@@ -1,87 +1,148 @@
-// Which slices hold capacity where, and the guard that keeps two of them from taking the same capacity or S-NSSAI.
-import { eq, sql } from "drizzle-orm";
-import { deploymentSites, sites, slices } from "../../drizzle/schema.ts";
+// Which slices hold capacity where, and the guards that keep two changes from taking the same capacity, name, slice or S-NSSAI.
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { deployments, sites, sliceSites, slices } from "../../drizzle/schema.ts";
+import { effectiveRequirements } from "../../intent/defaults.ts";
 import type { LiveSlice, PlanContext } from "../../protocol/job.ts";
 import type { SlicePlan } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
 import type { Unit } from "./unit.ts";
 
-const KBPS_PER_MBPS = 1000;
-
 /** What a slice takes of each of its sites. */
 export function demandOf(plan: SlicePlan): { downlinkMbps: number; uplinkMbps: number; maxDevices: number } {
-  return {
-    downlinkMbps: plan.profile.dLThptPerSlice.guaThpt / KBPS_PER_MBPS,
-    uplinkMbps: plan.profile.uLThptPerSlice.guaThpt / KBPS_PER_MBPS,
-    maxDevices: plan.profile.maxNumberofUEs,
-  };
+  const { downlinkMbps, uplinkMbps, maxDevices } = effectiveRequirements(plan.serviceType, plan.requirements);
+  return { downlinkMbps, uplinkMbps, maxDevices };
 }
 
-export async function liveSlices(deps: Deps): Promise<LiveSlice[]> {
-  const rows = await deps.db
-    .select({ slice: slices, site: deploymentSites.site })
-    .from(slices)
-    .innerJoin(deploymentSites, eq(deploymentSites.deploymentId, slices.deploymentId))
-    .where(sql`${slices.removedAt} is null and ${deploymentSites.state} <> 'reverted'`);
-  const byName = new Map<string, LiveSlice>();
-  for (const { slice, site } of rows) {
-    const known = byName.get(slice.name);
-    if (known) known.sites.push(site);
-    else
-      byName.set(slice.name, {
-        slice: slice.name,
-        snssai: { sst: slice.sst, sd: slice.sd },
-        sites: [site],
-        downlinkMbps: slice.downlinkMbps,
-        uplinkMbps: slice.uplinkMbps,
-        maxDevices: slice.maxDevices,
-      });
-  }
-  return [...byName.values()];
+const CHANGING = sql`${deployments.status} in ('applying', 'reverting')`;
+
+/** All slices that hold something, or the named one. */
+export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]> {
+  const [rows, held, changing] = await deps.db.batch([
+    deps.db
+      .select({ slice: slices, latestIntentId: deployments.intentId, commits: deployments.commits })
+      .from(slices)
+      .innerJoin(deployments, eq(deployments.id, slices.latestDeploymentId))
+      .where(and(isNull(slices.removedAt), name === undefined ? undefined : eq(slices.name, name)))
+      .orderBy(slices.name),
+    deps.db
+      .select()
+      .from(sliceSites)
+      .where(name === undefined ? undefined : eq(sliceSites.slice, name))
+      .orderBy(sliceSites.slice, sliceSites.site),
+    deps.db
+      .select({ slice: deployments.slice, intentId: deployments.intentId, action: deployments.action, status: deployments.status })
+      .from(deployments)
+      .where(and(CHANGING, name === undefined ? undefined : eq(deployments.slice, name))),
+  ]);
+  const bySlice = Map.groupBy(held, (row) => row.slice);
+  const busy = new Map(changing.map((row) => [row.slice, row]));
+  return rows.flatMap(({ slice, latestIntentId, commits }) => {
+    const at = bySlice.get(slice.name)?.map(({ slice: _, ...rest }) => rest) ?? [];
+    if (at.length === 0) return [];
+    const change = busy.get(slice.name);
+    const { latestDeploymentId: deploymentId, serviceType, priority, requirements, intentId } = slice;
+    return {
+      ...{ slice: slice.name, intentId, serviceType, priority, requirements, sites: at },
+      snssai: { sst: slice.sst, sd: slice.sd },
+      latest: {
+        ...{ deploymentId, intentId: latestIntentId, commits },
+        sites: at.filter((entry) => entry.deploymentId === deploymentId).map((entry) => entry.site),
+      },
+      busy:
+        change === undefined
+          ? null
+          : { intentId: change.intentId, action: change.status === "reverting" ? ("rollback" as const) : change.action },
+    };
+  });
 }
 
+/** What a plan must know of the world. Sites that have not passed their checks are not part of it. */
 export async function planContext(deps: Deps): Promise<PlanContext> {
-  const [rows, live] = await Promise.all([deps.db.select().from(sites).orderBy(sites.id), liveSlices(deps)]);
+  const [rows, live] = await Promise.all([
+    deps.db.select({ id: sites.id, config: sites.config }).from(sites).where(eq(sites.ready, true)).orderBy(sites.id),
+    liveSlices(deps),
+  ]);
   return {
-    sites: rows.map(({ id, config }) => ({ id, aliases: config.aliases, labels: config.labels, capacity: config.capacity })),
+    sites: rows.map(({ id, config: { aliases, labels, capacity, freeze } }) => ({ id, aliases, labels, capacity, freeze })),
     slices: live,
   };
 }
 
+interface Claim {
+  plan: SlicePlan;
+  intentId: string;
+  deploymentId: string;
+}
+
 /**
- * Takes the slice's name, S-NSSAI and capacity in the same batch. Two plans that were both feasible alone cannot both pass:
- * the batch of the second fails as GuardFailed (capacity, name) or Duplicate (S-NSSAI).
+ * Takes what the plan needs in the same batch. Two plans that were both feasible alone cannot both pass: the batch of the
+ * second fails as GuardFailed (capacity, name, somebody changes the slice, it is not as the plan found it) or Duplicate (S-NSSAI).
  */
-export function reserveSlice(
-  unit: Unit,
-  deps: Deps,
-  { plan, intentId, deploymentId }: { plan: SlicePlan; intentId: string; deploymentId: string },
-): void {
+export function reserveSlice(unit: Unit, deps: Deps, claim: Claim): void {
+  const { plan } = claim;
+  unit.guard(sql`not exists (select 1 from deployments where slice = ${plan.slice} and status in ('applying', 'reverting'))`);
+  if (plan.action === "deploy") unit.guard(sql`not exists (select 1 from slices where name = ${plan.slice} and removed_at is null)`);
+  for (const { slice, found } of [
+    { slice: plan.slice, found: plan.replaces },
+    ...plan.preempts.map((one) => ({ slice: one.slice, found: [one] })),
+  ])
+    for (const { site, deploymentId } of found)
+      unit.guard(sql`exists (select 1 from slice_sites where slice = ${slice} and site = ${site} and deployment_id = ${deploymentId})`);
+  if (plan.action === "terminate") return; // gives back, takes nothing
+  guardCapacity(unit, plan);
+  if (plan.action === "deploy") takeNew(unit, deps, claim);
+  else takeOver(unit, deps, claim);
+}
+
+/** The slice's own share and that of the slices which make room do not count; while a change is under way the larger share does. */
+function guardCapacity(unit: Unit, plan: SlicePlan): void {
   const demand = demandOf(plan);
+  const leaving = JSON.stringify(plan.preempts.map(({ slice, site }) => `${slice}/${site}`));
   const used = (column: "downlink_mbps" | "uplink_mbps" | "max_devices") =>
-    sql`coalesce((select sum(s.${sql.raw(column)}) from slices s join deployment_sites d on d.deployment_id = s.deployment_id
-      where s.removed_at is null and d.site = sites.id and d.state <> 'reverted'), 0)`;
-  unit.guard(sql`not exists (select 1 from slices where name = ${plan.slice} and removed_at is null)`);
+    sql`coalesce((select sum(h.${sql.raw(column)}) from slice_sites h where h.site = sites.id and h.slice <> ${plan.slice}
+      and h.slice || '/' || h.site not in (select value from json_each(${leaving}))), 0)`;
   unit.guard(sql`not exists (
     select 1 from sites where id in (select value from json_each(${JSON.stringify(plan.sites)}))
-      and (${used("downlink_mbps")} + ${demand.downlinkMbps} > json_extract(config, '$.capacity.downlinkMbps')
-        or ${used("uplink_mbps")} + ${demand.uplinkMbps} > json_extract(config, '$.capacity.uplinkMbps')
+      and (${used("downlink_mbps")} + ${demand.downlinkMbps} > json_extract(config, '$.capacity.downlinkMbps') + 1e-6
+        or ${used("uplink_mbps")} + ${demand.uplinkMbps} > json_extract(config, '$.capacity.uplinkMbps') + 1e-6
         or ${used("max_devices")} + ${demand.maxDevices} > json_extract(config, '$.capacity.maxDevices')))`);
+}
+
+function takeNew(unit: Unit, deps: Deps, { plan, intentId, deploymentId }: Claim): void {
   const row = {
     name: plan.slice,
     intentId,
-    deploymentId,
+    latestDeploymentId: deploymentId,
     serviceType: plan.serviceType,
     sst: plan.snssai.sst,
     sd: plan.snssai.sd,
-    ...demand,
+    priority: plan.priority,
+    requirements: plan.requirements,
     createdAt: deps.now(),
     removedAt: null,
   };
   unit.add(deps.db.insert(slices).values(row).onConflictDoUpdate({ target: slices.name, set: row })); // a removed slice may come back
+  for (const site of plan.sites) unit.add(deps.db.insert(sliceSites).values({ slice: plan.slice, site, deploymentId, ...demandOf(plan) }));
 }
 
-/** Gives back what the deployment's slice held. */
-export function releaseSlice(unit: Unit, deps: Deps, deploymentId: string): void {
-  unit.add(deps.db.update(slices).set({ removedAt: deps.now() }).where(eq(slices.deploymentId, deploymentId)));
+function takeOver(unit: Unit, deps: Deps, { plan, deploymentId }: Claim): void {
+  const { downlinkMbps, uplinkMbps, maxDevices } = demandOf(plan);
+  const { priority, requirements } = plan;
+  unit.add(deps.db.update(slices).set({ latestDeploymentId: deploymentId, priority, requirements }).where(eq(slices.name, plan.slice)));
+  unit.add(
+    deps.db
+      .update(sliceSites)
+      .set({
+        deploymentId,
+        downlinkMbps: sql`max(${sliceSites.downlinkMbps}, ${downlinkMbps})`,
+        uplinkMbps: sql`max(${sliceSites.uplinkMbps}, ${uplinkMbps})`,
+        maxDevices: sql`max(${sliceSites.maxDevices}, ${maxDevices})`,
+      })
+      .where(and(eq(sliceSites.slice, plan.slice), inJson(sliceSites.site, plan.sites))),
+  );
+}
+
+/** `column in (…)` with one parameter: D1 takes a hundred at most. */
+export function inJson(column: unknown, values: readonly string[]) {
+  return sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
 }

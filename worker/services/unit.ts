@@ -1,10 +1,10 @@
 // One unit of work: a state change and its events in one D1 batch, all or nothing; announced to the room after the commit.
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { batchGuard, events } from "../../drizzle/schema.ts";
+import { audit, batchGuard, events } from "../../drizzle/schema.ts";
 import { toDurableEvent } from "../../party/feed.ts";
 import { type DurableEvent, EVENT_DATA, type EventData, type EventType, MONITOR_STAGES } from "../../protocol/event.ts";
-import type { Deps } from "../deps.ts";
+import type { Actor, Deps } from "../deps.ts";
 
 type Statement = BatchItem<"sqlite">;
 
@@ -43,11 +43,13 @@ export function createUnit(deps: Deps): Unit {
   const statements: Statement[] = [];
   const eventIndexes = new Set<number>();
   let wake = false;
+  let target: string | null = null; // of the audit: the first thing its events are about
   return {
     add: (statement) => {
       statements.push(statement);
     },
     event: (event) => {
+      target ??= targetOf(event);
       eventIndexes.add(statements.length);
       statements.push(
         deps.db
@@ -75,7 +77,13 @@ export function createUnit(deps: Deps): Unit {
     commit: async () => {
       const [first, ...rest] = statements;
       if (first === undefined) return [];
+      const actor = deps.actor?.audited === false ? deps.actor : null;
+      if (actor !== null) {
+        actor.audited = true;
+        rest.push(deps.db.insert(audit).values(entryOf(actor, { target, at: deps.now() })));
+      }
       const results = await deps.db.batch([first, ...rest]).catch((error: unknown) => {
+        if (actor !== null) actor.audited = false;
         throw classify(error);
       });
       const stored = [...eventIndexes].flatMap((index) => results[index] as (typeof events.$inferSelect)[]).map(toDurableEvent);
@@ -83,6 +91,16 @@ export function createUnit(deps: Deps): Unit {
       return stored;
     },
   };
+}
+
+/** An alert is what its events are about, whatever else they name. */
+function targetOf({ data, intentId, site }: NewEvent<EventType>): string | null {
+  const { alert } = data as { alert?: { alertId: string } };
+  return alert?.alertId ?? intentId ?? site ?? null;
+}
+
+function entryOf({ name, tokenId, requestId, action }: Actor, about: { target: string | null; at: number }): typeof audit.$inferInsert {
+  return { who: name, tokenId, requestId, action, ...about };
 }
 
 /** D1 tells a broken constraint only by text, and drizzle may wrap it. */

@@ -1,0 +1,29 @@
+// Does a plan need a person's approval, and why: the request, the sites, the policy, or what the plan does to others.
+import type { ApprovalMode } from "../protocol/intent.ts";
+import { type OperationsPolicy, PRODUCTION_LABEL } from "../protocol/policy.ts";
+import type { SlicePlan } from "../protocol/stage.ts";
+
+export interface ApprovalInput {
+  asked: ApprovalMode;
+  plan: Pick<SlicePlan, "action" | "sites" | "preempts">;
+  policy: OperationsPolicy;
+  labels: ReadonlyMap<string, Readonly<Record<string, string>>>; // of the plan's sites
+}
+
+/** Every reason for which somebody must look at it first; none: it may go on by itself. */
+export function approvalReasons({ asked, plan, policy, labels }: ApprovalInput): string[] {
+  const reasons = asked === "required" ? ["the request asks for it"] : [];
+  if (policy.approval.actions.includes(plan.action)) reasons.push(`the policy wants it for every ${plan.action}`);
+  for (const site of plan.sites) {
+    const carried = labels.get(site) ?? {};
+    if (carried[PRODUCTION_LABEL.key] === PRODUCTION_LABEL.value) reasons.push(`${site} is a production site`);
+    for (const [key, value] of Object.entries(policy.approval.labels))
+      if (carried[key] === value) reasons.push(`the policy wants it for sites with ${key}=${value}, as ${site} is`);
+  }
+  for (const { slice, site } of plan.preempts) reasons.push(`slice ${slice} would be removed from ${site} to make room`);
+  return reasons;
+}
+
+export function isProduction(labels: Readonly<Record<string, string>>): boolean {
+  return labels[PRODUCTION_LABEL.key] === PRODUCTION_LABEL.value;
+}

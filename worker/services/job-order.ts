@@ -1,0 +1,64 @@
+// Who is before whom at the sites: by priority, then age. `blocked` remembers the answer, so that a claim need not ask every waiting
+// job; it is no promise: the claim asks again, exactly, of the job it takes. What must never be is a job left blocked for nobody.
+import { type SQL, sql } from "drizzle-orm";
+import { jobs } from "../../drizzle/schema.ts";
+import { ASSIGNABLE_MS } from "../../protocol/timings.ts";
+import type { Deps } from "../deps.ts";
+import type { Unit } from "./unit.ts";
+
+/** The job `q` is due, and has an agent online that serves all of its sites. One that nobody can take must not stop the others. */
+function takeable(now: number): SQL {
+  return sql`q.timed = 0 and exists (
+    select 1 from agents a where a.online = 1 and a.last_heartbeat > ${now - ASSIGNABLE_MS}
+      and not exists (select 1 from job_sites qs where qs.job_id = q.id and instr(a.sites, '"' || qs.site || '"') = 0))`;
+}
+
+/**
+ * The row of `jobs` has to wait: another one holds a site of it, or waits there before it (or a job of many sites would starve). A job that
+ * holds its sites already, as its lease is over, waits for nobody. `leaving` is about to end and counts no more.
+ */
+export function mustWait(now: number, leaving = ""): SQL {
+  // Two looks into the index and not one OR: each ends at its first row, however many wait behind.
+  const before = (order: SQL) => sql`exists (
+    select 1 from job_sites o join jobs q on q.id = o.job_id
+    where o.site = s.site and ${order} and o.job_id <> ${leaving} and ${takeable(now)})`;
+  return sql`exists (
+    select 1 from job_sites s where s.job_id = jobs.id and s.held = 0 and (
+      exists (select 1 from job_sites h where h.held = 1 and h.site = s.site and h.job_id <> ${leaving})
+      or ${before(sql`o.priority > s.priority`)}
+      or ${before(sql`o.priority = s.priority and o.job_id < s.job_id`)}))`;
+}
+
+/** For a job that was just put into the queue with its sites. */
+export function noteWait(unit: Unit, deps: Deps, jobId: string): void {
+  const where = sql`${jobs.id} = ${jobId} and ${mustWait(deps.now())}`;
+  unit.add(deps.db.update(jobs).set({ blocked: true }).where(where));
+}
+
+/** Before the sites of an ending job are free: whoever is first at one of them, and waits for nothing else, may be claimed. */
+export function freeNext(unit: Unit, deps: Deps, jobId: string): void {
+  const now = deps.now();
+  const first = sql`(
+    select o.job_id from job_sites o join jobs q on q.id = o.job_id
+    where o.site = f.site and o.job_id <> ${jobId} and ${takeable(now)}
+    order by o.priority desc, o.job_id limit 1)`;
+  const where = sql`${jobs.id} in (select ${first} from job_sites f where f.job_id = ${jobId}) and blocked = 1 and not ${mustWait(now, jobId)}`;
+  unit.add(deps.db.update(jobs).set({ blocked: false }).where(where));
+}
+
+/** Whenever somebody else can take something else: an agent came, went, or serves other sites. After that was written, in the same unit. */
+export function reviewWaiting(unit: Unit, deps: Deps): void {
+  const where = sql`finished_at is null and state = 'queued' and kind <> 'intent.prepare' and timed = 0 and blocked <> ${mustWait(deps.now())}`;
+  unit.add(deps.db.update(jobs).set({ blocked: sql`1 - blocked` }).where(where));
+  unit.wake();
+}
+
+/** Jobs whose time has come, a freeze that is over or a lease that ran out, are in the queue again. Reads nothing when there is none. */
+export function returnDue(deps: Deps) {
+  const now = deps.now();
+  const where = sql`finished_at is null and timed = 1 and visible_at <= ${now}`;
+  return deps.db
+    .update(jobs)
+    .set({ timed: false, blocked: sql`${mustWait(now)}` })
+    .where(where);
+}

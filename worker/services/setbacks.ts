@@ -1,0 +1,92 @@
+// The outcomes in which a job did not do what was asked: taken back, failed, cancelled. Who holds what afterwards is kept true.
+import type { StageFailure } from "../../protocol/stage.ts";
+import { AppError } from "../errors.ts";
+import { type About, type FactContext, markSites, setDeployment } from "./fact-context.ts";
+import { restore } from "./in-force.ts";
+
+export function rolledBack(context: FactContext, failure: StageFailure | null, about: About): void {
+  const { job, draft, owner, deployment, checkpoint } = context;
+  const rollback = checkpoint.rollback;
+  if (deployment === null || rollback === undefined) throw new AppError("VALIDATION", "outcome: rolled back without a revert");
+  const { revertCommit, sites } = rollback;
+  if (job.input.kind === "deployment.rollback" && !job.input.completes) partlyRolledBack(context, about);
+  else {
+    giveBackUnpushed(context);
+    setDeployment(context, { status: "reverted", revertCommit });
+    owner.moveTo("rolled_back");
+    if (failure !== null) owner.set({ failure });
+    const reason = failure?.message ?? rollback.reason;
+    // The intent that asked ends with the fact itself; the one whose deployment it was is told with an event of its own.
+    owner.event(
+      "intent.rolled_back",
+      { deploymentId: deployment.id, revertCommit, reason },
+      owner === draft ? about : { jobId: about.jobId },
+    );
+  }
+  if (owner === draft) return;
+  draft.moveTo("completed");
+  const note = `slice ${deployment.slice} is as it was before ${deployment.id} on ${sites.join(", ")}`;
+  draft.event("intent.completed", { deploymentId: deployment.id, note }, about);
+}
+
+/** The other sites keep what they have, and the deployment what it was; the feed has rollback.completed. */
+function partlyRolledBack(context: FactContext, about: About): void {
+  const { draft, owner } = context;
+  const before = owner.row.status;
+  const { failure } = owner.row;
+  const undecided = (before === "running" && failure !== null) || before === "needs_decision";
+  setDeployment(context, { status: undecided ? "applying" : before === "failed" || before === "cancelled" ? "failed" : "live" });
+  if (before !== "running" || failure === null || owner !== draft) return;
+  owner.moveTo("needs_decision"); // it was one when the rollback was asked for, and the rest is still to be decided
+  owner.event("decision.requested", { failure, options: ["accept", "rollback", "resume"] }, about);
+}
+
+export function failed(context: FactContext, failure: StageFailure, about: About): void {
+  const { draft, deployment, job } = context;
+  draft.set({ failure });
+  setDeployment(context, { status: "failed" });
+  if (job.kind === "deployment.rollback") {
+    if (deployment === null) return;
+    const data = { deploymentId: deployment.id, failure };
+    draft.event("rollback.failed", data, { jobId: about.jobId });
+    if (draft.row.status !== "running") return; // a settled intent stays what it was; the deployment says failed
+    draft.moveTo("failed");
+    return draft.event("intent.failed", { failure }, about);
+  }
+  giveBackUnpushed(context);
+  markSites(context, { from: ["pending", "syncing"], to: "failed", message: failure.message });
+  if (failure.stage === "rollback" && deployment !== null)
+    draft.event("rollback.failed", { deploymentId: deployment.id, failure }, { jobId: about.jobId });
+  draft.moveTo("failed");
+  draft.event("intent.failed", { failure }, about);
+}
+
+export function cancelled(context: FactContext, effects: string[], about: About): void {
+  const { draft, job } = context;
+  if (job.kind === "deployment.rollback" && draft.row.status !== "running") return rollbackCancelled(context, effects);
+  draft.set({ effects });
+  setDeployment(context, { status: "failed" });
+  markSites(context, { from: ["pending", "syncing"], to: "failed", message: "cancelled" });
+  if (job.kind === "intent.apply") giveBackUnpushed(context);
+  draft.moveTo("cancelled");
+  draft.event("intent.cancelled", { by: job.cancelRequestedBy ?? "agent", effects }, about);
+}
+
+/** The intent was settled before and stays what it was; the deployment can be taken back again. */
+function rollbackCancelled(context: FactContext, effects: string[]): void {
+  const { unit, draft, deployment, job } = context;
+  if (deployment === null) return;
+  setDeployment(context, { status: "failed" });
+  const done = effects.length === 0 ? "nothing had been taken back" : effects.join("; ");
+  const message = `the rollback was cancelled by ${job.cancelRequestedBy ?? "agent"}: ${done}`;
+  const failure: StageFailure = { stage: "rollback", reason: "rollback_failed", message, retryable: true };
+  unit.event({ type: "rollback.failed", data: { deploymentId: deployment.id, failure }, intentId: draft.row.id, jobId: job.id });
+}
+
+/** Sites that no commit has reached have what they had before. */
+function giveBackUnpushed({ deps, unit, deployment, checkpoint }: FactContext): void {
+  if (deployment === null) return;
+  const reached = (checkpoint.push?.waves ?? deployment.commits).flatMap((wave) => wave.sites);
+  const sites = deployment.plan.sites.filter((site) => !reached.includes(site));
+  restore(unit, deps, { deploymentId: deployment.id, plan: deployment.plan, sites });
+}
