@@ -23,7 +23,10 @@ export function createEffects(): Effects {
       const taken = new Map(reverts);
       if (rollback !== undefined) taken.set(rollback.revertCommit, rollback.sites);
       return [
-        ...(push === undefined ? [] : [`commit ${push.commit} is in ${push.repositoryUrl} on ${push.branch}`]),
+        ...(push?.waves ?? []).map(({ commit, sites }) => {
+          const where = push?.waves.length === 1 ? "" : ` for ${sites.join(", ")}`;
+          return `commit ${commit} is in ${push?.repositoryUrl} on ${push?.branch}${where}`;
+        }),
         ...[...known].sort().flatMap(([site, state]) => (SAYS[state] === undefined ? [] : [`${site} ${SAYS[state]}`])),
         ...[...taken].map(([commit, sites]) => `commit ${commit} takes it back at ${sites.join(", ")}`),
       ];

@@ -54,6 +54,7 @@ export const AgentEnv = z.object({
   GIT_TIMEOUT_MS: durationMs(20_000),
   DRAIN_TIMEOUT_MS: durationMs(60_000),
   CANCEL_GRACE_MS: durationMs(1_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an http(s) address" }).optional(), // absent: no traces
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 export type AgentEnv = z.infer<typeof AgentEnv>;

@@ -1,4 +1,4 @@
-// Entry of the agent: `agent run` and `agent enroll`. The only file that names the concrete adapters behind the ports.
+// Entry of the agent: `agent run`, `agent enroll` and `agent doctor`. The only file that names the concrete adapters behind the ports.
 import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,8 @@ import type { SecretRef } from "../protocol/site.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type AgentConfig, loadAgentConfig } from "./config.ts";
 import { readCredential } from "./credential.ts";
+import { examine } from "./doctor/doctor.ts";
+import { exitCodeOf, renderJson, renderTable } from "./doctor/table.ts";
 import { createEdgePort } from "./edge/edge.ts";
 import { resolveSecret } from "./edge/secret.ts";
 import { enroll } from "./enroll.ts";
@@ -23,14 +25,19 @@ import { selectKrm } from "./krm/select.ts";
 import { createRulesLlm } from "./llm/rules.ts";
 import { createLog, createSecretMask, type Log } from "./log.ts";
 import { createClaimLoop } from "./loops/claim.ts";
+import { createDriftLoop } from "./loops/drift.ts";
 import { createHeartbeat } from "./loops/heartbeat.ts";
 import { createOutboxFlush } from "./loops/outbox-flush.ts";
+import { createSiteTasks } from "./loops/site-tasks.ts";
 import { createSiteWatch } from "./loops/site-watch.ts";
 import { createWakeups } from "./loops/wakeups.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutbox } from "./outbox.ts";
+import { createServedSites } from "./served-sites.ts";
 import { createShutdown, listenToSignals } from "./shutdown.ts";
 import type { StageDeps } from "./stages/deps.ts";
+import { createTracing, withTrace } from "./trace.ts";
+import { createWatchlist } from "./watchlist.ts";
 import { createWorkerClient } from "./worker-client.ts";
 
 const EDGE_CALL_TIMEOUT_MS = 2_500; // one question to a site; a stage asks again until its own bound
@@ -52,7 +59,8 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   };
   const stageDeps = await createStageDeps({ env, config, log, secret, searchPath: source.PATH ?? "" });
   const outbox = await openOutbox({ dir: path.join(env.AGENT_DATA_DIR, "outbox") });
-  const client = createWorkerClient({ baseUrl: env.WORKER_URL, credential, version });
+  const tracing = await createTracing({ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, agentId, version });
+  const client = withTrace(createWorkerClient({ baseUrl: env.WORKER_URL, credential, version }), tracing);
   const instanceId = newId("inst");
   const hello = (): AgentHello => ({
     protocol: PROTOCOL_VERSION,
@@ -65,16 +73,30 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   });
 
   const onFatal = (message: string) => shutdown.fatal(message);
-  const watch = createSiteWatch({ edge: stageDeps.edge, sites: config.sites.map((site) => site.id) });
+  const { edge, git } = stageDeps;
+  const nudge = () => heartbeat.nudge();
+  const watch = createSiteWatch({ edge, sites: config.sites.map((site) => site.id), onFirst: nudge });
+  const served = createServedSites({ edge, declared: config.sites, onChange: watch.follow });
+  const siteTasks = createSiteTasks({ client, instanceId, edge, log, onEnded: nudge });
+  const watchlist = createWatchlist({ client, instanceId, log });
+  const drift = createDriftLoop({ watchlist, git, edge, log, onChange: nudge });
   const heartbeat = createHeartbeat({
-    ...{ client, hello, log, onFatal, sites: config.sites, observations: watch.latest },
-    onAlive: () => flush.nudge(),
+    ...{ client, hello, log, onFatal, sites: config.sites },
+    observations: () => watch.latest().map((seen) => ({ ...seen, drift: drift.of(seen.site) })),
+    onAlive: ({ sites, tasks }) => {
+      flush.nudge();
+      served.given(sites);
+      siteTasks.take(tasks);
+    },
     onCancel: (lease) => claims.stop(lease, "cancelled", "a person cancelled the job"),
     onLost: (lease) => claims.stop(lease, "lease_lost", "another attempt has this job"),
   });
   const wakeups = createWakeups({
     ...{ client, hello, log, onFatal, workerUrl: env.WORKER_URL },
-    onWake: () => claims.wake(),
+    onWake: () => {
+      claims.wake();
+      nudge();
+    },
     onCancel: (jobId) => {
       for (const lease of claims.inflight()) if (lease.jobId === jobId) claims.stop(lease, "cancelled", "a person cancelled the job");
     },
@@ -96,7 +118,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const claims = createClaimLoop({
     ...{ client, instanceId, log, onFatal, slots: env.AGENT_SLOTS, timings: heartbeat.timings, connected: wakeups.connected },
     run: async (job, signal) => {
-      await runJob({ ...stageDeps, outbox, metrics, log }, job, signal);
+      await runJob({ ...stageDeps, outbox, metrics, tracing, log }, job, signal);
     },
   });
   const health = () => healthOf(heartbeatAgeMs(), heartbeat.timings()?.heartbeatMs ?? null);
@@ -111,14 +133,14 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     cancel: (why) => claims.stopAll("shutdown", why),
     goodbye: async () => {
       loops.abort();
-      await Promise.allSettled([beating, server.close()]);
+      await Promise.allSettled([beating, server.close(), tracing.close()]);
     },
     exit: (code) => process.exit(code),
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
     log,
   });
   listenToSignals(process, shutdown);
-  const watching = watch.run(loops.signal);
+  const watching = Promise.all([watch.run(loops.signal), siteTasks.run(loops.signal), drift.run(loops.signal)]);
   const flushing = flush.run(loops.signal);
   await Promise.race([outbox.drained(), sleep(OUTBOX_HEAD_START_MS)]);
   const beating = heartbeat.run(loops.signal);
@@ -172,15 +194,35 @@ async function createStageDeps({ env, config, log, secret, searchPath }: Parts):
 
 const USAGE = `Usage:
   agent run                            work for the control centre at WORKER_URL
-  agent enroll --token TOKEN [--name NAME]   exchange a one-time token for this agent's credential`;
+  agent enroll --token TOKEN [--name NAME]   exchange a one-time token for this agent's credential
+  agent doctor [--json]                look at everything the agent needs; ends with 1 when something fails`;
+
+async function doctor(source: NodeJS.ProcessEnv, json: boolean): Promise<number> {
+  const secrets = createSecretMask();
+  const secret = async (ref: SecretRef) => {
+    const value = await resolveSecret(ref, source);
+    if (value !== undefined) secrets.register(value);
+    return value;
+  };
+  const edge = createEdgePort({ sites: [], secret, timeoutMs: EDGE_CALL_TIMEOUT_MS });
+  const findings = await examine({ source, version, secrets, secret, probe: edge.probe });
+  const color = process.stdout.isTTY === true && (source.NO_COLOR ?? "") === "";
+  const text = json ? renderJson(findings) : renderTable(findings, color);
+  await new Promise<unknown>((resolve) => process.stdout.write(text, resolve));
+  return exitCodeOf(findings);
+}
 
 async function main(args: string[], source: NodeJS.ProcessEnv): Promise<void> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { token: { type: "string" }, name: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: { token: { type: "string" }, name: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
   });
   const [command] = positionals;
+  if (command === "doctor" && positionals.length === 1 && values.help !== true) {
+    const code = await doctor(source, values.json === true);
+    return process.exit(code); // without waiting for idle connections
+  }
   if (values.help === true || positionals.length !== 1 || (command !== "run" && command !== "enroll")) throw new OperatorError(USAGE);
   const env = parseAgentEnv(source);
   if (command === "run") return run(env, source);

@@ -12,12 +12,14 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { type FlushOutcome, type Outbox, OutboxError } from "./outbox.ts";
 import { type StageDeps, stageFailure } from "./stages/deps.ts";
+import type { JobTrace, Tracing } from "./trace.ts";
 
 const LOOK_UP_MS = 5_000; // of one commit, in a repository that was reached before
 
 export interface RunnerDeps extends StageDeps {
   outbox: Pick<Outbox, "append" | "flushed" | "release">;
   metrics: Pick<Metrics, "jobEnded" | "stageEnded">;
+  tracing: Pick<Tracing, "job">;
   log: Log;
 }
 
@@ -42,9 +44,11 @@ export async function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSig
   const { lease, input } = job;
   const log = deps.log.child({ jobId: lease.jobId, attempt: lease.attempt, kind: input.kind, intentId: input.intentId });
   const report = createJobReport(deps.outbox, lease, deps.now);
-  const context = createContext(deps, { job, report, signal });
+  const trace = deps.tracing.job(job);
+  const context = createContext(deps, { job, report, signal, trace });
   log.info({ resumesAfter: Object.keys(job.checkpoint) }, "job started");
   const outcome = await decideOutcome(context, log);
+  trace.end(outcome);
   try {
     if (outcome !== null) {
       await report.finished(outcome);
@@ -58,12 +62,13 @@ export async function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSig
     return "rejected";
   } finally {
     deps.outbox.release(lease);
+    trace.release();
   }
 }
 
 function createContext(
   deps: RunnerDeps,
-  { job, report, signal }: { job: ClaimedJob; report: JobReport; signal: AbortSignal },
+  { job, report, signal, trace }: { job: ClaimedJob; report: JobReport; signal: AbortSignal; trace: JobTrace },
 ): FlowContext {
   const started = new Map<StageName, number>();
   const effects = createEffects();
@@ -77,12 +82,14 @@ function createContext(
     checkpoint: { ...job.checkpoint },
     begin: (stage) => {
       started.set(stage, performance.now());
+      trace.begin(stage);
     },
     done: async (result) => {
       context.checkpoint = { ...context.checkpoint, [result.stage]: result.output };
       const since = started.get(result.stage);
       if (since !== undefined) deps.metrics.stageEnded(result.stage, "ok", (performance.now() - since) / 1000);
       started.delete(result.stage);
+      trace.done(result);
       await report.completed(result);
     },
     unfinished: () => [...started].map(([stage, since]) => ({ stage, seconds: (performance.now() - since) / 1000 })),

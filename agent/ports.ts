@@ -4,7 +4,7 @@ import type { FormalIntent, Understanding } from "../protocol/intent.ts";
 import type { PlanContext, PrepareInput } from "../protocol/job.ts";
 import type { Result } from "../protocol/result.ts";
 import type { ProvisioningRequest, SiteCheck, SiteConfig } from "../protocol/site.ts";
-import type { FileDiff, PushOutput, RenderedFile, SlicePlan, StageFailure } from "../protocol/stage.ts";
+import type { FileDiff, PushOutput, RenderedFile, SlicePlan, StageFailure, WaveCommit } from "../protocol/stage.ts";
 
 /** Makes an understanding of a sentence. The rules are the last provider and always there. */
 export interface LlmPort {
@@ -29,14 +29,28 @@ export interface CommitTrailers {
   jobId: string;
   sites: string[];
   approvedBy: string | null;
+  wave?: { number: number; of: number }; // of a rollout in waves, from 1
 }
 
-export interface PushInput {
+/** What a commit makes of a slice: its folders at the sites become exactly the files (none: they go), and others' folders go too. */
+export interface SliceChange {
+  slice: string;
+  sites: string[];
+  files: RenderedFile[];
+  removes?: { slice: string; site: string }[];
+}
+
+export interface PushInput extends Omit<SliceChange, "sites"> {
   subject: string;
   body: string;
-  trailers: CommitTrailers;
-  slice: string;
-  files: RenderedFile[];
+  trailers: CommitTrailers; // `sites` are the ones of this commit
+}
+
+export interface PushedCommit {
+  commit: string;
+  parent: string;
+  branch: string;
+  repositoryUrl: string;
 }
 
 export interface RevertInput {
@@ -49,16 +63,41 @@ export interface RevertInput {
   reason: string;
 }
 
+/** What should be at a site: each slice by the commit of its deployment; and the commit that the site says is in force. */
+export interface DriftQuery {
+  site: string;
+  inForce: string | null;
+  slices: { slice: string; commit: string }[];
+}
+
+/** How the branch differs from that at the site. */
+export interface TreeDrift {
+  site: string;
+  changed: { slice: string; commit: string; diff: string }[]; // unified, from the deployment's commit to the branch; empty when there are too many
+  missing: string[]; // slices that are gone from the branch
+  unmanaged: string[]; // slices on the branch that the query does not name
+  follows: boolean | null; // the site's folder at the commit in force is the branch's; null: that commit is not known
+  inForce: string[] | null; // the slices that git has at the commit in force
+}
+
 /** The GitOps repository. Every method bounds its retries and fails as git_unreachable, git_refused or git_conflict. */
 export interface GitPort {
-  /** Unified diff of the slice's files against the branch's live tree; files of the slice that would go are "removed". */
-  diff(slice: string, sites: string[], files: RenderedFile[], signal: AbortSignal): Promise<Result<FileDiff[], StageFailure>>;
-  /** One commit for all sites, kustomizations regenerated; a commit with this Job-Id that is already on the branch is the answer. */
-  push(input: PushInput, expected: FileDiff[] | null, signal: AbortSignal): Promise<Result<PushOutput, StageFailure>>;
+  /** Unified diff of the change against the branch's live tree; files that would go are "removed". */
+  diff(change: SliceChange, signal: AbortSignal): Promise<Result<FileDiff[], StageFailure>>;
+  /** One commit for all sites, kustomizations regenerated; a commit with this Job-Id (and wave) that is already on the branch is the answer. */
+  push(input: PushInput, expected: FileDiff[] | null, signal: AbortSignal): Promise<Result<PushedCommit, StageFailure>>;
   /** A real `git revert`, whole or for some of the commit's sites; a revert of it that is already there is the answer. */
   revert(input: RevertInput, signal: AbortSignal): Promise<Result<{ revertCommit: string }, StageFailure>>;
-  /** The commit of a job that is on the branch already, by its Job-Id; null when there is none. */
+  /** What reverting these commits at the sites would change now; null when this very job has reverted them already. */
+  revertDiff(
+    input: Omit<RevertInput, "commit" | "allSites">,
+    commits: WaveCommit[],
+    signal: AbortSignal,
+  ): Promise<Result<FileDiff[] | null, StageFailure>>;
+  /** The commits of a job that are on the branch already, by its Job-Id, in the order of the waves; null when there is none. */
   published(jobId: string, signal: AbortSignal): Promise<Result<PushOutput | null, StageFailure>>;
+  /** Compares without touching anything; in the order of the queries. */
+  drift(queries: DriftQuery[], signal: AbortSignal): Promise<Result<TreeDrift[], StageFailure>>;
   /** Whether `candidate` is `commit` or a descendant in which the slice's files at the site are unchanged; undefined: cannot be told. */
   carries(candidate: string, commit: string, path: { site: string; slice: string }, signal: AbortSignal): Promise<boolean | undefined>;
 }
@@ -73,6 +112,7 @@ export interface EdgeFailure {
 export interface SyncReport {
   phase: "synced" | "syncing" | "failed";
   commit: string | null; // the commit in force (lastSyncedCommit), also while a newer one is being applied
+  attempted: string | null; // the commit that a failure is about, where the site says it
   message: string;
 }
 

@@ -39,6 +39,7 @@ const BY_CODE: Record<ErrorCode, Classified> = {
   INTERNAL: { class: "retryable", why: "a fault over there, mostly passing; everything we send can be sent twice" },
   VALIDATION: { class: "bug", why: "the body does not fit the schema and will not fit later" },
   PAYLOAD_TOO_LARGE: { class: "bug", why: "batches are cut below the limit, so one of us counts wrongly" },
+  METHOD_NOT_ALLOWED: { class: "bug", why: "an agent uses only the methods of the protocol" },
   UNSUPPORTED_MEDIA_TYPE: { class: "bug", why: "we always send JSON" },
   NOT_FOUND: { class: "bug", why: "an agent names only routes and jobs it was given" },
   CONFLICT: { class: "contested", why: "the state of the job moved at the same moment, or does not allow what its owner says" },

@@ -9,6 +9,12 @@ import {
   ExtendResponse,
   HeartbeatRequest,
   HeartbeatResponse,
+  MeasurementsRequest,
+  MeasurementsResponse,
+  TaskReportRequest,
+  TaskReportResponse,
+  WatchlistRequest,
+  WatchlistResponse,
 } from "../protocol/agent.ts";
 import { Ticket } from "../protocol/api.ts";
 import { ErrorBody, type ErrorCode } from "../protocol/errors.ts";
@@ -25,6 +31,7 @@ export type ClientError =
 export interface CallOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
+  traceparent?: string; // of the job that the call is about
 }
 
 type Call<Request extends z.ZodType, Response extends z.ZodType> = (
@@ -39,6 +46,9 @@ export interface WorkerClient {
   extend: Call<typeof ExtendRequest, typeof ExtendResponse>;
   report: Call<typeof ReportRequest, typeof ReportResponse>;
   ticket: Call<typeof TicketBody, typeof Ticket>;
+  watchlist: Call<typeof WatchlistRequest, typeof WatchlistResponse>;
+  measurements: Call<typeof MeasurementsRequest, typeof MeasurementsResponse>;
+  tasks: Call<typeof TaskReportRequest, typeof TaskReportResponse>;
 }
 
 const TicketBody = z.strictObject({});
@@ -64,7 +74,8 @@ export function createWorkerClient({ baseUrl, credential, version, timeoutMs = C
       const payload = request.safeParse(body);
       if (!payload.success)
         return err({ kind: "api", code: "VALIDATION", status: 0, message: `not sent: ${z.prettifyError(payload.error)}` });
-      const init = { method: "POST", headers, body: JSON.stringify(payload.data), redirect: "error" } as const;
+      const trace = options.traceparent === undefined ? {} : { traceparent: options.traceparent };
+      const init = { method: "POST", headers: { ...headers, ...trace }, body: JSON.stringify(payload.data), redirect: "error" } as const;
       const answer = await exchange(url, init, { timeoutMs, ...options });
       return answer.ok ? read(answer.value, response) : answer;
     };
@@ -77,6 +88,9 @@ export function createWorkerClient({ baseUrl, credential, version, timeoutMs = C
     extend: route("extend", ExtendRequest, ExtendResponse),
     report: route("report", ReportRequest, ReportResponse),
     ticket: route("ticket", TicketBody, Ticket),
+    measurements: route("measurements", MeasurementsRequest, MeasurementsResponse),
+    watchlist: route("watchlist", WatchlistRequest, WatchlistResponse),
+    tasks: route("tasks", TaskReportRequest, TaskReportResponse),
   };
 }
 

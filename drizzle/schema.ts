@@ -98,6 +98,7 @@ export const jobs = sqliteTable(
     kind: text().$type<JobKind>().notNull(),
     intentId: text("intent_id").notNull(),
     deploymentId: text("deployment_id"),
+    sites: text({ mode: "json" }).$type<string[]>().notNull().default([]), // locked while it runs
     input: text({ mode: "json" }).$type<JobInput>().notNull(),
     checkpoint: text({ mode: "json" }).$type<Checkpoint>().notNull(),
     state: text().$type<JobState>().notNull(),
@@ -119,25 +120,22 @@ export const jobs = sqliteTable(
     index("jobs_claimable").on(sql`${t.priority} desc`, t.id).where(sql`finished_at is null and timed = 0 and blocked = 0`),
     index("jobs_timed").on(t.visibleAt).where(sql`finished_at is null and timed = 1`),
     index("jobs_by_intent").on(t.intentId),
-    index("jobs_by_agent").on(t.agentId, t.leaseId).where(sql`finished_at is null`),
+    index("jobs_by_agent").on(t.agentId).where(sql`finished_at is null`),
+    uniqueIndex("jobs_by_lease").on(t.leaseId).where(sql`finished_at is null`),
   ],
 );
 
-/** The sites of an open apply or rollback job. `held` from claim to end: one running apply per site, kept by the database. */
+/** The line at a site: the open apply and rollback jobs that want it or hold it. `turn` sorts by priority, then age. */
 export const jobSites = sqliteTable(
   "job_sites",
-  {
-    jobId: text("job_id").notNull(),
-    site: text().notNull(),
-    held: integer({ mode: "boolean" }).notNull(),
-    priority: integer().notNull().default(5), // of the job: who is next at the site
-  },
-  (t) => [
-    primaryKey({ columns: [t.jobId, t.site] }),
-    index("job_sites_by_site").on(t.site, sql`${t.priority} desc`, t.jobId),
-    uniqueIndex("job_sites_held").on(t.site).where(sql`held = 1`),
-  ],
+  { jobId: text("job_id").notNull(), site: text().notNull(), turn: text().notNull() },
+  (t) => [primaryKey({ columns: [t.site, t.turn] }), index("job_sites_by_job").on(t.jobId)],
 );
+
+/** From claim to end, also when the lease runs out meanwhile: one running apply per site, kept by the database. */
+export const siteLocks = sqliteTable("site_locks", { site: text().primaryKey(), jobId: text("job_id").notNull() }, (t) => [
+  index("site_locks_by_job").on(t.jobId),
+]);
 
 export const deployments = sqliteTable(
   "deployments",

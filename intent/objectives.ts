@@ -27,6 +27,12 @@ function labelValue(value: string): string {
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }
 
+/** The same for all slices of a site at once, one series each: their thresholds differ, the query does not. */
+export function siteQueries({ name, windowSeconds }: SloObjective, site: string): { query: string; countQuery: string } {
+  const series = `${OBJECTIVE_METRICS[name]}{edge_site=${labelValue(site)}}[${windowSeconds}s]`;
+  return { query: `avg_over_time(${series})`, countQuery: `count_over_time(${series})` };
+}
+
 /** The query for the value over the window and the one for how many samples it rests on. */
 export function objectiveQueries(objective: SloObjective, target: { site: string; slice: string }): { query: string; countQuery: string } {
   const labels = `edge_site=${labelValue(target.site)},slice=${labelValue(target.slice)}`;

@@ -20,5 +20,6 @@ export function labSiteConfigs(labUrl: string, count: number): SiteConfig[] {
     o2ims: { url: `${labUrl}/sites/${id}/o2ims`, dialect: "oran-o2ims-rest" },
     prometheus: { url: `${labUrl}/sites/${id}/prometheus` },
     capacity: { ...CAPACITY },
+    freeze: [],
   }));
 }

@@ -6,6 +6,8 @@ const SWITCHES = {
   health: ["ok", "fail"],
   o2ims: ["ok", "fail", "hang"],
   metrics: ["ok", "none", "nan", "error", "hang"],
+  drift: ["ok", "removed", "changed"], // somebody takes the slices' resources out of the cluster, or keeps editing them, past git
+  provisioning: ["ok", "fail", "stuck", "hang"], // of clusters: it fails, never ends, never answers
 } as const;
 
 type Switch = keyof typeof SWITCHES;
@@ -18,7 +20,16 @@ export interface SloFault {
 
 export type Faults = { [K in Switch]: (typeof SWITCHES)[K][number] } & { slo: SloFault; unreachable: boolean };
 
-export const NO_FAULTS: Faults = { sync: "ok", health: "ok", o2ims: "ok", metrics: "ok", slo: {}, unreachable: false };
+export const NO_FAULTS: Faults = {
+  sync: "ok",
+  health: "ok",
+  o2ims: "ok",
+  metrics: "ok",
+  drift: "ok",
+  provisioning: "ok",
+  slo: {},
+  unreachable: false,
+};
 
 const SLO_FIELDS: Record<keyof SloFault, number> = { latencyMs: 1e6, throughputMbps: 1e9, availabilityPercent: 100 }; // and their maxima
 
@@ -57,6 +68,8 @@ function setSwitch(faults: Faults, name: string, value: unknown): string | null 
   else if (name === "health" && isOneOf(SWITCHES.health, value)) faults.health = value;
   else if (name === "o2ims" && isOneOf(SWITCHES.o2ims, value)) faults.o2ims = value;
   else if (name === "metrics" && isOneOf(SWITCHES.metrics, value)) faults.metrics = value;
+  else if (name === "drift" && isOneOf(SWITCHES.drift, value)) faults.drift = value;
+  else if (name === "provisioning" && isOneOf(SWITCHES.provisioning, value)) faults.provisioning = value;
   else return Object.hasOwn(SWITCHES, name) ? `must be one of ${SWITCHES[name as Switch].join(", ")}` : "is not a known field";
   return null;
 }

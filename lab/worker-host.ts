@@ -34,6 +34,12 @@ async function serve(env: StartEnv, miniflare: Miniflare, seed: Promise<Statemen
   return url;
 }
 
+/** A collector on this machine may be named by the environment, as for any other program. */
+function bindingsOf({ inherited }: StartEnv): Record<string, string> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = inherited;
+  return endpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
+}
+
 /** Atomic: who reads the file sees the old address or the new one. */
 function announce(dataDir: string, url: URL): void {
   const runDir = join(dataDir, "run");
@@ -63,7 +69,7 @@ function isPortInUse(error: unknown): boolean {
 async function main(): Promise<void> {
   const env = readStartEnv();
   const seed = receiveSeed();
-  const miniflare = new Miniflare(workerOptions(env, writeLine));
+  const miniflare = new Miniflare(workerOptions({ ...env, bindings: bindingsOf(env) }, writeLine));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // Miniflare's own handler exits on the spot with 143; being asked to stop is no failure.
     process.removeAllListeners(signal);

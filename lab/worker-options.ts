@@ -10,6 +10,7 @@ export interface WorkerPlace {
   root: string;
   dataDir: string;
   port: number;
+  bindings?: Record<string, string>; // in place of what wrangler.toml says
 }
 
 export type WriteLine = (entry: Record<string, unknown>) => void;
@@ -35,6 +36,7 @@ export function workerOptions(place: WorkerPlace, write: WriteLine): MiniflareOp
     workers: [
       {
         ...configured,
+        bindings: { ...configured.bindings, ...place.bindings },
         name: WORKER_NAME,
         rootPath: place.root,
         modulesRoot: bundle,

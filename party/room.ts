@@ -1,12 +1,15 @@
 // The PartyKit room: connect, parse, dispatch, broadcast. It holds presence and a delivery cursor, never truth;
 // what it cannot know it reads from D1, and it writes nothing there.
 import { type Connection, type ConnectionContext, Server, type WSMessage } from "partyserver";
+import type { MeasuredSlice } from "../protocol/agent.ts";
 import type { DurableEvent } from "../protocol/event.ts";
-import { CloseCode, type DownMessage, MAX_FRAME_BYTES, PING, PING_INTERVAL_MS, PONG, RoomRole, UpMessage } from "../protocol/room.ts";
+import { CloseCode, type DownMessage, PING, PING_INTERVAL_MS, PONG, RoomRole } from "../protocol/room.ts";
 import { TIMINGS } from "../protocol/timings.ts";
 import { MIN_PROTOCOL_VERSION } from "../protocol/version.ts";
 import { planDelivery } from "./delivery.ts";
 import { readEvents, readHead } from "./feed.ts";
+import { parseFrame, send, sendFrame, TRY_AGAIN } from "./frames.ts";
+import { createMonitorLane } from "./monitor-lane.ts";
 
 export interface RoomEnv extends Cloudflare.Env {
   DB: D1Database;
@@ -15,17 +18,18 @@ export interface RoomEnv extends Cloudflare.Env {
 interface SocketState {
   role: RoomRole;
   subscribed: boolean;
+  monitor: boolean; // of another make: subscribed by its address, sends nothing, is sent messages of monitor.ts
   connectedAt: number;
 }
 
 /** More than this and a reload from REST is cheaper than a replay; the client is told so. */
 const MAX_REPLAY = 500;
+const MAX_MONITOR_REPLAY = 5_000; // a monitor cannot ask REST for what it missed, and its messages are short
 const FILL_BATCH = 500; // rows per read while a gap is filled
 const SWEEP_MS = 15_000; // how late an event may be whose announcement was lost
 const DEAD_AFTER_MS = 2 * PING_INTERVAL_MS + 5_000; // two missed pings
 const PRESENCE_DELAY_MS = 250; // many connects become one presence message
 const CURSOR = "cursor";
-const TRY_AGAIN = 1011; // RFC 6455 "internal error"; not terminal for our clients
 
 export class Room extends Server<RoomEnv> {
   static override options = { hibernate: true };
@@ -33,6 +37,12 @@ export class Room extends Server<RoomEnv> {
   /** Subscriptions and deliveries run one after the other: a replay and a live event can never overtake each other. */
   #turn: Promise<void> = Promise.resolve();
   #presenceDue = false;
+  #lane = createMonitorLane({
+    db: this.env.DB,
+    monitors: () => this.#listeners().filter(isMonitor),
+    cursor: () => this.#cursor(),
+    inTurn: (work) => this.#inTurn(work),
+  });
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
@@ -45,9 +55,13 @@ export class Room extends Server<RoomEnv> {
       connection.close(CloseCode.forbidden, "no role");
       return;
     }
-    connection.setState({ role: role.data, subscribed: false, connectedAt: Date.now() });
+    const since = request.headers.get("x-principal-monitor");
+    connection.setState({ role: role.data, subscribed: false, monitor: since !== null, connectedAt: Date.now() });
     this.#announcePresence();
     await this.#scheduleSweep();
+    if (since === null) return;
+    const from = since === "now" ? null : Number(since);
+    await this.#inTurn(() => this.#openMonitor(connection, from)).catch(() => connection.close(TRY_AGAIN, "not now"));
   }
 
   override onClose(): void {
@@ -55,8 +69,9 @@ export class Room extends Server<RoomEnv> {
   }
 
   override async onMessage(connection: Connection<SocketState>, raw: WSMessage): Promise<void> {
-    const message = parseFrame(raw);
     const state = connection.state;
+    if (state?.monitor === true) return; // some makes greet; nothing is asked of this side
+    const message = parseFrame(raw);
     if (message === null || state === null) return connection.close(CloseCode.badFrame, "not a message of this protocol");
     if (message.type === "hello") {
       if (state.role !== "agent") return connection.close(CloseCode.forbidden, "not an agent");
@@ -81,7 +96,7 @@ export class Room extends Server<RoomEnv> {
     if (this.#sockets().length === 0) return;
     await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS); // first: a database that fails now must not end the sweeps
     await this.#inTurn(async () => {
-      if (this.#subscribers().length > 0) await this.#deliver(await readHead(this.env.DB), null);
+      if (this.#listeners().length > 0) await this.#deliver(await readHead(this.env.DB), null);
     }).catch(() => undefined); // it is logged; the next sweep tries again
   }
 
@@ -97,6 +112,11 @@ export class Room extends Server<RoomEnv> {
     this.#toAgents({ type: "cancel", jobId });
   }
 
+  /** RPC from the worker: what was just measured, to whoever looks. Nothing of it is kept, and nobody is told what was missed. */
+  metrics(measured: MeasuredSlice[]): void {
+    for (const socket of this.#subscribers()) send(socket, { type: "metrics", measured });
+  }
+
   /** RPC for health: how many sockets of each kind. */
   presence(): { viewers: number; agents: number } {
     const roles = this.#sockets().map((socket) => socket.state?.role);
@@ -107,43 +127,65 @@ export class Room extends Server<RoomEnv> {
   async #subscribe(connection: Connection<SocketState>, since: number): Promise<void> {
     const state = connection.state;
     if (state === null) return;
-    const head = await readHead(this.env.DB);
-    // Before the first subscriber nobody was owed anything. Later, who has read D1 may know more than was announced so far:
-    // the others are brought up to it first, so that nobody is told to have missed something by knowing more.
-    if (this.#subscribers().length === 0) await this.#moveCursor(head);
-    else await this.#deliver(head, null);
-    const cursor = Math.min(await this.#cursor(), head);
-    const missed = since <= cursor && cursor - since <= MAX_REPLAY ? await this.#replay(since, cursor) : null;
+    const cursor = await this.#catchUp();
+    const missed = await this.#replay(since, cursor, MAX_REPLAY);
     connection.setState({ ...state, subscribed: true });
     send(connection, { type: "subscribed", recovered: missed !== null, head: cursor, events: missed ?? [] });
   }
 
-  /** The events after `since`, or null when pruning has taken some of them. */
-  async #replay(since: number, upTo: number): Promise<DurableEvent[] | null> {
-    if (since === upTo) return [];
-    const events = await readEvents(this.env.DB, { after: since, upTo, limit: MAX_REPLAY });
-    return events.length === upTo - since ? events : null;
+  /** The same for a monitor: it is told the state first, then what came after `since`, one message a frame. */
+  async #openMonitor(connection: Connection<SocketState>, since: number | null): Promise<void> {
+    const state = connection.state;
+    if (state === null) return;
+    const cursor = await this.#catchUp();
+    const missed = await this.#replay(since ?? cursor, cursor, MAX_MONITOR_REPLAY);
+    await this.#lane.open(connection, { seq: missed === null ? cursor : (since ?? cursor), missed });
+    connection.setState({ ...state, subscribed: true });
+  }
+
+  /** Brings all listeners up to the head and answers where they are. */
+  async #catchUp(): Promise<number> {
+    const head = await readHead(this.env.DB);
+    // Before the first listener nobody was owed anything. Later, who has read D1 may know more than was announced so far:
+    // the others are brought up to it first, so that nobody is told to have missed something by knowing more.
+    if (this.#listeners().length === 0) await this.#moveCursor(head);
+    else await this.#deliver(head, null);
+    return Math.min(await this.#cursor(), head);
+  }
+
+  /** The events after `since`; null when they are too many, when pruning has taken some of them, or when `since` is yet to come. */
+  async #replay(since: number, upTo: number, limit: number): Promise<DurableEvent[] | null> {
+    if (since > upTo || upTo - since > limit) return null;
+    const events: DurableEvent[] = [];
+    while (events.length < upTo - since) {
+      const page = await readEvents(this.env.DB, { after: events.at(-1)?.seq ?? since, upTo, limit: FILL_BATCH });
+      if (page.length === 0) return null;
+      events.push(...page);
+    }
+    return events;
   }
 
   async #deliver(upTo: number, announced: DurableEvent[] | null): Promise<void> {
-    const subscribers = this.#subscribers();
-    if (subscribers.length === 0) return; // the next subscriber sets the cursor anew
+    const listeners = this.#listeners();
+    if (listeners.length === 0) return; // the next one sets the cursor anew
     const cursor = await this.#cursor();
     const plan = announced === null ? { kind: "fill" as const, after: cursor, upTo } : planDelivery(cursor, announced);
     if (plan.kind === "nothing" || upTo <= cursor) return;
-    if (plan.kind === "send") return this.#broadcastEvents(subscribers, plan.events, upTo);
+    if (plan.kind === "send") return this.#broadcastEvents(listeners, plan.events, upTo);
     for (let after = plan.after; after < plan.upTo; ) {
       const events = await readEvents(this.env.DB, { after, upTo: plan.upTo, limit: FILL_BATCH });
       after = events.at(-1)?.seq ?? plan.upTo;
-      await this.#broadcastEvents(subscribers, events, after);
+      await this.#broadcastEvents(listeners, events, after);
     }
   }
 
-  async #broadcastEvents(subscribers: Connection<SocketState>[], events: DurableEvent[], upTo: number): Promise<void> {
+  async #broadcastEvents(listeners: Connection<SocketState>[], events: DurableEvent[], upTo: number): Promise<void> {
     await this.#moveCursor(upTo);
     if (events.length === 0) return;
     const frame = JSON.stringify({ type: "events", events } satisfies DownMessage);
-    for (const socket of subscribers) sendFrame(socket, frame);
+    for (const socket of listeners) if (!isMonitor(socket)) sendFrame(socket, frame);
+    const monitors = listeners.filter(isMonitor);
+    if (monitors.length > 0) await this.#lane.tell(monitors, events);
   }
 
   async #cursor(): Promise<number> {
@@ -159,8 +201,13 @@ export class Room extends Server<RoomEnv> {
     return [...this.getConnections<SocketState>()];
   }
 
-  #subscribers(): Connection<SocketState>[] {
+  /** Whoever is owed durable events. */
+  #listeners(): Connection<SocketState>[] {
     return this.#sockets().filter((socket) => socket.state?.subscribed === true);
+  }
+
+  #subscribers(): Connection<SocketState>[] {
+    return this.#listeners().filter((socket) => !isMonitor(socket));
   }
 
   #toAgents(message: DownMessage): void {
@@ -171,6 +218,7 @@ export class Room extends Server<RoomEnv> {
     const now = Date.now();
     for (const socket of this.#sockets()) {
       const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+      if (pinged === 0 && isMonitor(socket)) continue; // not every make pings; one that does is held to it
       const seen = Math.max(pinged, socket.state?.connectedAt ?? 0);
       if (now - seen > DEAD_AFTER_MS) socket.close(CloseCode.dead, "no ping");
     }
@@ -196,26 +244,6 @@ export class Room extends Server<RoomEnv> {
   }
 }
 
-function send(connection: Connection, message: DownMessage): void {
-  sendFrame(connection, JSON.stringify(message));
-}
-
-/** A socket that has gone away meanwhile must not keep the frame from the others. */
-function sendFrame(connection: Connection, frame: string): void {
-  try {
-    connection.send(frame);
-  } catch {
-    connection.close(TRY_AGAIN, "could not be written to");
-  }
-}
-
-/** Null for anything but a small text frame with a message of this protocol. */
-function parseFrame(raw: WSMessage): UpMessage | null {
-  if (typeof raw !== "string" || raw.length > MAX_FRAME_BYTES) return null;
-  try {
-    const parsed = UpMessage.safeParse(JSON.parse(raw));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+function isMonitor(socket: Connection<SocketState>): boolean {
+  return socket.state?.monitor === true;
 }

@@ -99,6 +99,10 @@ export const MeasurementsRequest = z.object({
 });
 export type MeasurementsRequest = z.infer<typeof MeasurementsRequest>;
 
+/** `accepted`: of what was sent, the slices that were in force as it says, and not counted before. */
+export const MeasurementsResponse = z.object({ accepted: z.number().int().nonnegative() });
+export type MeasurementsResponse = z.infer<typeof MeasurementsResponse>;
+
 export const TaskReportRequest = z.object({ instanceId: InstanceId, reports: z.array(SiteTaskReport).min(1).max(50) });
 export type TaskReportRequest = z.infer<typeof TaskReportRequest>;
 /** `ended`: the tasks among them that are over; nothing more has to be done or said about them. */

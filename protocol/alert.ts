@@ -22,8 +22,8 @@ export type AlertStatus = z.infer<typeof AlertStatus>;
 /** One rung of the ladder as it was climbed. */
 export const RemediationStep = z.object({
   rung: RemediationRung,
-  at: Timestamp,
-  state: z.enum(["started", "done", "failed", "skipped"]),
+  at: Timestamp, // of the state
+  state: z.enum(["started", "done", "failed", "skipped"]), // started also while a person has yet to approve it
   intentId: z.string().nullable(), // what carries it out, with its own evidence
   message: z.string(),
 });
@@ -52,3 +52,29 @@ export const Alert = z
   })
   .meta({ id: "Alert" });
 export type Alert = z.infer<typeof Alert>;
+
+export const ListAlertsQuery = z.strictObject({
+  status: AlertStatus.optional(),
+  site: z.string().min(1).max(64).optional(), // by any of its spellings
+  slice: SliceName.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: AlertId.optional(),
+});
+export type ListAlertsQuery = z.infer<typeof ListAlertsQuery>;
+
+export const AlertPage = z.object({ alerts: z.array(Alert), nextCursor: z.string().nullable() }).meta({ id: "AlertPage" });
+export type AlertPage = z.infer<typeof AlertPage>;
+
+export const AcknowledgeRequest = z.strictObject({ comment: z.string().max(500).default("") }).meta({ id: "AcknowledgeAlert" });
+
+/** One element of what Alertmanager's POST /api/v2/alerts takes (postableAlert of its OpenAPI document). */
+export const AlertmanagerAlert = z
+  .object({
+    labels: z.record(z.string(), z.string()),
+    annotations: z.record(z.string(), z.string()),
+    startsAt: Timestamp,
+    endsAt: Timestamp, // when it counts as resolved unless it is sent again
+    generatorURL: z.url(),
+  })
+  .meta({ id: "AlertmanagerAlert" });
+export type AlertmanagerAlert = z.infer<typeof AlertmanagerAlert>;

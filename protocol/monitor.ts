@@ -9,7 +9,10 @@ import { IntentText } from "./intent.ts";
 const MAX_METADATA_CHARS = 2_000;
 const Metadata = z
   .record(z.string().min(1).max(63), z.unknown())
-  .refine((metadata) => JSON.stringify(metadata).length <= MAX_METADATA_CHARS, `must have at most ${MAX_METADATA_CHARS} characters as JSON`);
+  .refine(
+    (metadata) => JSON.stringify(metadata).length <= MAX_METADATA_CHARS,
+    `must have at most ${MAX_METADATA_CHARS} characters as JSON`,
+  );
 
 /** waiting: for a person. */
 export const PipelineStatus = z.enum(["running", "waiting", "completed", "failed", "rolled_back"]);
@@ -94,36 +97,38 @@ export type MonitorPipelines = z.infer<typeof MonitorPipelines>;
  * older than that: a message says again what the state may already have, and applying it once more changes nothing.
  * metrics_update has no event of its own: it carries the seq it was counted at, and a lost one is not repeated.
  */
-export const MonitorMessage = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("initial_state"),
-    seq: z.number().int(),
-    data: z.object({
-      ...MonitorState.shape,
-      ...MonitorPipelines.shape,
+export const MonitorMessage = z
+  .discriminatedUnion("type", [
+    z.object({
+      type: z.literal("initial_state"),
       seq: z.number().int(),
-      recovered: z.boolean(), // false: messages between `since` and `seq` are missing, and only this state has what they said
+      data: z.object({
+        ...MonitorState.shape,
+        ...MonitorPipelines.shape,
+        seq: z.number().int(),
+        recovered: z.boolean(), // false: messages between `since` and `seq` are missing, and only this state has what they said
+      }),
     }),
-  }),
-  z.object({ type: z.literal("pipeline_started"), seq: z.number().int(), data: MonitorPipeline }),
-  z.object({
-    type: z.literal("stage_update"),
-    seq: z.number().int(),
-    data: z.object({
-      intent_id: z.string(),
-      current_stage: MonitorStage,
-      pipeline: MonitorPipeline.pick({ intent_id: true, status: true, current_stage: true, external: true }),
-      stage: PipelineStage,
+    z.object({ type: z.literal("pipeline_started"), seq: z.number().int(), data: MonitorPipeline }),
+    z.object({
+      type: z.literal("stage_update"),
+      seq: z.number().int(),
+      data: z.object({
+        intent_id: z.string(),
+        current_stage: MonitorStage,
+        pipeline: MonitorPipeline.pick({ intent_id: true, status: true, current_stage: true, external: true }),
+        stage: PipelineStage,
+      }),
     }),
-  }),
-  z.object({
-    type: z.literal("edge_update"),
-    seq: z.number().int(),
-    data: z.object({ edge: z.string(), status: MonitorEdge, message: z.string() }), // status: as it is when this is sent
-  }),
-  z.object({ type: z.literal("metrics_update"), seq: z.number().int(), data: MonitorState }),
-  z.object({ type: z.literal("alert"), seq: z.number().int(), data: Alert }),
-]);
+    z.object({
+      type: z.literal("edge_update"),
+      seq: z.number().int(),
+      data: z.object({ edge: z.string(), status: MonitorEdge, message: z.string() }), // status: as it is when this is sent
+    }),
+    z.object({ type: z.literal("metrics_update"), seq: z.number().int(), data: MonitorState }),
+    z.object({ type: z.literal("alert"), seq: z.number().int(), data: Alert }),
+  ])
+  .meta({ id: "MonitorMessage" });
 export type MonitorMessage = z.infer<typeof MonitorMessage>;
 
 /** An id or a name of somebody else's: shown, and a key in answers. */

@@ -28,7 +28,11 @@ export const OperationsPolicy = z
       .prefault({}),
     remediation: z
       .strictObject({
-        rungs: z.array(RemediationRung).max(4).default(["notify"]),
+        rungs: z
+          .array(RemediationRung)
+          .max(4)
+          .refine((rungs) => new Set(rungs).size === rungs.length, "each rung once")
+          .default(["notify"]),
         stepSeconds: z.number().int().min(0).max(86_400).default(60), // after each rung, before the next
         scalePercent: z.number().min(1).max(100).default(25), // how much more throughput a scale asks for
       })

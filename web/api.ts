@@ -1,9 +1,10 @@
 // The public API as the page uses it: one typed call per route, every answer parsed, every failure an ApiError with a next step in its words.
 import type * as z from "zod";
+import { Alert, AlertPage } from "../protocol/alert.ts";
 import * as wire from "../protocol/api.ts";
 import { Deployment } from "../protocol/deployment.ts";
 import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";
-import type { ClarificationAnswers } from "../protocol/intent.ts";
+import type { ClarificationAnswers, Requirements } from "../protocol/intent.ts";
 
 export type DecideAction = z.infer<typeof wire.DecideRequest>["action"];
 /** What the form sends; the server fills in the rest with its defaults. */
@@ -60,6 +61,7 @@ export type Api = ReturnType<typeof createApi>;
 export function createApi(deps: ApiDeps) {
   const call = <T>(request: Call<T>) => send(deps, request);
   const intent = (id: string) => `/api/v1/intents/${encodeURIComponent(id)}`;
+  const slice = (name: string) => `/api/v1/slices/${encodeURIComponent(name)}`;
   const deployment = (id: string) => `/api/v1/deployments/${encodeURIComponent(id)}`;
   return {
     me: () => call({ path: "/api/v1/me", reply: wire.Me }),
@@ -71,6 +73,13 @@ export function createApi(deps: ApiDeps) {
     deployments: (limit: number) => call({ path: `/api/v1/deployments?limit=${limit}`, reply: wire.DeploymentPage }),
     deployment: (id: string) => call({ path: deployment(id), reply: Deployment }),
     deploymentDiff: (id: string) => call({ path: `${deployment(id)}/diff`, reply: wire.DeploymentDiff }),
+    slices: () => call({ path: "/api/v1/slices", reply: wire.SlicePage }),
+    scale: (name: string, requirements: Requirements, idempotencyKey: string) =>
+      call({ path: `${slice(name)}/scale`, reply: wire.IntentAccepted, body: { requirements }, idempotencyKey }),
+    terminate: (name: string, idempotencyKey: string) =>
+      call({ path: `${slice(name)}/terminate`, reply: wire.IntentAccepted, body: {}, idempotencyKey }),
+    firingAlerts: () => call({ path: "/api/v1/alerts?status=firing&limit=50", reply: AlertPage }),
+    acknowledge: (id: string) => call({ path: `/api/v1/alerts/${encodeURIComponent(id)}/ack`, reply: Alert, body: {} }),
     sites: () => call({ path: "/api/v1/sites", reply: wire.SitePage }),
     agents: () => call({ path: "/api/v1/agents", reply: wire.AgentPage }),
     createIntent: (body: NewIntent, idempotencyKey: string) =>

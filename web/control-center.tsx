@@ -4,6 +4,7 @@ import type { Me } from "../protocol/api.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import type { Site } from "../protocol/site.ts";
 import type { Api, NewIntent } from "./api.ts";
+import { AlertsPanel } from "./components/alerts-panel.tsx";
 import { ProblemNotice } from "./components/bits.tsx";
 import { Composer } from "./components/composer.tsx";
 import { Deployments } from "./components/deployments.tsx";
@@ -13,11 +14,12 @@ import { Header } from "./components/header.tsx";
 import { Pipelines } from "./components/pipelines.tsx";
 import { RollbackDialog } from "./components/rollback-dialog.tsx";
 import { SitesPanel } from "./components/sites-panel.tsx";
+import { SlicesPanel } from "./components/slices-panel.tsx";
 import { useNow } from "./components/use-now.ts";
 import type { Feed } from "./feed.ts";
 import { announcement } from "./state/announce.ts";
 import { freshness } from "./state/freshness.ts";
-import { deploymentOf, deploymentsInOrder, intentsInOrder } from "./state/shown.ts";
+import { changesSlices, deploymentOf, deploymentsInOrder, intentsInOrder, isAlert, lastSeqOf } from "./state/shown.ts";
 import { templates } from "./state/templates.ts";
 import { useFeed, useStore } from "./use-feed.ts";
 
@@ -71,6 +73,7 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
       <main className="page">
         <div className="column">
           <Composer
+            sites={state.sites}
             templates={templates(state.sites)}
             refusal={mayOperate ? null : "Your token may look only. To send intents, sign in with one that has the scope operate."}
             preview={(text) => <Preview text={text} sites={state.sites} />}
@@ -96,6 +99,8 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
         </div>
         {state.loaded && (
           <div className="column">
+            <AlertsPanel changed={lastSeqOf(state.events, isAlert)} mayOperate={mayOperate} api={api} />
+            <SlicesPanel changed={lastSeqOf(state.events, changesSlices)} mayOperate={mayOperate} commands={commands} />
             <SitesPanel sites={state.sites} />
             <EventFeed events={state.events} />
           </div>
@@ -136,6 +141,9 @@ function withTouch(api: Api, feed: Feed) {
     decide: (id, action) => touched(id, api.decide(id, action)),
     cancel: (id) => touched(id, api.cancel(id)),
     deploymentDiff: api.deploymentDiff,
+    slices: api.slices,
+    scale: (name, requirements, key) => touched("", api.scale(name, requirements, key)),
+    terminate: (name, key) => touched("", api.terminate(name, key)),
     rollback: (id, site, key) => touched("", api.rollback(id, site, key)),
   } satisfies Partial<Api>;
 }

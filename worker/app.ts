@@ -8,14 +8,24 @@ import { createDeps } from "./deps.ts";
 import { renderDocs } from "./docs-page.ts";
 import type { AppEnv } from "./env.ts";
 import { AppError, onError } from "./errors.ts";
+import { methodTable } from "./methods.ts";
 import { createRouter } from "./router.ts";
 import { agentRoutes } from "./routes/agent.ts";
+import { alertRoutes } from "./routes/alerts.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { intentRoutes } from "./routes/intents.ts";
+import { monitorRoutes } from "./routes/monitor.ts";
+import { openSloRoutes } from "./routes/openslo.ts";
 import { operationRoutes } from "./routes/operations.ts";
+import { policyRoutes } from "./routes/policy.ts";
 import { roomRoutes } from "./routes/room.ts";
+import { siteRoutes } from "./routes/sites.ts";
+import { sliceRoutes } from "./routes/slices.ts";
 import { understandRoutes } from "./routes/understand.ts";
+import { recordRequest } from "./services/trace.ts";
 
 const BODY_BYTES = 64 * 1024;
 const AGENT_BODY_BYTES = 1024 * 1024; // a report carries rendered packages
@@ -34,12 +44,9 @@ const limitAgentBody = tooLarge(AGENT_BODY_BYTES);
 export function createApp() {
   const app = createRouter();
   app.onError(onError);
-  app.notFound(() => {
-    throw new AppError("NOT_FOUND", "no such route");
-  });
   app.use(requestId({ headerName: "X-Request-Id", limitLength: 64 }));
   app.use(async (c, next) => {
-    c.set("deps", createDeps(c.env, c.executionCtx));
+    c.set("deps", createDeps(c.env, c.executionCtx, c.req.header("traceparent") ?? null));
     await next();
   });
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], frameAncestors: ["'none'"] } }));
@@ -48,14 +55,23 @@ export function createApp() {
   app.use("/agent/*", (c, next) => (c.req.path === OPEN_AGENT_PATH ? next() : authenticate(c, next)));
   app.use((c, next) => (c.req.path.startsWith("/agent/") ? limitAgentBody(c, next) : limitBody(c, next)));
   app.use(jsonOnly);
+  app.use(traced);
 
   app.route("/", intentRoutes());
   app.route("/", deploymentRoutes());
+  app.route("/", sliceRoutes());
   app.route("/", operationRoutes());
+  app.route("/", siteRoutes());
+  app.route("/", alertRoutes());
+  app.route("/", historyRoutes());
+  app.route("/", policyRoutes());
+  app.route("/", auditRoutes());
+  app.route("/", openSloRoutes());
   app.route("/", understandRoutes());
   app.route("/", agentRoutes());
   app.route("/", healthRoutes());
   app.route("/", roomRoutes());
+  app.route("/", monitorRoutes());
 
   const about = {
     openapi: "3.1.0",
@@ -65,7 +81,26 @@ export function createApp() {
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", about);
   app.get("/docs", (c) => c.html(renderDocs(app.getOpenAPI31Document(about))));
+  const methodsOf = methodTable(app.routes); // last: all routes are there
+  app.notFound((c) => {
+    const methods = methodsOf(c.req.path);
+    if (methods.length === 0) throw new AppError("NOT_FOUND", "no such route");
+    c.header("Allow", methods.join(", "));
+    throw new AppError("METHOD_NOT_ALLOWED", `this path is served by ${methods.join(", ")}`);
+  });
   return app;
+}
+
+/** With a collector, every command becomes a span. Whose trace it belongs to, the path or the answer says. */
+async function traced(c: Context<AppEnv>, next: Next): Promise<void> {
+  const deps = c.get("deps");
+  const { method, path } = c.req;
+  const start = deps.now();
+  await next();
+  if (deps.tracer === null || method !== "POST") return;
+  const answer = path.startsWith("/api/") && c.res.ok ? await c.res.clone().text() : "";
+  const served = { method, path, answer, status: c.res.status, start, end: deps.now() };
+  deps.defer(recordRequest(deps, deps.tracer, served));
 }
 
 /** A body that is not JSON would silently count as none; a content-type without a body, as many clients send it, is dropped. */

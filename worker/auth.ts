@@ -1,8 +1,9 @@
 // Who is calling: bearer tokens, known by their SHA-256 in D1, with scopes. Runs before validation and before upgrade checks.
 import { and, eq, gt, isNull, or } from "drizzle-orm";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { tokens } from "../drizzle/schema.ts";
-import type { Deps } from "./deps.ts";
+import type { Actor, Deps } from "./deps.ts";
 import type { AppEnv } from "./env.ts";
 import { AppError } from "./errors.ts";
 
@@ -60,8 +61,14 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   const { success } = await c.env.RATE_LIMIT.limit({ key: principal.tokenId });
   if (!success) throw new AppError("RATE_LIMITED", "too many requests with this token", { retryAfterSeconds: 10 });
   c.set("principal", principal);
+  if (c.req.path.startsWith("/api/v1/") && !["GET", "HEAD"].includes(c.req.method))
+    c.set("deps", { ...c.get("deps"), actor: actorOf(c, principal) });
   await next();
 });
+
+function actorOf(c: Context<AppEnv>, { name, tokenId }: Principal): Actor {
+  return { name, tokenId, requestId: c.get("requestId"), action: `${c.req.method} ${c.req.path}`, audited: false };
+}
 
 export function requireScope(scope: Scope) {
   return createMiddleware<AppEnv>(async function checkScope(c, next) {

@@ -9,6 +9,7 @@ export interface Bindings {
   ASSETS: Fetcher;
   RATE_LIMIT: RateLimit;
   QUEUE_LIMIT: number;
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string; // of a collector; absent: no spans are exported
 }
 
 export interface AppEnv {

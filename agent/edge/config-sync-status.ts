@@ -1,7 +1,9 @@
-// What Config Sync's objects mean, as pure functions: the RootSync predicate of its own e2e tests, and a slice's health in the ResourceGroup.
+// What Config Sync's objects mean, as pure functions: the RootSync predicate of its own e2e tests, and the states in the ResourceGroup.
 // Shapes: rootsyncs.configsync.gke.io v1beta1 and resourcegroups.kpt.dev v1alpha1; unknown fields are left alone.
 import * as z from "zod";
-import type { ResourceReport, SyncReport } from "../ports.ts";
+import type { SyncReport } from "../ports.ts";
+import { MAX_MESSAGE, type SiteResources } from "./resource-health.ts";
+import { type AttemptReport, fullCommit } from "./site-sync.ts";
 
 const SyncError = z.object({ code: z.string().default(""), errorMessage: z.string().default("") });
 const ErrorSummary = z.object({ totalCount: z.number().default(0) });
@@ -37,8 +39,6 @@ type RootSyncStatus = NonNullable<RootSync["status"]>;
 
 const RENDERED: readonly string[] = ["Rendering succeeded", "Rendering skipped"];
 const BUSY_CONDITIONS: readonly string[] = ["Reconciling", "Stalled", "Syncing", "ReconcilerFinalizing"];
-const FULL_COMMIT = /^[0-9a-f]{40}$/;
-const MAX_MESSAGE = 1_000;
 
 function errorCount(part: StageStatus | SyncCondition | undefined): number {
   return Math.max(part?.errorSummary?.totalCount ?? 0, part?.errors.length ?? 0);
@@ -71,20 +71,11 @@ function unrest(root: RootSync, status: RootSyncStatus): string | null {
   return null;
 }
 
-/** `attempted` is the commit that the phase is about: with `failed` it tells this commit's failure from that of an earlier one. */
-interface RootSyncReport extends SyncReport {
-  attempted: string | null;
-}
-
-function fullCommit(text: string | undefined): string | null {
-  return text !== undefined && FULL_COMMIT.test(text) ? text : null;
-}
-
 /**
  * Errors make it `failed`, also while a newer attempt runs: they are what a person must see. Stalled is a failure too.
  * `commit` is the one in force (lastSyncedCommit), whatever is being applied.
  */
-export function readRootSync(root: RootSync): RootSyncReport {
+export function readRootSync(root: RootSync): AttemptReport {
   const { status } = root;
   const commit = fullCommit(status?.lastSyncedCommit);
   const attempted = fullCommit(status?.source?.commit);
@@ -123,26 +114,11 @@ export const ResourceGroup = z.object({
 });
 export type ResourceGroup = z.infer<typeof ResourceGroup>;
 
-/** The slice's resources are its Namespace and all that lives in it. */
-export function readResourceGroup(group: ResourceGroup, slice: string): ResourceReport {
-  const own = (group.status?.resourceStatuses ?? []).filter(
-    (resource) => resource.namespace === slice || (resource.kind === "Namespace" && resource.group === "" && resource.name === slice),
-  );
-  if (own.length === 0) return { phase: "absent", message: "the site has no resource of this slice" };
-  const failed = own.filter((resource) => resource.status === "Failed");
-  if (failed.length > 0) {
-    const texts = failed.map(({ kind, name, conditions }) => {
-      const why = conditions.find((condition) => condition.status === "True" && condition.message !== "")?.message;
-      return `${kind} ${name} failed${why === undefined ? "" : ` (${why})`}`;
-    });
-    return { phase: "failed", message: texts.join("; ").slice(0, MAX_MESSAGE) };
-  }
-  if (group.status?.observedGeneration !== group.metadata.generation)
-    return { phase: "progressing", message: "the ResourceGroup is behind its inventory" };
-  const waiting = own.filter((resource) => resource.status !== "Current");
-  if (waiting.length > 0) {
-    const message = waiting.map(({ kind, name, status }) => `${kind} ${name} is ${status}`).join("; ");
-    return { phase: "progressing", message: message.slice(0, MAX_MESSAGE) };
-  }
-  return { phase: "healthy", message: `${own.length} resources are current` };
+export function readResourceGroup(group: ResourceGroup): SiteResources {
+  const states = (group.status?.resourceStatuses ?? []).map(({ conditions, ...state }) => ({
+    ...state,
+    why: conditions.find((condition) => condition.status === "True" && condition.message !== "")?.message,
+  }));
+  const behind = group.status?.observedGeneration !== group.metadata.generation;
+  return { states, unsure: behind ? "the ResourceGroup is behind its inventory" : null };
 }

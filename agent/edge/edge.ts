@@ -1,10 +1,17 @@
-// The edge port over the sites of the agent's file: each site behind its sync, inventory and measurement adapters.
+// The edge port: each site behind its sync, inventory, provisioning and measurement adapters; the set of sites may change at any time.
+import { isDeepStrictEqual } from "node:util";
+import { err, ok, type Result } from "../../protocol/result.ts";
 import type { SecretRef, SiteConfig } from "../../protocol/site.ts";
-import type { EdgePort, EdgeSite } from "../ports.ts";
+import type { EdgeFailure, EdgePort, EdgeSite } from "../ports.ts";
 import { createConfigSync } from "./config-sync.ts";
-import { type EdgeApi, edgeFailure } from "./http.ts";
+import { createFlux } from "./flux.ts";
+import { callJson, type EdgeApi, edgeFailure, isSuccess, refusedBy } from "./http.ts";
 import { deploymentManagerOf } from "./o2ims.ts";
-import { measure } from "./prometheus.ts";
+import { deprovision, provision, provisioningOf } from "./o2ims-provisioning.ts";
+import { measure, measureSlices } from "./prometheus.ts";
+import { sliceReport, sliceReports } from "./resource-health.ts";
+import { checkProbe, type Probe } from "./site-check.ts";
+import type { SiteSync } from "./site-sync.ts";
 
 export interface EdgeOptions {
   sites: readonly SiteConfig[];
@@ -12,35 +19,113 @@ export interface EdgeOptions {
   timeoutMs: number; // per call
 }
 
-function createSite(config: SiteConfig, options: EdgeOptions): EdgeSite {
+interface SiteApis {
+  config: SiteConfig;
+  kube: EdgeApi;
+  o2ims: EdgeApi;
+  prometheus: EdgeApi;
+}
+
+function apisOf(config: SiteConfig, { secret, timeoutMs }: EdgeOptions): SiteApis {
   const api = (name: string, target: { url: string; tokenRef?: SecretRef | undefined }): EdgeApi => ({
     name: `${name} of ${config.id}`,
     baseUrl: target.url,
     tokenRef: target.tokenRef,
-    timeoutMs: options.timeoutMs,
-    secret: options.secret,
+    timeoutMs,
+    secret,
   });
-  const configSync = createConfigSync(api("Config Sync", config.kube), config.kube.name);
-  const inventory = api("O2 IMS", config.o2ims);
-  const prometheus = api("Prometheus", config.prometheus);
-  const noFlux = async () => edgeFailure("invalid", `${config.id} is synced by Flux, for which this agent has no adapter`);
+  return {
+    config,
+    kube: api(config.kube.sync === "flux" ? "Flux" : "Config Sync", config.kube),
+    o2ims: api("O2 IMS", config.o2ims),
+    prometheus: api("Prometheus", config.prometheus),
+  };
+}
+
+function syncOf(config: SiteConfig, api: EdgeApi): SiteSync {
+  return config.kube.sync === "flux" ? createFlux(api, config.kube.name) : createConfigSync(api, config.kube.name);
+}
+
+/** Why the site's O2 IMS cannot be talked to; null when it can. */
+function foreignDialect({ id, o2ims }: SiteConfig): ReturnType<typeof edgeFailure> | null {
+  if (o2ims.dialect === "oran-o2ims-rest") return null;
+  return edgeFailure("invalid", `this agent has no adapter for the O2 IMS dialect ${o2ims.dialect} of ${id}`);
+}
+
+async function mapped<T, U>(result: Promise<Result<T, EdgeFailure>>, make: (value: T) => U): Promise<Result<U, EdgeFailure>> {
+  const settled = await result;
+  return settled.ok ? ok(make(settled.value)) : err(settled.error);
+}
+
+/** The first question of each adapter: a site that answers these can be worked with. */
+function probesOf({ config, kube, o2ims, prometheus }: SiteApis, signal: AbortSignal): Probe[] {
+  return [
+    {
+      name: "kube",
+      api: kube,
+      async ask(api) {
+        const sync = syncOf(config, api);
+        const [report, resources] = await Promise.all([sync.syncReport(signal), sync.siteResources(signal)]);
+        if (!report.ok) return report;
+        if (!resources.ok) return resources;
+        const { phase, commit, message } = report.value;
+        return ok(`${phase} at ${commit?.slice(0, 7) ?? "no commit yet"}${phase === "synced" ? "" : `: ${message}`}`);
+      },
+    },
+    {
+      name: "o2ims",
+      api: o2ims,
+      // A site whose cluster is still to be made has no deployment manager yet, and is no wrong address.
+      ask: async (api) =>
+        foreignDialect(config) ?? mapped(deploymentManagerOf(api, [config.id, ...config.aliases], signal), ({ message }) => message),
+    },
+    {
+      name: "prometheus",
+      api: prometheus,
+      async ask(api) {
+        const answer = await callJson(api, { path: "/api/v1/query", query: { query: "up" } }, signal);
+        if (!answer.ok) return answer;
+        return isSuccess(answer.value) ? ok("answers queries") : refusedBy(api, answer.value);
+      },
+    },
+  ];
+}
+
+function createSite(config: SiteConfig, options: EdgeOptions): EdgeSite {
+  const apis = apisOf(config, options);
+  const { o2ims, prometheus } = apis;
+  const sync = syncOf(config, apis.kube);
+  const foreign = foreignDialect(config);
 
   return {
     id: config.id,
-    syncReport: config.kube.sync === "flux" ? noFlux : configSync.syncReport,
-    resources: config.kube.sync === "flux" ? noFlux : configSync.resources,
-    async deploymentManager(signal) {
-      const { dialect } = config.o2ims;
-      if (dialect !== "oran-o2ims-rest")
-        return edgeFailure("invalid", `this agent has no adapter for the O2 IMS dialect ${dialect} of ${config.id}`);
-      return deploymentManagerOf(inventory, [config.id, ...config.aliases], signal);
-    },
-    measure: (query, countQuery, signal) => measure(prometheus, { value: query, count: countQuery }, signal),
+    syncReport: sync.syncReport,
+    resources: (slice, signal) => mapped(sync.siteResources(signal), (all) => sliceReport(all, slice)),
+    slices: (signal) => mapped(sync.siteResources(signal), sliceReports),
+    deploymentManager: async (signal) => foreign ?? deploymentManagerOf(o2ims, [config.id, ...config.aliases], signal),
+    provision: async (request, signal) => foreign ?? provision(o2ims, request, signal),
+    provisioning: async (id, signal) => foreign ?? provisioningOf(o2ims, id, signal),
+    deprovision: async (id, signal) => foreign ?? deprovision(o2ims, id, signal),
+    measure: (value, count, signal) => measure(prometheus, { value, count }, signal),
+    measureSlices: (value, count, signal) => measureSlices(prometheus, { value, count }, signal),
+    check: async (signal) => (await Promise.all(probesOf(apis, signal).map(checkProbe))).flat(),
   };
 }
 
 /** Sites by canonical id only: spellings and aliases are resolved before anything reaches an adapter. */
 export function createEdgePort(options: EdgeOptions): EdgePort {
-  const sites = new Map(options.sites.map((config) => [config.id, createSite(config, options)]));
-  return { site: (id) => sites.get(id) };
+  let served = new Map<string, { config: SiteConfig; site: EdgeSite }>();
+
+  function use(sites: readonly SiteConfig[]): void {
+    const before = served;
+    served = new Map();
+    for (const config of sites) {
+      const known = before.get(config.id);
+      const kept = known !== undefined && isDeepStrictEqual(known.config, config) ? known : undefined;
+      served.set(config.id, kept ?? { config: structuredClone(config), site: createSite(config, options) });
+    }
+  }
+
+  use(options.sites);
+  return { site: (id) => served.get(id)?.site, use, probe: (config) => createSite(config, options) };
 }

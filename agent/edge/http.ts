@@ -1,4 +1,4 @@
-// One bounded HTTP GET of a site's API, JSON in, classified failure out. Not a general client: no retries, no redirects, no cookies.
+// One bounded HTTP call of a site's API, JSON in and out, classified failure. Not a general client: no retries, no redirects, no cookies.
 
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { SecretRef } from "../../protocol/site.ts";
@@ -8,6 +8,7 @@ import { describeSecretRef } from "./secret.ts";
 /** The most that is read of one answer: a ResourceGroup of some thousand resources stays well below. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 const MAX_DETAIL = 200; // characters of a site's own error text that are passed on
+const MIN_REDACTED = 8; // characters; a shorter token is a part of too many words
 
 export interface EdgeApi {
   name: string; // for messages: "Config Sync of edge1"
@@ -15,6 +16,14 @@ export interface EdgeApi {
   tokenRef?: SecretRef | undefined;
   timeoutMs: number; // for one call, connection and body included
   secret(ref: SecretRef): Promise<string | undefined>;
+  answered?(status: number): void; // told of every answer, whatever is made of it
+}
+
+export interface EdgeRequest {
+  method?: "GET" | "POST" | "DELETE";
+  path: string; // begins with a slash and is appended to the API's base path
+  query?: Record<string, string>;
+  body?: unknown; // sent as JSON
 }
 
 export interface EdgeAnswer {
@@ -37,14 +46,22 @@ function joinUrl(baseUrl: string, path: string, query: Record<string, string>): 
   return url;
 }
 
-async function headersFor(api: EdgeApi): Promise<Result<Record<string, string>, EdgeFailure>> {
-  const headers: Record<string, string> = { accept: "application/json, application/problem+json" };
-  if (api.tokenRef === undefined) return ok(headers);
+/** The token to send; null when the API wants none. */
+export async function tokenOf(api: EdgeApi): Promise<Result<string | null, EdgeFailure>> {
+  if (api.tokenRef === undefined) return ok(null);
   const token = await api.secret(api.tokenRef);
   if (token === undefined) return edgeFailure("refused", `${api.name}: no token in ${describeSecretRef(api.tokenRef)}`);
   if (!/^[\x21-\x7e]+$/.test(token))
     return edgeFailure("refused", `${api.name}: the token in ${describeSecretRef(api.tokenRef)} is malformed`);
-  return ok({ ...headers, authorization: `Bearer ${token}` });
+  return ok(token);
+}
+
+function initOf(request: EdgeRequest, token: string | null): RequestInit {
+  const headers: Record<string, string> = { accept: "application/json, application/problem+json" };
+  if (token !== null) headers.authorization = `Bearer ${token}`;
+  if (request.body === undefined) return { method: request.method ?? "GET", headers, redirect: "manual" };
+  headers["content-type"] = "application/json";
+  return { method: request.method ?? "GET", headers, redirect: "manual", body: JSON.stringify(request.body) };
 }
 
 /** Null when the body is longer than the limit; the rest of it is not read. */
@@ -80,15 +97,16 @@ function causeOf(error: unknown): string {
   return "no connection";
 }
 
+/** A server may repeat what it was sent in an error text, and such texts are passed on to people. */
+function withoutToken(text: string, token: string | null): string {
+  return token === null || token.length < MIN_REDACTED ? text : text.replaceAll(token, "[redacted]");
+}
+
 /**
- * `path` begins with a slash and is appended to the API's base path. Any HTTP status is an answer. A call that the caller's signal
- * ends comes back as a timeout failure too; whether it was cancelled is for the caller's signal to say.
+ * Any HTTP status is an answer. A call that the caller's signal ends comes back as a timeout failure too; whether it was cancelled
+ * is for the caller's signal to say.
  */
-export async function getJson(
-  api: EdgeApi,
-  request: { path: string; query?: Record<string, string> },
-  signal: AbortSignal,
-): Promise<Result<EdgeAnswer, EdgeFailure>> {
+export async function callJson(api: EdgeApi, request: EdgeRequest, signal: AbortSignal): Promise<Result<EdgeAnswer, EdgeFailure>> {
   const url = joinUrl(api.baseUrl, request.path, request.query ?? {});
   if (signal.aborted) return cancelled(api);
   if (url === null) return edgeFailure("invalid", `${api.name}: the address must be an http(s) URL without credentials`);
@@ -98,12 +116,13 @@ export async function getJson(
   const timer = setTimeout(end, api.timeoutMs);
   signal.addEventListener("abort", end, { once: true });
   try {
-    const headers = await headersFor(api);
-    if (!headers.ok) return headers;
-    const response = await fetch(url, { headers: headers.value, signal: call.signal, redirect: "manual" });
+    const token = await tokenOf(api);
+    if (!token.ok) return token;
+    const response = await fetch(url, { ...initOf(request, token.value), signal: call.signal });
+    api.answered?.(response.status);
     const text = await readBounded(response);
     if (text === null) return edgeFailure("invalid", `${api.name} answered more than ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB`);
-    return ok({ status: response.status, body: parseJson(text) });
+    return ok({ status: response.status, body: parseJson(withoutToken(text, token.value)) });
   } catch (error) {
     if (signal.aborted) return cancelled(api);
     if (call.signal.aborted) return edgeFailure("timeout", `${api.name} did not answer within ${api.timeoutMs} ms`);

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { ok, type Result } from "../../protocol/result.ts";
 import type { EdgeFailure, InventoryReport } from "../ports.ts";
-import { type EdgeApi, edgeFailure, getJson, isSuccess, refusedBy } from "./http.ts";
+import { callJson, type EdgeApi, edgeFailure, isSuccess, refusedBy } from "./http.ts";
 
 const DEPLOYMENT_MANAGERS = "/o2ims-infrastructureInventory/v2/deploymentManagers";
 
@@ -45,7 +45,7 @@ export async function deploymentManagerOf(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<Result<InventoryReport, EdgeFailure>> {
-  const answer = await getJson(api, { path: DEPLOYMENT_MANAGERS }, signal);
+  const answer = await callJson(api, { path: DEPLOYMENT_MANAGERS }, signal);
   if (!answer.ok) return answer;
   if (!isSuccess(answer.value)) return refusedBy(api, answer.value);
   const managers = DeploymentManagers.safeParse(answer.value.body);

@@ -1,17 +1,19 @@
-// Prometheus HTTP API, instant queries only: one value and the count of the samples behind it.
+// Prometheus HTTP API, instant queries only: a value and the count of the samples behind it, of one slice or of all slices of a site.
 import * as z from "zod";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { EdgeFailure, Measurement } from "../ports.ts";
-import { type EdgeApi, edgeFailure, getJson, isSuccess, refusedBy } from "./http.ts";
+import { callJson, type EdgeApi, edgeFailure, isSuccess, refusedBy } from "./http.ts";
 
 const SampleValue = z.tuple([z.number(), z.string()]); // seconds, and the value as text because JSON has no NaN
+
+const Series = z.object({ metric: z.record(z.string(), z.string()).default({}), value: SampleValue });
 
 const QueryResponse = z.discriminatedUnion("status", [
   z.object({ status: z.literal("error"), errorType: z.string().default(""), error: z.string().default("") }),
   z.object({
     status: z.literal("success"),
     data: z.discriminatedUnion("resultType", [
-      z.object({ resultType: z.literal("vector"), result: z.array(z.object({ value: SampleValue })) }),
+      z.object({ resultType: z.literal("vector"), result: z.array(Series) }),
       z.object({ resultType: z.literal("scalar"), result: SampleValue }),
     ]),
   }),
@@ -30,43 +32,87 @@ function parseValue(text: string): number | undefined {
   return Number.isNaN(value) || text.trim() === "" ? undefined : value;
 }
 
-/** The one value of an instant query, null when the result is empty. Several series are no answer to one question. */
-async function instant(api: EdgeApi, query: string, signal: AbortSignal): Promise<Result<number | null, EdgeFailure>> {
-  const answer = await getJson(api, { path: "/api/v1/query", query: { query } }, signal);
+interface Point {
+  slice: string | null; // by the label of that name
+  value: number;
+}
+
+/** The points of an instant query's answer; a scalar is one without labels. */
+async function instant(api: EdgeApi, query: string, signal: AbortSignal): Promise<Result<Point[], EdgeFailure>> {
+  const answer = await callJson(api, { path: "/api/v1/query", query: { query } }, signal);
   if (!answer.ok) return answer;
   const response = QueryResponse.safeParse(answer.value.body);
   if (response.success && response.data.status === "error") {
     const { errorType, error } = response.data;
-    return edgeFailure(
-      "refused",
-      `${api.name} refused the query: ${[errorType, error]
-        .filter((part) => part !== "")
-        .join(": ")
-        .slice(0, 300)}`,
-    );
+    const said = [errorType, error].filter((part) => part !== "").join(": ");
+    return edgeFailure("refused", `${api.name} refused the query: ${said.slice(0, 300)}`);
   }
   if (!isSuccess(answer.value)) return refusedBy(api, answer.value);
   if (!response.success) return edgeFailure("invalid", `${api.name}: not an instant query's answer`);
   if (response.data.status === "error") return edgeFailure("refused", `${api.name} refused the query`);
   const { data } = response.data;
-  const values = data.resultType === "scalar" ? [data.result[1]] : data.result.map((series) => series.value[1]);
-  const [text] = values;
-  if (text === undefined) return ok(null);
-  if (values.length > 1) return edgeFailure("invalid", `${api.name}: the query matches ${values.length} series instead of one`);
-  const value = parseValue(text);
-  return value === undefined ? edgeFailure("invalid", `${api.name}: "${text.slice(0, 40)}" is not a value`) : ok(value);
+  const series = data.resultType === "scalar" ? [{ metric: {}, value: data.result }] : data.result;
+  const points: Point[] = [];
+  for (const { metric, value } of series) {
+    const parsed = parseValue(value[1]);
+    if (parsed === undefined) return edgeFailure("invalid", `${api.name}: "${value[1].slice(0, 40)}" is not a value`);
+    points.push({ slice: "slice" in metric ? String(metric.slice) : null, value: parsed });
+  }
+  return ok(points);
 }
 
-/** Both queries at once, each within the API's timeout. An empty count is zero samples. */
-export async function measure(
+interface Queries {
+  value: string;
+  count: string;
+}
+
+/** Both queries at once, each within the API's timeout. */
+async function both(
   api: EdgeApi,
-  queries: { value: string; count: string },
+  queries: Queries,
   signal: AbortSignal,
-): Promise<Result<Measurement, EdgeFailure>> {
-  const [value, count] = await Promise.all([instant(api, queries.value, signal), instant(api, queries.count, signal)]);
-  if (!value.ok) return err(value.error);
-  if (!count.ok) return err(count.error);
-  const samples = count.value ?? 0;
-  if (!Number.isInteger(samples) || samples < 0) return edgeFailure("invalid", `${api.name}: the sample count is ${samples}`);
-  return ok({ value: value.value, samples });
+): Promise<Result<{ values: Point[]; counts: Point[] }, EdgeFailure>> {
+  const [values, counts] = await Promise.all([instant(api, queries.value, signal), instant(api, queries.count, signal)]);
+  if (!values.ok) return err(values.error);
+  if (!counts.ok) return err(counts.error);
+  const odd = counts.value.find(({ value }) => !Number.isInteger(value) || value < 0);
+  if (odd !== undefined) return edgeFailure("invalid", `${api.name}: the sample count is ${odd.value}`);
+  return ok({ values: values.value, counts: counts.value });
+}
+
+/** One value. Several series are no answer to one question; an empty count is zero samples. */
+export async function measure(api: EdgeApi, queries: Queries, signal: AbortSignal): Promise<Result<Measurement, EdgeFailure>> {
+  const points = await both(api, queries, signal);
+  if (!points.ok) return points;
+  const { values, counts } = points.value;
+  const most = Math.max(values.length, counts.length);
+  if (most > 1) return edgeFailure("invalid", `${api.name}: the query matches ${most} series instead of one`);
+  return ok({ value: values[0]?.value ?? null, samples: counts[0]?.value ?? 0 });
+}
+
+/** By slice; a slice of which nobody has either a value or a count is not in the map. */
+export async function measureSlices(
+  api: EdgeApi,
+  queries: Queries,
+  signal: AbortSignal,
+): Promise<Result<Map<string, Measurement>, EdgeFailure>> {
+  const points = await both(api, queries, signal);
+  if (!points.ok) return points;
+  const values = bySlice(points.value.values);
+  const counts = bySlice(points.value.counts);
+  const measured = new Map<string, Measurement>();
+  for (const slice of [...new Set([...values.keys(), ...counts.keys()])].sort()) {
+    const ambiguous = values.get(slice) === null || counts.get(slice) === null;
+    measured.set(slice, ambiguous ? { value: null, samples: 0 } : { value: values.get(slice) ?? null, samples: counts.get(slice) ?? 0 });
+  }
+  return ok(measured);
+}
+
+/** Null where several series bear one slice's name: that one counts as not measured, and harms no other. */
+function bySlice(points: readonly Point[]): Map<string, number | null> {
+  const values = new Map<string, number | null>();
+  for (const { slice, value } of points) {
+    if (slice !== null) values.set(slice, values.has(slice) ? null : value);
+  }
+  return values;
 }

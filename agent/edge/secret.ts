@@ -1,12 +1,13 @@
 // Reads a secret on this machine by its reference. The value goes to the one call that needs it, never into a log, an error or an event.
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import type { SecretRef } from "../../protocol/site.ts";
 
 const MAX_SECRET_BYTES = 64 * 1024; // a token or a key; a larger file is the wrong file
 
 async function readSecretFile(file: string): Promise<string | undefined> {
   try {
-    const handle = await open(file, "r");
+    // Not blocking: a pipe that nobody writes to would hold the call for ever.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_SECRET_BYTES + 1), 0, MAX_SECRET_BYTES + 1, 0);
       return bytesRead > MAX_SECRET_BYTES ? undefined : buffer.toString("utf8", 0, bytesRead);

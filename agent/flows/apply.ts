@@ -1,137 +1,147 @@
-// intent.apply: push, sync, verify; and what the intent's policy says when a site or an objective fails.
-import { decideAfterSync } from "../../intent/policy.ts";
-import { overallVerdict } from "../../intent/verdict.ts";
+// intent.apply: push, sync, verify, wave by wave; and what the intent's policy says when a site or an objective fails.
+import { setTimeout as sleep } from "node:timers/promises";
+import { freezeReasons, frozenUntil } from "../../intent/freeze.ts";
 import type { ApplyInput } from "../../protocol/job.ts";
 import type { JobOutcome } from "../../protocol/report.ts";
-import type { Evidence } from "../../protocol/slo.ts";
-import type { PushOutput, SiteOutcome, StageFailure, VerifyOutput } from "../../protocol/stage.ts";
+import type { SiteOutcome } from "../../protocol/stage.ts";
 import type { FlowContext } from "../job-runner.ts";
 import { stageFailure } from "../stages/deps.ts";
 import { push } from "../stages/push.ts";
-import { rollback } from "../stages/rollback.ts";
 import { sync } from "../stages/sync.ts";
 import { verify } from "../stages/verify.ts";
+import { followPolicy } from "./apply-policy.ts";
+import { judged, latestEvidence, mergedPush, mergedSync, mergedVerify, openEvidence, unclear } from "./wave-state.ts";
+
+export interface Wave {
+  index: number; // from 0
+  sites: string[];
+  last: boolean;
+}
+
+/** How a wave ended: the rollout goes on, stops with what is there, or the whole job is over. */
+type WaveEnd = { kind: "next" } | { kind: "stop" } | { kind: "over"; outcome: JobOutcome };
 
 export async function applyFlow(context: FlowContext, input: ApplyInput): Promise<JobOutcome> {
-  const { deps, report, signal, job } = context;
-  const { plan } = input;
-  if (context.checkpoint.push === undefined) {
-    context.begin("push");
-    await report.started("push");
-    const pushed = await push(deps, { input, context: job.context, signal }, job.lease.jobId);
-    if (!pushed.ok) return { kind: pushed.error.reason === "approval_void" ? "approval_void" : "failed", failure: pushed.error };
-    await context.done({ stage: "push", output: pushed.value });
+  const { waves } = input.plan;
+  for (const [index, sites] of waves.entries()) {
+    const ended = await runWave(context, input, { index, sites, last: index === waves.length - 1 });
+    if (ended.kind === "over") return ended.outcome;
+    if (ended.kind === "stop") break;
   }
-  const pushed = known(context.checkpoint.push);
-  signal.throwIfAborted();
-  if (context.checkpoint.sync === undefined) {
-    context.begin("sync");
-    const output = await sync(deps, { slice: plan.slice, commit: pushed.commit, sites: plan.sites }, { tell: report.site, signal });
-    await context.done({ stage: "sync", output });
-  }
-  const afterSync = await followPolicy(context, { input, pushed, outcomes: known(context.checkpoint.sync).sites });
-  if (afterSync.outcome !== undefined) return afterSync.outcome;
-  if (context.checkpoint.verify === undefined) {
-    context.begin("verify");
-    await report.started("verify");
-    const output = await verify(deps, { slice: plan.slice, sites: afterSync.sites, objectives: plan.objectives }, signal);
-    await context.done({ stage: "verify", output });
-  }
-  const verified = known(context.checkpoint.verify);
-  if (verified.verdict === "inconclusive" || verified.verdict === "error")
-    return { kind: "needs_decision", failure: unclear(verified.evidence) };
-  const outcomes = afterSync.sites.map((site) => judged(site, verified, pushed));
-  const afterVerify = await followPolicy(context, { input, pushed, outcomes });
-  if (afterVerify.outcome !== undefined) return afterVerify.outcome;
-  const open = verified.evidence.filter((record) => afterVerify.sites.includes(record.site) && record.verdict !== "pass");
-  if (open.length > 0) return { kind: "needs_decision", failure: unclear(open) }; // beside a failing site, never a silent pass
-  const left = plan.sites.filter((site) => !afterVerify.sites.includes(site));
-  const note = left.length === 0 ? "service levels met at every site" : `service levels met; taken back at ${left.join(", ")}`;
-  return { kind: "completed", note };
+  return { kind: "completed", note: noteOf(context, input) };
 }
 
-interface Situation {
-  input: ApplyInput;
-  pushed: PushOutput;
-  outcomes: SiteOutcome[];
+async function runWave(context: FlowContext, input: ApplyInput, wave: Wave): Promise<WaveEnd> {
+  const pushed = await pushWave(context, input, wave);
+  if (pushed !== undefined) return { kind: "over", outcome: pushed };
+  context.signal.throwIfAborted();
+  const outcomes = await syncWave(context, input, wave);
+  const afterSync = await followPolicy(context, { input, outcomes });
+  if (afterSync.outcome !== undefined) return { kind: "over", outcome: afterSync.outcome };
+  if (afterSync.sites.length === 0) return { kind: "stop" }; // nothing of this wave is left; earlier waves stay
+  if (input.plan.action === "terminate") return { kind: "next" }; // nothing is left to be measured
+  const gate = await sloGate(context, input, { sites: afterSync.sites, bakedWaves: wave.index });
+  if (gate.kind !== "next" || wave.last || input.plan.bakeSeconds === 0) return gate;
+  if ((context.checkpoint.verify?.bakedWaves ?? 0) > wave.index) return gate;
+  await bake(context, input, wave);
+  const left = afterSync.sites.filter((site) => !takenBack(context, site));
+  return left.length === 0 ? { kind: "stop" } : sloGate(context, input, { sites: left, bakedWaves: wave.index + 1 });
 }
 
-/** Either the sites to go on with, or the end. */
-async function followPolicy(context: FlowContext, situation: Situation): Promise<{ sites: string[]; outcome?: JobOutcome }> {
-  const { input, outcomes } = situation;
-  const decision = decideAfterSync(input.policy, outcomes);
-  if (decision.kind === "proceed") return { sites: decision.sites };
-  const failure = firstFailure(outcomes);
-  switch (decision.kind) {
-    case "pause":
-      return { sites: [], outcome: { kind: "needs_decision", failure } };
-    case "revert_all": {
-      const failed = await takeBack(context, { ...situation, sites: input.plan.sites, failure });
-      return { sites: [], outcome: failed ?? { kind: "rolled_back", failure } };
-    }
-    case "revert_failed": {
-      const failed = await takeBack(context, { ...situation, sites: decision.failed, failure });
-      return failed === undefined ? { sites: decision.kept } : { sites: [], outcome: failed };
-    }
-  }
-}
-
-/** Undefined when it is taken back and confirmed. A rollback that an earlier attempt completed is not repeated. */
-async function takeBack(
-  context: FlowContext,
-  { input, pushed, sites, failure }: Situation & { sites: string[]; failure: StageFailure },
-): Promise<JobOutcome | undefined> {
+/** Undefined when the wave's commit is on the branch. */
+async function pushWave(context: FlowContext, input: ApplyInput, wave: Wave): Promise<JobOutcome | undefined> {
   const { deps, report, signal, job, checkpoint } = context;
-  const before = checkpoint.rollback;
-  if (before !== undefined && sites.every((site) => before.sites.includes(site))) return undefined;
-  context.begin("rollback");
-  await report.started("rollback", { sites, reason: failure.message });
-  const applied = (checkpoint.sync?.sites ?? []).filter((site) => site.commit === pushed.commit || site.state === "provisioned");
-  const done = await rollback(
-    deps,
-    {
-      jobId: job.lease.jobId,
-      intentId: input.intentId,
-      slice: input.plan.slice,
-      commit: pushed.commit,
-      sites: sites.filter((site) => !before?.sites.includes(site)),
-      allSites: input.plan.sites,
-      applied: applied.map((site) => site.site),
-      reason: failure.message,
-    },
-    { tell: report.site, reverted: context.effects.reverted, signal },
-  );
-  if (!done.ok) return { kind: "failed", failure: done.error };
-  const output = { ...done.value, sites, unconfirmed: [...(before?.unconfirmed ?? []), ...done.value.unconfirmed] };
-  await context.done({ stage: "rollback", output });
+  if ((checkpoint.push?.waves.length ?? 0) > wave.index) return undefined;
+  const frozen = wave.index === 0 ? undefined : frozenSite(input, wave, deps.now()); // the first wave was let out when nothing was frozen
+  if (frozen !== undefined) return { kind: "needs_decision", failure: frozen };
+  context.begin("push");
+  if (wave.index === 0) await report.started("push");
+  const pushed = await push(deps, { input, signal }, { jobId: job.lease.jobId, wave });
+  if (!pushed.ok) {
+    if (pushed.error.reason !== "approval_void") return { kind: "failed", failure: pushed.error };
+    return { kind: wave.index === 0 ? "approval_void" : "needs_decision", failure: pushed.error }; // a wave is out: a person looks at it
+  }
+  await context.done({ stage: "push", output: mergedPush(checkpoint.push, pushed.value, wave.sites) });
   return undefined;
 }
 
-/** A site after the SLO gate, as the policy wants to see it. */
-function judged(site: string, verified: VerifyOutput, pushed: PushOutput): SiteOutcome {
-  const bad = verified.evidence.filter((record) => record.site === site && record.verdict === "fail");
-  const commit = pushed.commit;
-  if (overallVerdict(bad.map((record) => record.verdict)) !== "fail")
-    return { site, state: "provisioned", commit, message: "no service level missed" };
-  const message = `${site}: ${bad.map((record) => record.message).join("; ")}`;
-  const failure = stageFailure("verify", { reason: "slo_failed", message, site });
-  return { site, state: "failed", commit, message, failure };
+function frozenSite(input: ApplyInput, wave: Wave, now: Date) {
+  for (const site of wave.sites) {
+    const windows = input.freeze[site] ?? [];
+    const until = frozenUntil(windows, now);
+    if (until === null) continue;
+    const why = freezeReasons(windows, now).join("; ");
+    const message = `${site} is frozen until ${until.toISOString()}${why === "" ? "" : ` (${why})`}; the waves before it are done`;
+    return stageFailure("push", { reason: "frozen", message, site, retryable: true });
+  }
+  return undefined;
 }
 
-function unclear(evidence: readonly Evidence[]): StageFailure {
-  const open = evidence.filter((record) => record.verdict !== "pass");
-  const message = open.map((record) => `${record.site}: ${record.message}`).join("; ");
-  return stageFailure("verify", { reason: "slo_inconclusive", message, retryable: true });
+/** Outcomes of the wave's sites; those that an earlier attempt has settled are not asked again. */
+async function syncWave(context: FlowContext, { plan }: ApplyInput, wave: Wave): Promise<SiteOutcome[]> {
+  const { deps, report, signal, checkpoint } = context;
+  const commit = checkpoint.push?.waves[wave.index]?.commit;
+  if (commit === undefined) throw new Error("a wave without a commit");
+  const settled = checkpoint.sync?.sites ?? [];
+  const sites = wave.sites.filter((site) => !settled.some((outcome) => outcome.site === site));
+  if (sites.length > 0) {
+    context.begin("sync");
+    const others = plan.preempts.filter((one) => sites.includes(one.site));
+    const removal = plan.action === "terminate";
+    const output = await sync(deps, { slice: plan.slice, commit, sites, removal, gone: others }, { tell: report.site, signal });
+    await context.done({ stage: "sync", output: mergedSync(checkpoint.sync, output) });
+  }
+  return (context.checkpoint.sync?.sites ?? []).filter((outcome) => wave.sites.includes(outcome.site));
 }
 
-function firstFailure(outcomes: SiteOutcome[]): StageFailure {
-  const failures = outcomes.flatMap((site) => (site.failure === undefined ? [] : [site.failure]));
-  const [first] = failures;
-  if (first === undefined) throw new Error("a policy decision without a failure");
-  return { ...first, message: failures.map((failure) => failure.message).join("; ") };
+/** Measures the sites unless that is done for this many baked waves, and follows what comes out. */
+async function sloGate(
+  context: FlowContext,
+  input: ApplyInput,
+  { sites, bakedWaves }: { sites: string[]; bakedWaves: number },
+): Promise<WaveEnd> {
+  const { deps, report, signal } = context;
+  const before = context.checkpoint.verify;
+  const measured = before !== undefined && before.bakedWaves >= bakedWaves && sites.every((site) => before.sites.includes(site));
+  if (!measured) {
+    context.begin("verify");
+    await report.started("verify", { sites, reason: "" });
+    const output = await verify(deps, { slice: input.plan.slice, sites, objectives: input.plan.objectives }, signal);
+    await context.done({ stage: "verify", output: mergedVerify(before, output, { sites, bakedWaves }) });
+  }
+  const evidence = latestEvidence(context.checkpoint.verify, sites);
+  const open = openEvidence(evidence);
+  if (evidence.every((record) => record.verdict !== "fail") && open.length > 0)
+    return { kind: "over", outcome: { kind: "needs_decision", failure: unclear(open) } };
+  const outcomes = sites.map((site) => judged(site, evidence, context.checkpoint.push?.commit ?? null));
+  const after = await followPolicy(context, { input, outcomes });
+  if (after.outcome !== undefined) return { kind: "over", outcome: after.outcome };
+  if (after.sites.length === 0) return { kind: "stop" };
+  const unclearLeft = open.filter((record) => after.sites.includes(record.site)); // beside a failing site, never a silent pass
+  if (unclearLeft.length > 0) return { kind: "over", outcome: { kind: "needs_decision", failure: unclear(unclearLeft) } };
+  return { kind: "next" };
 }
 
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("a completed stage left no output");
-  return value;
+/** From the wave's last measurement on: a crash does not start the time anew. */
+async function bake(context: FlowContext, { plan }: ApplyInput, wave: Wave): Promise<void> {
+  const measured = latestEvidence(context.checkpoint.verify, wave.sites).map((record) => Date.parse(record.measuredAt));
+  const until = Math.max(...measured) + plan.bakeSeconds * 1_000;
+  const left = Math.min(until - context.deps.now().getTime(), plan.bakeSeconds * 1_000);
+  if (left > 0) await sleep(left, undefined, { signal: context.signal });
+}
+
+function takenBack({ checkpoint }: FlowContext, site: string): boolean {
+  return checkpoint.rollback?.sites.includes(site) === true;
+}
+
+function noteOf(context: FlowContext, { plan }: ApplyInput): string {
+  const pushed = (context.checkpoint.push?.waves ?? []).flatMap((wave) => wave.sites);
+  const back = plan.sites.filter((site) => takenBack(context, site));
+  const out = plan.sites.filter((site) => !pushed.includes(site));
+  const all = back.length === 0 && out.length === 0;
+  const done = plan.action === "terminate" ? "removed" : "service levels met";
+  const parts = [all ? `${done} ${plan.action === "terminate" ? "from" : "at"} every site` : done];
+  if (back.length > 0) parts.push(`taken back at ${back.join(", ")}`);
+  if (out.length > 0) parts.push(`not rolled out at ${out.join(", ")}`);
+  return parts.join("; ");
 }

@@ -10,6 +10,7 @@ import { render } from "../stages/render.ts";
 
 export async function prepareFlow(context: FlowContext, input: PrepareInput): Promise<JobOutcome> {
   const { deps, report, signal, job } = context;
+  if (job.context === null) throw new Error("a preparation without the world it plans for");
   const stageInput = { input, context: job.context, signal };
   if (context.checkpoint.parse === undefined) {
     context.begin("parse");
@@ -20,13 +21,12 @@ export async function prepareFlow(context: FlowContext, input: PrepareInput): Pr
   }
   const understanding = context.checkpoint.parse?.understanding;
   if (understanding === undefined) throw new Error("no understanding after parse");
-  // What is not carried out is refused at once, not after questions.
-  if (understanding.status === "clarification_needed" && understanding.intent.action === "deploy")
-    return { kind: "needs_clarification", clarifications: understanding.clarifications };
+  if (understanding.status === "clarification_needed") return { kind: "needs_clarification", clarifications: understanding.clarifications };
   if (understanding.status === "rejected") {
     const message = understanding.warnings[0] ?? "this is not a request about the network";
     return { kind: "rejected", failure: stageFailure("parse", { reason: "out_of_scope", message }) };
   }
+  if (understanding.intent.action === "status") return { kind: "answer_due" };
   if (context.checkpoint.plan === undefined) {
     context.begin("plan");
     const planned = plan(stageInput, understanding);
@@ -36,7 +36,7 @@ export async function prepareFlow(context: FlowContext, input: PrepareInput): Pr
   if (context.checkpoint.render === undefined && context.checkpoint.plan !== undefined) {
     context.begin("render");
     await report.started("render");
-    const rendered = await render(deps, stageInput, context.checkpoint.plan);
+    const rendered = await render(deps, { ...stageInput, jobId: job.lease.jobId }, context.checkpoint.plan);
     if (!rendered.ok) return ended(rendered.error);
     await context.done({ stage: "render", output: rendered.value });
   }

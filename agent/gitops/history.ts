@@ -9,6 +9,7 @@ export interface HistoryEntry {
   commit: string;
   parent: string;
   jobId: string | null;
+  wave?: number; // of the job's waves, from 1; absent: its only one
   reverts: string | null;
   sites: string[] | null; // null: all of them, as a person's own `git revert` means it
 }
@@ -21,10 +22,14 @@ interface RevertQuery {
 
 export interface History {
   add(entry: HistoryEntry): void;
-  /** The job's push; its reverts carry the same Job-Id and are not meant. */
-  pushOf(jobId: string): HistoryEntry | undefined;
+  /** The job's push, or that of one of its waves; its reverts carry the same Job-Id and are not meant. */
+  pushOf(jobId: string, wave?: number): HistoryEntry | undefined;
   /** A revert of the commit for at least these sites: by the same job, or by another and still in force. */
   revertOf(query: RevertQuery): HistoryEntry | undefined;
+}
+
+function pushKey(jobId: string, wave = 1): string {
+  return `${jobId} ${wave}`;
 }
 
 export function createHistory(): History {
@@ -35,18 +40,21 @@ export function createHistory(): History {
   function drop(entry: HistoryEntry): void {
     entries.delete(entry.commit);
     if (entry.reverts !== null) reverts.delete(entry.reverts);
-    else if (entry.jobId !== null) pushes.delete(entry.jobId);
+    else if (entry.jobId !== null) pushes.delete(pushKey(entry.jobId, entry.wave));
   }
   return {
     add(entry) {
       if (entries.has(entry.commit)) return;
       entries.set(entry.commit, entry);
       if (entry.reverts !== null) reverts.set(entry.reverts, [...(reverts.get(entry.reverts) ?? []), entry]);
-      else if (entry.jobId !== null && !pushes.has(entry.jobId)) pushes.set(entry.jobId, entry);
+      else if (entry.jobId !== null) {
+        const key = pushKey(entry.jobId, entry.wave);
+        if (!pushes.has(key)) pushes.set(key, entry);
+      }
       const oldest = entries.size > INDEX_MAX_COMMITS ? entries.values().next().value : undefined;
       if (oldest !== undefined) drop(oldest);
     },
-    pushOf: (jobId) => pushes.get(jobId),
+    pushOf: (jobId, wave) => pushes.get(pushKey(jobId, wave)),
     revertOf({ commit, sites, jobId }) {
       const covering = (reverts.get(commit) ?? []).filter((entry) => sites.every((site) => entry.sites?.includes(site) ?? true));
       return covering.find((entry) => entry.jobId === jobId) ?? covering.find((entry) => !reverts.has(entry.commit));
@@ -84,10 +92,12 @@ function parseRecord(record: string): HistoryEntry {
   }
   const byHand = /^This reverts commit ([0-9a-f]{40})\.$/m.exec(body)?.[1] ?? null;
   const sites = values.get("sites");
+  const wave = /^(\d{1,3})\/\d{1,3}$/.exec(values.get("wave") ?? "")?.[1];
   return {
     commit,
     parent: parents.split(" ")[0] ?? "",
     jobId: values.get("job-id") ?? null,
+    ...(wave === undefined ? {} : { wave: Number(wave) }),
     reverts: values.get("reverts-commit") ?? byHand,
     sites: sites === undefined ? null : sites.split(",").map((site) => site.trim()),
   };

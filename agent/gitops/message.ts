@@ -3,7 +3,7 @@
 const SUBJECT_MAX_CHARS = 120;
 const BODY_MAX_CHARS = 8_000;
 const TRAILER_MAX_CHARS = 2_000;
-const RESERVED = /^(intent-id|job-id|sites|approved-by|reverts-commit|signed-off-by)\s*:/i;
+const RESERVED = /^(intent-id|job-id|sites|wave|approved-by|reverts-commit|signed-off-by)\s*:/i;
 // A trailer, the divider of a mailed patch, or the line by which git tells its reverts.
 const LOOKS_LIKE_OURS = /^([A-Za-z0-9-]+\s*:|---|\(cherry picked from|This reverts commit)/;
 

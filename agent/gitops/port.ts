@@ -1,16 +1,17 @@
 // The GitOps repository as the stages see it: checks names, keeps writers in line, retries, and answers with Results.
 import { CommitSha, IntentId, JobId } from "../../protocol/ids.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import type { RenderedFile, StageFailure, StageName } from "../../protocol/stage.ts";
-import type { GitPort } from "../ports.ts";
+import type { StageFailure, StageName } from "../../protocol/stage.ts";
+import type { GitPort, SliceChange } from "../ports.ts";
 import { createCarries } from "./carries.ts";
 import { createClone, type View } from "./clone.ts";
 import { sliceDiff } from "./compare.ts";
+import { driftOf } from "./drift.ts";
 import type { HistoryEntry } from "./history.ts";
 import { pushOnce, type Try, type WriteDeps } from "./push.ts";
 import { createMutex } from "./queue.ts";
 import { cancelled, failure, withRetries } from "./retry.ts";
-import { revertOnce } from "./revert.ts";
+import { previewRevert, revertOnce } from "./revert.ts";
 import { type GitPortOptions, Names, parseSettings, sliceFolder } from "./settings.ts";
 import { listSites } from "./tree.ts";
 
@@ -64,21 +65,22 @@ export function createGitPort(options: GitPortOptions): GitPort {
   }
 
   return {
-    async diff(slice, sites, files, signal) {
-      const wrong = checkFiles("render", { slice, sites, files });
+    async diff(change, signal) {
+      const { sites } = change;
+      const wrong = checkFiles("render", change);
       if (wrong !== undefined) return err(wrong);
       return withRetries(retry, { stage: "render", signal }, async (tries) => {
         const view = await clone.view({ maxAgeMs: tries === 0 ? VIEW_MAX_AGE_MS : 0, signal });
         const entries = await listSites(clone.git, { commit: view.tip, sites, signal });
-        return ok(await sliceDiff(clone.git, { slice, sites, files }, { entries, signal }));
+        return ok(await sliceDiff(clone.git, change, { entries, signal }));
       });
     },
 
     async push(input, expected, signal) {
-      const { sites, jobId, intentId } = input.trailers;
-      const wrong = checkFiles("push", { slice: input.slice, sites, files: input.files }) ?? checkIds("push", { jobId, intentId });
+      const { sites, jobId, intentId, wave } = input.trailers;
+      const wrong = checkFiles("push", { ...input, sites }) ?? checkIds("push", { jobId, intentId });
       if (wrong !== undefined) return err(wrong);
-      const found: Write["found"] = ({ history }) => history.pushOf(jobId);
+      const found: Write["found"] = ({ history }) => history.pushOf(jobId, wave?.number);
       const done = await write({ stage: "push", signal, found }, (at) => pushOnce(deps, { input, expected }, at));
       if (!done.ok) return done;
       return ok({ commit: done.value.commit, parent: done.value.parent, branch: settings.branch, repositoryUrl: settings.url });
@@ -89,11 +91,25 @@ export function createGitPort(options: GitPortOptions): GitPort {
       if (wrong !== undefined) return err(wrong);
       return withRetries(retry, { stage: "push", signal }, async () => {
         const { history } = await clone.view({ maxAgeMs: 0, signal });
-        const entry = history.pushOf(jobId);
-        return ok(
-          entry === undefined ? null : { commit: entry.commit, parent: entry.parent, branch: settings.branch, repositoryUrl: settings.url },
-        );
+        const waves: HistoryEntry[] = [];
+        for (let entry = history.pushOf(jobId); entry !== undefined; entry = history.pushOf(jobId, waves.length + 1)) waves.push(entry);
+        const newest = waves.at(-1);
+        if (newest === undefined) return ok(null);
+        return ok({
+          ...{ commit: newest.commit, parent: newest.parent, branch: settings.branch, repositoryUrl: settings.url },
+          waves: waves.map(({ commit, sites }) => ({ commit, sites: sites ?? [] })),
+        });
       });
+    },
+
+    async revertDiff(input, commits, signal) {
+      const { slice, sites, jobId, intentId } = input;
+      const all = commits.flatMap((wave) => wave.sites);
+      const wrong = checkFiles("rollback", { slice, sites: [...sites, ...all], files: [] }) ?? checkIds("rollback", { jobId, intentId });
+      if (wrong !== undefined) return err(wrong);
+      return withRetries(retry, { stage: "rollback", signal }, (tries) =>
+        writing(signal, () => previewRevert(deps, { ...input, commits }, { maxAgeMs: tries === 0 ? VIEW_MAX_AGE_MS : 0, signal })),
+      );
     },
 
     async revert(input, signal) {
@@ -107,12 +123,28 @@ export function createGitPort(options: GitPortOptions): GitPort {
     },
 
     carries: createCarries(retry),
+
+    async drift(queries, signal) {
+      const wrong = queries.some(
+        ({ site, slices }) =>
+          slices.some(({ slice, commit }) => !Names.safeParse({ slice, sites: [site] }).success || !CommitSha.safeParse(commit).success) ||
+          !Names.shape.slice.safeParse(site).success,
+      );
+      if (wrong) return err(misuse("sync", "A site, a slice or a commit id is malformed."));
+      const once = { ...retry, settings: { ...settings, retries: 0 } }; // who asks, looks again soon
+      return withRetries(once, { stage: "sync", signal }, async () => {
+        const { tip } = await clone.view({ maxAgeMs: 0, signal });
+        return ok(await driftOf(clone.git, { tip, queries, signal }));
+      });
+    },
   };
 }
 
 // Before anything reaches a path or an argument. Wrong names here are a fault of the caller, so retrying is of no use.
-function checkFiles(stage: StageName, given: { slice: string; sites: string[]; files: RenderedFile[] }): StageFailure | undefined {
-  const names = Names.safeParse(given);
+function checkFiles(stage: StageName, given: SliceChange): StageFailure | undefined {
+  const removes = given.removes ?? [];
+  const names = Names.safeParse({ slice: given.slice, sites: [...given.sites, ...removes.map((one) => one.site)] });
+  if (removes.some((one) => !Names.shape.slice.safeParse(one.slice).success)) return misuse(stage, "A slice name is not a DNS label.");
   if (!names.success) return misuse(stage, "A site or slice name is not a DNS label.");
   const folders = given.sites.map((site) => sliceFolder(site, given.slice));
   const plain = (path: string) =>

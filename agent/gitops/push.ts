@@ -2,8 +2,9 @@
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { FileDiff, StageFailure } from "../../protocol/stage.ts";
 import type { PushInput } from "../ports.ts";
+import { sameDiff } from "../same-diff.ts";
 import type { Clone } from "./clone.ts";
-import { sameDiff, sliceDiff } from "./compare.ts";
+import { sliceDiff } from "./compare.ts";
 import type { HistoryEntry } from "./history.ts";
 import { commitMessage } from "./message.ts";
 import { pushCommit, type TreeChange, writeCommit } from "./publish.ts";
@@ -34,12 +35,14 @@ export async function pushOnce(
   const sites = [...new Set(input.trailers.sites)];
   const seenAt = performance.now();
   const view = await clone.view(at);
-  const made = view.history.pushOf(input.trailers.jobId);
+  const wave = input.trailers.wave?.number;
+  const made = view.history.pushOf(input.trailers.jobId, wave);
   if (made !== undefined) return ok(made);
 
+  const { slice, files, removes = [] } = input;
   const entries = await listSites(clone.git, { commit: view.tip, sites, signal: at.signal });
   if (expected !== null) {
-    const now = await sliceDiff(clone.git, { slice: input.slice, sites, files: input.files }, { entries, signal: at.signal });
+    const now = await sliceDiff(clone.git, { slice, sites, files, removes }, { entries, signal: at.signal });
     if (!sameDiff(now, expected))
       return err(
         failure("push", "approval_void", {
@@ -48,18 +51,21 @@ export async function pushOnce(
         }),
       );
   }
-  const changes = sites.flatMap((site) => siteChanges(deps, { site, slice: input.slice }, { entries, input }));
+  const changes = sites.flatMap((site) => siteChanges(deps, { site, slice }, { entries, input }));
   const message = commitMessage({ subject: input.subject, body: input.body, trailers: trailersOf(input, sites) });
   const commit = await writeCommit(clone, settings, { commit: { parent: view.tip, message, changes }, signal: at.signal });
   at.signal.throwIfAborted();
   at.leaving(commit);
   await pushCommit(clone, settings, { commit, signal: at.signal });
-  const entry: HistoryEntry = { commit, parent: view.tip, jobId: input.trailers.jobId, reverts: null, sites };
+  const entry: HistoryEntry = {
+    ...{ commit, parent: view.tip, jobId: input.trailers.jobId, reverts: null, sites },
+    ...(wave === undefined ? {} : { wave }),
+  };
   clone.advanced(entry, seenAt);
   return ok(entry);
 }
 
-/** The slice's folder becomes exactly the given files; the site's kustomization follows from the folder. */
+/** The slice's folder becomes exactly the given files, others' that make room go; the site's kustomization follows from its folder. */
 function siteChanges(
   deps: WriteDeps,
   { site, slice }: { site: string; slice: string },
@@ -67,10 +73,11 @@ function siteChanges(
 ): TreeChange[] {
   const folder = sliceFolder(site, slice);
   const files = from.input.files.filter((file) => file.path.startsWith(folder));
-  const others = from.entries.map((entry) => entry.path).filter((path) => !path.startsWith(folder));
+  const gone = (from.input.removes ?? []).filter((one) => one.site === site).map((one) => sliceFolder(site, one.slice));
+  const others = from.entries.map((entry) => entry.path).filter((path) => ![folder, ...gone].some((left) => path.startsWith(left)));
   const kustomization = deps.kustomization(kustomizationInput(site, [...others, ...files.map((file) => file.path)]));
   return [
-    { kind: "delete", path: folder.slice(0, -1) },
+    ...[folder, ...gone].map((path): TreeChange => ({ kind: "delete", path: path.slice(0, -1) })),
     ...files.map((file): TreeChange => ({ kind: "write", path: file.path, content: file.content })),
     { kind: "write", path: kustomizationPath(site), content: kustomization },
   ];
@@ -81,6 +88,7 @@ function trailersOf({ trailers }: PushInput, sites: string[]): [string, string |
     ["Intent-Id", trailers.intentId],
     ["Job-Id", trailers.jobId],
     ["Sites", sites.join(",")],
+    ["Wave", trailers.wave === undefined ? null : `${trailers.wave.number}/${trailers.wave.of}`],
     ["Approved-By", trailers.approvedBy],
   ];
 }

@@ -7,7 +7,8 @@ export function createRulesLlm(now: () => Date): LlmPort {
   return {
     understand: async (input, context) => {
       const { intentId, text, targetSites, answers } = input;
-      return ok(understand({ intentId, text, context: input.context, targetSites, answers, sites: context.sites, now: now() }));
+      const slices = context.slices.map((slice) => slice.slice);
+      return ok(understand({ intentId, text, context: input.context, targetSites, answers, sites: context.sites, slices, now: now() }));
     },
   };
 }

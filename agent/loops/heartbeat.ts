@@ -4,7 +4,7 @@ import type { AgentHello, HeartbeatResponse, SiteObservation, Timings } from "..
 import type { Lease } from "../../protocol/job.ts";
 import type { SiteConfig } from "../../protocol/site.ts";
 import type { Log } from "../log.ts";
-import { type Backoff, backoffMs, classify, pause } from "../retry.ts";
+import { type Backoff, backoffMs, classify, createBell, pause } from "../retry.ts";
 import type { WorkerClient } from "../worker-client.ts";
 
 const BACKOFF = { baseMs: 250, capMs: 5_000 };
@@ -12,6 +12,9 @@ const MIN_TIMEOUT_MS = 2_000; // a slow network is not a dead one
 // All observations with every tenth accepted heartbeat (30 s): a deployment also writes a site's state, and a site that is as before
 // would otherwise never correct what it wrote.
 const ALL_EVERY = 10;
+const MIN_GAP_MS = 500; // however often it is nudged: every new job rings
+const MAX_OBSERVATIONS = 200; // of one heartbeat, as the protocol has it
+const MAX_OBSERVATIONS_CHARS = 400_000; // diffs of drift are long, and a body may have 1 MiB; the others follow with the next one
 const GOODBYE_TIMEOUT_MS = 2_000; // a courtesy; the lease and the missing heartbeats say the same later
 
 export interface HeartbeatDeps {
@@ -28,6 +31,8 @@ export interface HeartbeatDeps {
 }
 
 export interface Heartbeat {
+  /** The next one goes now: there is work about sites, or news to tell. */
+  nudge(): void;
   run(signal: AbortSignal): Promise<void>;
   /** Of the last accepted heartbeat; null before the first. */
   timings(): Timings | null;
@@ -42,11 +47,17 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   let acceptedAt: number | null = null;
   let failures = 0;
   let accepted = 0;
+  const bell = createBell();
   const told = new Map<string, SiteObservation>(); // as the last accepted heartbeats carried them
 
   function newObservations(): SiteObservation[] {
     const all = deps.observations?.() ?? [];
-    return accepted % ALL_EVERY === 0 ? all : all.filter((seen) => !isDeepStrictEqual(told.get(seen.site), seen));
+    const news = accepted % ALL_EVERY === 0 ? all : all.filter((seen) => !isDeepStrictEqual(told.get(seen.site), seen));
+    let chars = 0;
+    return news.slice(0, MAX_OBSERVATIONS).filter((seen, index) => {
+      chars += JSON.stringify(seen).length;
+      return index === 0 || chars <= MAX_OBSERVATIONS_CHARS;
+    });
   }
 
   /** How long to wait for the next one; null ends the loop. */
@@ -90,13 +101,18 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   }
 
   return {
+    nudge: bell.ring,
     timings: () => timings,
     lastAcceptedAt: () => acceptedAt,
     async run(signal) {
       while (!signal.aborted) {
         const waitMs = await beat(signal);
         if (waitMs === null) break;
-        await pause(waitMs, signal);
+        if (failures > 0) await pause(waitMs, signal);
+        else {
+          await pause(Math.min(MIN_GAP_MS, waitMs), signal);
+          await bell.wait(Math.max(0, waitMs - MIN_GAP_MS), signal);
+        }
       }
       if (!signal.aborted || acceptedAt === null) return;
       await client.heartbeat({ hello: deps.hello(), stopping: true }, { timeoutMs: GOODBYE_TIMEOUT_MS });

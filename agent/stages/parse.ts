@@ -1,4 +1,5 @@
-// parse: a sentence → an understanding. The provider chain is behind the port; its last member, the rules, always answers.
+// parse: a sentence, or a command in data → an understanding. The provider chain is behind the port; its last member, the rules, always answers.
+import { understandCommand } from "../../intent/command.ts";
 import type { PrepareInput } from "../../protocol/job.ts";
 import { ok, type Result } from "../../protocol/result.ts";
 import type { ParseOutput, StageFailure } from "../../protocol/stage.ts";
@@ -8,6 +9,10 @@ export async function parse(
   deps: StageDeps,
   { input, context, signal }: StageInput<PrepareInput>,
 ): Promise<Result<ParseOutput, StageFailure>> {
+  if (input.command !== null) {
+    const { command, intentId, text, priority } = input;
+    return ok({ understanding: understandCommand({ command, intentId, text, priority, slices: context.slices, now: deps.now() }) });
+  }
   const understanding = await deps.llm.understand(input, context, signal);
   return understanding.ok ? ok({ understanding: understanding.value }) : understanding;
 }

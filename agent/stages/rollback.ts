@@ -1,6 +1,6 @@
 // rollback: a real git revert, then wait until the sites no longer run what was taken back. Loud when that cannot be shown.
 import { err, ok, type Result } from "../../protocol/result.ts";
-import type { RollbackOutput, StageFailure } from "../../protocol/stage.ts";
+import type { RollbackOutput, StageFailure, WaveCommit } from "../../protocol/stage.ts";
 import { edgeSite, type StageDeps, stageFailure, type TellSite } from "./deps.ts";
 import { deadline } from "./pace.ts";
 
@@ -8,9 +8,8 @@ export interface RollbackWork {
   jobId: string;
   intentId: string;
   slice: string;
-  commit: string;
+  commits: WaveCommit[]; // oldest first; taken back newest first
   sites: string[];
-  allSites: string[];
   /** Sites of which it is known that they have applied the commit: for these an unanswered question is a failure. */
   applied: string[];
   reason: string;
@@ -28,15 +27,25 @@ export async function rollback(
   work: RollbackWork,
   { tell, reverted: onBranch, signal }: RollbackTells,
 ): Promise<Result<RollbackOutput, StageFailure>> {
-  const reverted = await deps.git.revert(work, signal);
-  if (!reverted.ok) return err({ ...reverted.error, stage: "rollback" });
-  const { revertCommit } = reverted.value;
-  onBranch(revertCommit, work.sites);
-  const left = await deps.git.diff(work.slice, work.sites, [], signal); // what of the slice the branch still has there
+  let revertCommit = "";
+  for (const { commit, sites: allSites } of work.commits.toReversed()) {
+    const sites = allSites.filter((site) => work.sites.includes(site));
+    if (sites.length === 0) continue;
+    const reverted = await deps.git.revert({ ...work, commit, sites, allSites }, signal);
+    if (!reverted.ok) return err({ ...reverted.error, stage: "rollback" });
+    revertCommit = reverted.value.revertCommit;
+    onBranch(revertCommit, sites);
+  }
+  if (revertCommit === "")
+    return err(stageFailure("rollback", { reason: "rollback_failed", message: "no commit has reached these sites" }));
+  const left = await deps.git.diff({ slice: work.slice, sites: work.sites, files: [] }, signal); // what of the slice the branch still has there
   if (!left.ok) return err({ ...left.error, stage: "rollback" });
   const restored = work.sites.filter((site) => left.value.some((file) => file.path.startsWith(`sites/${site}/`)));
   const results = await Promise.all(
-    work.sites.map((site) => confirm(deps, { ...work, site, restored: restored.includes(site) }, { tell, signal })),
+    work.sites.map((site) => {
+      const commit = work.commits.find((wave) => wave.sites.includes(site))?.commit ?? "";
+      return confirm(deps, { slice: work.slice, commit, site, restored: restored.includes(site) }, { tell, signal });
+    }),
   );
   const bad = results.filter((result) => result.kind === "unconfirmed" && work.applied.includes(result.site));
   if (bad.length > 0) {
@@ -57,7 +66,7 @@ interface Confirmation {
 /** Confirmed: the commit in force at the site no longer carries the slice as it was, and its resources are gone or healthy again. */
 async function confirm(
   deps: StageDeps,
-  work: RollbackWork & { site: string; restored: boolean },
+  work: { slice: string; commit: string; site: string; restored: boolean },
   { tell, signal }: { tell: TellSite; signal: AbortSignal },
 ): Promise<Confirmation> {
   const { site, slice } = work;

@@ -11,6 +11,8 @@ export interface SyncInput {
   slice: string;
   commit: string;
   sites: string[];
+  removal: boolean; // the commit takes the slice away: its resources must be gone
+  gone: { slice: string; site: string }[]; // other slices that made room
 }
 
 /** One slow or dead site never delays another; each fails with its own message within the bound. */
@@ -32,10 +34,16 @@ async function syncSite(deps: StageDeps, input: OneSite, { tell, signal }: { tel
   const synced = await untilSynced(deps, adapter, { input, until, signal });
   if (synced.failure === undefined)
     await tell({ site, state: "synced", commit: synced.commit, message: `at ${synced.commit?.slice(0, 7) ?? ""}` });
-  const failure = synced.failure ?? (await untilProvisioned(adapter, { input, until, signal }));
+  const wait = { input, until, signal };
+  const others = input.gone.filter((one) => one.site === site).map((one) => one.slice);
+  const failure =
+    synced.failure ??
+    (await untilGone(adapter, { ...wait, slices: input.removal ? [input.slice, ...others] : others })) ??
+    (input.removal ? undefined : await untilProvisioned(adapter, wait));
+  const message = input.removal ? "resources gone" : "resources healthy, deployment manager present";
   const outcome: SiteOutcome =
     failure === undefined
-      ? { site, state: "provisioned", commit: synced.commit, message: "resources healthy, deployment manager present" }
+      ? { site, state: "provisioned", commit: synced.commit, message }
       : { site, state: "failed", commit: synced.commit, message: failure.message, failure };
   await tell({ site, state: outcome.state, commit: outcome.commit, message: outcome.message });
   return outcome;
@@ -64,7 +72,7 @@ async function untilSynced(
       continue;
     }
     commit = report.value.commit;
-    if (report.value.phase === "failed") {
+    if (report.value.phase === "failed" && !(await isOlder(deps, report.value.attempted, { input, signal }))) {
       last = failed(input.site, "sync_failed", report.value.message);
       failingSince ??= performance.now();
       if (performance.now() - failingSince >= FAILURE_GRACE_MS) return { commit, failure: last };
@@ -81,6 +89,29 @@ async function untilSynced(
     );
   } while (await until.next());
   return { commit, failure: last };
+}
+
+/** The failure is about a commit before ours: the site has not come to ours yet. */
+async function isOlder(deps: StageDeps, attempted: string | null, { input, signal }: Omit<Wait, "until">): Promise<boolean> {
+  return attempted !== null && (await deps.git.carries(attempted, input.commit, input, signal)) === false;
+}
+
+async function untilGone(
+  adapter: EdgeSite,
+  { input, until, signal, slices }: Wait & { slices: string[] },
+): Promise<StageFailure | undefined> {
+  for (const slice of slices) {
+    let last: StageFailure | undefined;
+    do {
+      const resources = await adapter.resources(slice, signal);
+      signal.throwIfAborted();
+      if (!resources.ok) last = failed(input.site, "site_unreachable", resources.error.message);
+      else if (resources.value.phase === "absent") last = undefined;
+      else last = failed(input.site, "sync_timeout", `resources of ${slice} are still there: ${resources.value.phase}`);
+    } while (last !== undefined && (await until.next()));
+    if (last !== undefined) return last;
+  }
+  return undefined;
 }
 
 async function untilProvisioned(adapter: EdgeSite, { input, until, signal }: Wait): Promise<StageFailure | undefined> {

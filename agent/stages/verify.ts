@@ -6,6 +6,8 @@ import type { VerifyOutput } from "../../protocol/stage.ts";
 import { edgeSite, type StageDeps } from "./deps.ts";
 import { deadline } from "./pace.ts";
 
+type Measured = Pick<VerifyOutput, "verdict" | "evidence">;
+
 export interface VerifyInput {
   slice: string;
   sites: string[];
@@ -13,7 +15,7 @@ export interface VerifyInput {
 }
 
 /** Evidence holds the queries as they were executed and what came back, whatever the verdict. */
-export async function verify(deps: StageDeps, { slice, sites, objectives }: VerifyInput, signal: AbortSignal): Promise<VerifyOutput> {
+export async function verify(deps: StageDeps, { slice, sites, objectives }: VerifyInput, signal: AbortSignal): Promise<Measured> {
   const pairs = sites.flatMap((site) => objectives.map((objective) => ({ site, slice, objective })));
   const evidence = await Promise.all(pairs.map((pair) => measureOne(deps, pair, signal)));
   return { verdict: overallVerdict(evidence.map((record) => record.verdict)), evidence };

@@ -196,18 +196,17 @@ CREATE INDEX `intents_by_status` ON `intents` (`status`,`id`);--> statement-brea
 CREATE TABLE `job_sites` (
 	`job_id` text NOT NULL,
 	`site` text NOT NULL,
-	`held` integer NOT NULL,
-	`priority` integer DEFAULT 5 NOT NULL,
-	PRIMARY KEY(`job_id`, `site`)
+	`turn` text NOT NULL,
+	PRIMARY KEY(`site`, `turn`)
 );
 --> statement-breakpoint
-CREATE INDEX `job_sites_by_site` ON `job_sites` (`site`,"priority" desc,`job_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `job_sites_held` ON `job_sites` (`site`) WHERE held = 1;--> statement-breakpoint
+CREATE INDEX `job_sites_by_job` ON `job_sites` (`job_id`);--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`intent_id` text NOT NULL,
 	`deployment_id` text,
+	`sites` text DEFAULT '[]' NOT NULL,
 	`input` text NOT NULL,
 	`checkpoint` text NOT NULL,
 	`state` text NOT NULL,
@@ -229,7 +228,8 @@ CREATE INDEX `jobs_open` ON `jobs` (`state`,`created_at`) WHERE finished_at is n
 CREATE INDEX `jobs_claimable` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null and timed = 0 and blocked = 0;--> statement-breakpoint
 CREATE INDEX `jobs_timed` ON `jobs` (`visible_at`) WHERE finished_at is null and timed = 1;--> statement-breakpoint
 CREATE INDEX `jobs_by_intent` ON `jobs` (`intent_id`);--> statement-breakpoint
-CREATE INDEX `jobs_by_agent` ON `jobs` (`agent_id`,`lease_id`) WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX `jobs_by_agent` ON `jobs` (`agent_id`) WHERE finished_at is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `jobs_by_lease` ON `jobs` (`lease_id`) WHERE finished_at is null;--> statement-breakpoint
 CREATE TABLE `samples` (
 	`slice` text NOT NULL,
 	`site` text NOT NULL,
@@ -252,6 +252,12 @@ CREATE TABLE `settings` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `site_locks` (
+	`site` text PRIMARY KEY NOT NULL,
+	`job_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `site_locks_by_job` ON `site_locks` (`job_id`);--> statement-breakpoint
 CREATE TABLE `site_tasks` (
 	`id` text PRIMARY KEY NOT NULL,
 	`site` text NOT NULL,

@@ -32,6 +32,7 @@ export const KNV = {
   collision: "1029",
   kustomize: "1068", // rendering failed for a reason in the files
   apply: "2009", // the API server refused an object
+  fight: "2005", // somebody keeps changing an object back
 } as const;
 
 /** The kinds whose CRDs this simulated cluster has installed, and whether they live in a namespace. */

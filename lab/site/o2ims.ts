@@ -1,7 +1,7 @@
 // O2 IMS infrastructure inventory of one site, version 2, in the shape of openshift-kni/oran-o2ims. Read only; one O-Cloud, one deployment manager.
-import { createHash } from "node:crypto";
 import type { SiteCapacity } from "../../protocol/site.ts";
 import type { Answer } from "../http.ts";
+import { problem, uuidOf } from "./o2ims-parts.ts";
 
 const PREFIX = "/o2ims-infrastructureInventory";
 const VERSION = "2.0.0";
@@ -13,17 +13,6 @@ export interface O2View {
   capacity: SiteCapacity;
   allocated: { downlinkMbps: number; uplinkMbps: number };
   fault: "ok" | "fail";
-}
-
-/** The same name gives the same UUID (form of version 5), so that ids survive a restart. */
-function uuidOf(name: string): string {
-  const hex = createHash("sha1").update(`intent-lab/${name}`).digest("hex");
-  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
-}
-
-function problem(status: number, title: string, detail: string): Answer {
-  return { status, type: "application/problem+json", body: { type: "about:blank", title, status, detail } };
 }
 
 function cloudInfo(view: O2View) {

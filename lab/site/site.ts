@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SiteConfig } from "../../protocol/site.ts";
 import { type Faults, NO_FAULTS } from "../faults.ts";
-import { errorAnswer, send } from "../http.ts";
+import { type Answer, errorAnswer, readBody, send } from "../http.ts";
 import type { Gate } from "../limit.ts";
 import { createSiteClone } from "./clone.ts";
 import { createSliceHealth } from "./health.ts";
@@ -10,8 +10,12 @@ import { kubeAnswer } from "./kube.ts";
 import { type Demand, deliver, demandOf, totalDemand } from "./load.ts";
 import { exposition, prometheusAnswer } from "./metrics.ts";
 import { o2imsAnswer } from "./o2ims.ts";
+import { problem } from "./o2ims-parts.ts";
+import { createProvisioning, PROVISIONING } from "./provisioning.ts";
 import { createSampleStore } from "./samples.ts";
 import { createReconciler } from "./sync.ts";
+
+const MAX_REQUEST_BYTES = 256 * 1024; // of a provisioning request
 
 export interface SiteOptions {
   config: SiteConfig;
@@ -22,6 +26,16 @@ export interface SiteOptions {
   slowMs: number;
   fetches: Gate;
   signal: AbortSignal;
+}
+
+const NOT_SERVED = errorAnswer(404, { code: "NOT_FOUND", message: "a site serves kube, o2ims, metrics and prometheus" });
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export interface LabSite {
@@ -42,6 +56,8 @@ export function createSite(options: SiteOptions): LabSite {
   const siteId = config.id;
   const health = createSliceHealth();
   const samples = createSampleStore();
+  const provisioning = createProvisioning(siteId);
+  let lastHealthy: string | null = null;
   let faults: Faults = NO_FAULTS;
   let demands = new Map<string, Demand>();
 
@@ -53,12 +69,19 @@ export function createSite(options: SiteOptions): LabSite {
     onApplied(slices) {
       demands = new Map([...slices.values()].map((slice) => [slice.name, demandOf(slice)]));
       health.applied(slices);
+      noteHealth();
       samples.keepOnly(new Set(slices.keys()));
       sample(Date.now()); // the first sample does not wait for the timer
     },
   });
 
+  function noteHealth(): void {
+    const { commit, packages } = reconciler.state;
+    if (![...packages.slices.keys()].some(health.isFailing)) lastHealthy = commit;
+  }
+
   function sample(now: number): void {
+    if (faults.drift === "removed") return; // nothing is there to be measured
     const total = totalDemand(demands.values());
     for (const slice of reconciler.state.packages.slices.values()) {
       const demand = demands.get(slice.name);
@@ -75,25 +98,40 @@ export function createSite(options: SiteOptions): LabSite {
     return phase === "synced" ? "Sync Completed" : `applying ${seen ?? "the first commit"}`;
   }
 
-  async function handle(req: IncomingMessage, res: ServerResponse, target: { subPath: string; search: string }): Promise<void> {
-    if (faults.unreachable) return void req.socket.destroy();
-    const [, area = "", rest = ""] = /^\/(kube|o2ims|prometheus|metrics)(\/.*)?$/.exec(target.subPath) ?? [];
-    const request = { method: req.method ?? "GET", subPath: rest };
-    const hangs = area === "o2ims" ? faults.o2ims === "hang" : (area === "metrics" || area === "prometheus") && faults.metrics === "hang";
-    if (hangs) return; // never answers; the caller's patience ends it
-    if (area === "kube") return send(res, kubeAnswer({ siteId, repositoryUrl, state: reconciler.state, health }, request));
-    if (area === "o2ims") {
-      const fault = faults.o2ims === "fail" ? "fail" : "ok";
+  /** Null: it never answers, and the caller's patience ends it. */
+  async function o2ims(req: IncomingMessage, request: { method: string; subPath: string }): Promise<Answer | null> {
+    if (faults.o2ims === "hang") return null;
+    if (!request.subPath.startsWith(`${PROVISIONING}/`) || faults.o2ims === "fail") {
       const allocated = totalDemand(demands.values());
-      return send(
-        res,
-        o2imsAnswer({ siteId, baseUrl: config.o2ims.url, kubeUrl: config.kube.url, capacity: config.capacity, allocated, fault }, request),
+      const fault = faults.o2ims;
+      return o2imsAnswer(
+        { siteId, baseUrl: config.o2ims.url, kubeUrl: config.kube.url, capacity: config.capacity, allocated, fault },
+        request,
       );
     }
-    const view = { site: siteId, samples, fault: faults.metrics === "hang" ? "none" : faults.metrics, now: Date.now() } as const;
-    if (area === "metrics" && rest === "") return send(res, exposition(view));
-    if (area === "prometheus") return send(res, await prometheusAnswer(view, req, { subPath: rest, search: target.search }));
-    send(res, errorAnswer(404, { code: "NOT_FOUND", message: "a site serves kube, o2ims, metrics and prometheus" }));
+    if (faults.provisioning === "hang") return null;
+    const text = request.method === "POST" ? await readBody(req, MAX_REQUEST_BYTES) : "";
+    if (text === null) return problem(413, "Payload Too Large", "a provisioning request is small");
+    return provisioning.answer({ ...request, body: parsed(text) });
+  }
+
+  async function metrics(req: IncomingMessage, area: string, target: { subPath: string; search: string }): Promise<Answer | null> {
+    if (faults.metrics === "hang") return null;
+    const view = { site: siteId, samples, fault: faults.metrics, now: Date.now() };
+    if (area === "prometheus") return prometheusAnswer(view, req, target);
+    return target.subPath === "" ? exposition(view) : NOT_SERVED;
+  }
+
+  async function handle(req: IncomingMessage, res: ServerResponse, target: { subPath: string; search: string }): Promise<void> {
+    if (faults.unreachable) return void req.socket.destroy();
+    const [, area = "", subPath = ""] = /^\/(kube|o2ims|prometheus|metrics)(\/.*)?$/.exec(target.subPath) ?? [];
+    const request = { method: req.method ?? "GET", subPath };
+    const kube = { siteId, repositoryUrl, state: reconciler.state, health, drift: faults.drift, lastHealthy };
+    let answer: Answer | null = NOT_SERVED;
+    if (area === "kube") answer = kubeAnswer(kube, request);
+    else if (area === "o2ims") answer = await o2ims(req, request);
+    else if (area !== "") answer = await metrics(req, area, { subPath, search: target.search });
+    if (answer !== null) send(res, answer);
   }
 
   return {
@@ -105,6 +143,9 @@ export function createSite(options: SiteOptions): LabSite {
     setFaults(next) {
       faults = next;
       health.setFault(next.health === "fail");
+      noteHealth();
+      provisioning.setFault(next.provisioning);
+      if (next.drift === "removed") samples.keepOnly(new Set());
       reconciler.setFault(next.sync);
     },
     view() {
@@ -121,6 +162,7 @@ export function createSite(options: SiteOptions): LabSite {
         phase,
         message: message(),
         slices: [...packages.slices.keys()].sort(),
+        clusters: provisioning.clusters(), // asked for through O2 IMS
         faults,
       };
     },

@@ -96,7 +96,8 @@ export function createFakeJobs(leaseMs: number): FakeJobs {
       job.instanceId = instanceId;
       self.leases.push(lease);
       const { input, cancelRequested } = job;
-      return { lease, leaseMs, priority: 5, input, checkpoint: {}, context: { sites: [], slices: [] }, cancelRequested };
+      const context = { sites: [], slices: [] };
+      return { lease, leaseMs, priority: 5, input, checkpoint: {}, context, cancelRequested, traceparent: null };
     },
     extend(lease) {
       const job = heldBy(lease);

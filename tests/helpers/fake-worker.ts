@@ -3,15 +3,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import * as z from "zod";
-import { type AgentHello, ClaimRequest, EnrolRequest, ExtendRequest, HeartbeatRequest, type Timings } from "../../protocol/agent.ts";
+import {
+  type AgentHello,
+  ClaimRequest,
+  EnrolRequest,
+  ExtendRequest,
+  HeartbeatRequest,
+  TaskReportRequest,
+  type Timings,
+  WatchlistRequest,
+  type WatchlistResponse,
+} from "../../protocol/agent.ts";
 import { type ErrorBody, type ErrorCode, httpStatus } from "../../protocol/errors.ts";
 import { newId } from "../../protocol/ids.ts";
 import { ReportRequest } from "../../protocol/report.ts";
 import { CloseCode, type DownMessage, PING, PONG, UpMessage } from "../../protocol/room.ts";
+import type { SiteConfig, SiteTask, SiteTaskReport } from "../../protocol/site.ts";
 import { createFakeJobs, type FakeJobs, Refusal } from "./fake-jobs.ts";
 import { acceptSocket, type FakeSocket } from "./fake-socket.ts";
 
-const Route = z.enum(["enroll", "heartbeat", "claim", "extend", "report", "ticket"]);
+const Route = z.enum(["enroll", "heartbeat", "claim", "extend", "report", "ticket", "tasks", "watchlist"]);
 type Route = z.infer<typeof Route>;
 
 /**
@@ -35,6 +46,11 @@ export interface FakeWorker extends Omit<FakeJobs, "meet" | "claim" | "extend" |
   /** Requests that arrived, in order, also those that met a fault. */
   requests: { route: Route; body: unknown }[];
   heartbeats: HeartbeatRequest[];
+  /** Handed out with every heartbeat; a task goes when its end is reported. */
+  sites: SiteConfig[];
+  tasks: SiteTask[];
+  taskReports: SiteTaskReport[];
+  watchlist: WatchlistResponse;
   hellos: AgentHello[]; // of sockets
   pings: number;
   answerPings: boolean;
@@ -66,7 +82,8 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
       const beat = HeartbeatRequest.parse(body);
       jobs.meet(beat.hello.instanceId);
       worker.heartbeats.push(beat);
-      return { agentId: worker.agentId, serverTime: new Date().toISOString(), timings, ...jobs.review(beat.hello.inflight) };
+      const { sites, tasks } = worker;
+      return { agentId: worker.agentId, serverTime: new Date().toISOString(), timings, ...jobs.review(beat.hello.inflight), sites, tasks };
     },
     claim(body) {
       const { instanceId, slots } = ClaimRequest.parse(body);
@@ -75,6 +92,17 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
     },
     extend: (body) => jobs.extend(ExtendRequest.parse(body).lease),
     report: (body) => jobs.report(ReportRequest.parse(body)),
+    tasks(body) {
+      const { reports } = TaskReportRequest.parse(body);
+      worker.taskReports.push(...reports);
+      const ended = reports.filter((report) => report.state !== "open").map((report) => report.taskId);
+      worker.tasks = worker.tasks.filter((task) => !ended.includes(task.taskId));
+      return { ended };
+    },
+    watchlist(body) {
+      WatchlistRequest.parse(body);
+      return worker.watchlist;
+    },
     ticket() {
       const ticket = newId("tok");
       tickets.add(ticket);
@@ -155,6 +183,10 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
     token: `enrol-${newId("tok")}`,
     requests: [],
     heartbeats: [],
+    sites: [],
+    tasks: [],
+    taskReports: [],
+    watchlist: { intervalSeconds: 15, enabled: true, sites: [], slices: [] },
     hellos: [],
     pings: 0,
     answerPings: true,

@@ -8,6 +8,8 @@ import { clone, push, setFaults, siteFiles, siteViews, testLab, untilSynced } fr
 
 const SPECS = path.join(import.meta.dirname, "../../../shared/specs");
 const KUBE = "apis/configsync.gke.io/v1beta1/namespaces/config-management-system/rootsyncs/root-sync";
+const SOURCE = "apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/flux-system";
+const APPLIED = "apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/flux-system";
 const GROUP = "apis/kpt.dev/v1alpha1/namespaces/config-management-system/resourcegroups/root-sync";
 
 /** Formats of OpenAPI and Kubernetes (int64, date-time …) are not ajv's own; shape is what counts here. */
@@ -29,36 +31,50 @@ function closed(schema: Record<string, unknown>): Record<string, unknown> {
 }
 
 function crdSchema(file: string, version: string): Record<string, unknown> {
-  const crd = parse(readFileSync(path.join(SPECS, "configsync", file), "utf8"));
+  const crd = parse(readFileSync(path.join(SPECS, file), "utf8"));
   const found = crd.spec.versions.find((entry: { name: string }) => entry.name === version);
   const schema = closed(found.schema.openAPIV3Schema);
   const properties = schema["properties"];
   return { ...schema, properties: { ...(typeof properties === "object" ? properties : {}), metadata: { type: "object" } } };
 }
 
-test.skipIf(!existsSync(SPECS))("RootSync and ResourceGroup follow their CRDs while synced, syncing and failing", async () => {
-  const lab = await testLab({ sites: 1 });
-  const tree = await clone(lab);
-  const rootSync = crdSchema("rootsync-crd.yaml", "v1beta1");
-  const group = crdSchema("resourcegroup-crd.yaml", "v1alpha1");
-  const read = async (name: string) => (await fetch(`${lab.url}/sites/edge1/kube/${name}`)).json();
-  const findings = async () => [...check(rootSync, await read(KUBE)), ...check(group, await read(GROUP))];
+test.skipIf(!existsSync(SPECS))(
+  "the objects of Config Sync and of Flux follow their CRDs while synced, syncing, failing and drifting",
+  async () => {
+    const lab = await testLab({ sites: 1 });
+    const tree = await clone(lab);
+    const rootSync = crdSchema("configsync/rootsync-crd.yaml", "v1beta1");
+    const group = crdSchema("configsync/resourcegroup-crd.yaml", "v1alpha1");
+    const source = crdSchema("flux/source.toolkit.fluxcd.io_gitrepositories.yaml", "v1");
+    const applied = crdSchema("flux/kustomize.toolkit.fluxcd.io_kustomizations.yaml", "v1");
+    const read = async (name: string) => (await fetch(`${lab.url}/sites/edge1/kube/${name}`)).json();
+    const findings = async () => [
+      ...check(rootSync, await read(KUBE)),
+      ...check(group, await read(GROUP)),
+      ...check(source, await read(SOURCE)),
+      ...check(applied, await read(APPLIED)),
+    ];
 
-  expect(await findings()).toEqual([]);
-  await untilSynced(lab, await push(tree, siteFiles("edge1", { video: {} })));
-  expect(await findings()).toEqual([]);
-  await setFaults(lab, "edge1", { sync: "fail", health: "fail" });
-  await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("failed");
-  expect(await findings()).toEqual([]);
-  await setFaults(lab, "edge1", { sync: "stuck" });
-  await push(tree, siteFiles("edge1", { video: { downlink: "1G" } }));
-  await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("syncing");
-  expect(await findings()).toEqual([]);
-  await push(tree, { "sites/edge1/broken.yaml": "a: [1" });
-  await setFaults(lab, "edge1", {});
-  await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("failed");
-  expect(await findings()).toEqual([]);
-});
+    expect(await findings()).toEqual([]);
+    await untilSynced(lab, await push(tree, siteFiles("edge1", { video: {} })));
+    expect(await findings()).toEqual([]);
+    for (const faults of [{ health: "fail" }, { drift: "removed" }, { drift: "changed" }]) {
+      await setFaults(lab, "edge1", faults);
+      expect(await findings()).toEqual([]);
+    }
+    await setFaults(lab, "edge1", { sync: "fail", health: "fail" });
+    await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("failed");
+    expect(await findings()).toEqual([]);
+    await setFaults(lab, "edge1", { sync: "stuck" });
+    await push(tree, siteFiles("edge1", { video: { downlink: "1G" } }));
+    await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("syncing");
+    expect(await findings()).toEqual([]);
+    await push(tree, { "sites/edge1/broken.yaml": "a: [1" });
+    await setFaults(lab, "edge1", {});
+    await expect.poll(async () => (await siteViews(lab))[0]?.phase, { interval: 20, timeout: 10_000 }).toBe("failed");
+    expect(await findings()).toEqual([]);
+  },
+);
 
 test.skipIf(!existsSync(SPECS))("the inventory follows oran-o2ims", async () => {
   const lab = await testLab({ sites: 1 });

@@ -105,7 +105,8 @@ const CONTRACT = [
   ...["GET /api/v1/deployments/{id}/diff", "POST /api/v1/deployments/{id}/rollback", "POST /api/v1/ticket", "GET /api/v1/sites"],
   ...["GET /api/v1/events", "GET /api/v1/agents", "POST /api/v1/agents/enrolments", "GET /metrics", "GET /health"],
   ...["POST /agent/v1/enroll", "POST /agent/v1/claim", "POST /agent/v1/heartbeat", "POST /agent/v1/extend", "POST /agent/v1/report"],
-  ...["POST /agent/v1/ticket", "GET /parties/room/main"],
+  ...["POST /agent/v1/ticket", "GET /parties/room/main", "GET /ws/monitoring", "GET /api/v1/metrics", "GET /api/v1/monitoring/pipeline"],
+  ...["POST /api/v1/pipeline/start", "POST /api/v1/pipeline/update", "POST /api/v1/edge/update"],
 ];
 
 test("every route of the contract is in the OpenAPI document", async () => {

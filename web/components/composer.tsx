@@ -1,6 +1,7 @@
 // The one input: a sentence, its options, quick templates that fill it. It sends through the command it is given.
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { FailurePolicy, MAX_TEXT_LENGTH } from "../../protocol/intent.ts";
+import type { Site } from "../../protocol/site.ts";
 import type { NewIntent } from "../api.ts";
 import { newKey } from "../state/key.ts";
 import type { Template } from "../state/templates.ts";
@@ -13,18 +14,22 @@ const POLICIES: Record<FailurePolicy, string> = {
   pause: "Stop and ask me",
 };
 
+const BAKE_SECONDS = 30; // between the canary and the rest: one window of the service levels
+
 export interface ComposerProps {
+  sites: readonly Site[];
   templates: readonly Template[];
   refusal: string | null; // why this user may not send
   preview(text: string): ReactNode;
   onSend(intent: NewIntent, idempotencyKey: string): Promise<unknown>;
 }
 
-export function Composer({ templates, refusal, preview, onSend }: ComposerProps) {
+export function Composer({ sites, templates, refusal, preview, onSend }: ComposerProps) {
   const [text, setText] = useState("");
   const [policy, setPolicy] = useState<FailurePolicy>("all-or-revert");
   const [approval, setApproval] = useState(false);
   const [dryRun, setDryRun] = useState(false);
+  const [canary, setCanary] = useState("");
   const command = useCommand();
   const box = useRef<HTMLTextAreaElement>(null);
   const sent = useRef({ body: "", key: "" });
@@ -35,7 +40,8 @@ export function Composer({ templates, refusal, preview, onSend }: ComposerProps)
 
   const send = () => {
     if (off) return;
-    const intent: NewIntent = { text: text.trim(), policy, approval: approval ? "required" : "auto", dryRun };
+    const rollout = canary === "" ? {} : { rollout: { canary, bakeSeconds: BAKE_SECONDS } };
+    const intent: NewIntent = { text: text.trim(), policy, approval: approval ? "required" : "auto", dryRun, ...rollout };
     // The same request tried again after a lost answer carries the same key: it cannot become two intents.
     const body = JSON.stringify(intent);
     if (sent.current.body !== body) sent.current = { body, key: newKey() };
@@ -96,6 +102,17 @@ export function Composer({ templates, refusal, preview, onSend }: ComposerProps)
             {FailurePolicy.options.map((option) => (
               <option key={option} value={option}>
                 {POLICIES[option]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          First at{" "}
+          <select data-testid="canary" value={canary} onChange={(event) => setCanary(event.target.value)}>
+            <option value="">all sites at once</option>
+            {sites.map(({ id }) => (
+              <option key={id} value={id}>
+                {id}, then the rest
               </option>
             ))}
           </select>

@@ -80,6 +80,15 @@ export function DecisionPanel({ id, mayOperate, commands }: DecisionPanelProps) 
         <button type="button" data-testid="decide-rollback" disabled={!mayOperate || command.pending} onClick={() => decide("rollback")}>
           Roll back
         </button>
+        <button
+          type="button"
+          data-testid="decide-resume"
+          title="Tries what failed or could not be judged once more, and goes on"
+          disabled={!mayOperate || command.pending}
+          onClick={() => decide("resume")}
+        >
+          Go on
+        </button>
       </div>
       {command.error !== undefined && <ProblemNotice problem={command.error} />}
     </section>

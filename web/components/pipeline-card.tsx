@@ -84,6 +84,11 @@ function Body({ record, deployment, sites, mayOperate, commands, view }: Pipelin
           {view.waiting}
         </p>
       )}
+      {record.answer !== null && (
+        <p className="notice" data-tone="done" data-testid="answer">
+          {record.answer.text}
+        </p>
+      )}
       {view.commands.answer && (
         <ClarifyForm
           clarifications={record.understanding?.clarifications ?? []}
@@ -135,6 +140,11 @@ function Facts({ record, deployment }: { record: IntentRecord; deployment: Deplo
         </Fact>
       )}
       {record.understanding !== null && <Fact name="Read by">{record.understanding.metadata.provider}</Fact>}
+      {record.plan !== null && record.plan.action !== "deploy" && <Fact name="Action">{record.plan.action}</Fact>}
+      {record.plan !== null && record.plan.waves.length > 1 && (
+        <Fact name="Waves">{record.plan.waves.map((wave) => wave.join(", ")).join(" → ")}</Fact>
+      )}
+      {deployment?.approvedBy != null && <Fact name="Approved by">{deployment.approvedBy}</Fact>}
       {record.policy !== "all-or-revert" && <Fact name="If a site fails">{record.policy}</Fact>}
       {record.dryRun && <Fact name="Mode">dry run, nothing is changed</Fact>}
     </dl>

@@ -28,6 +28,7 @@ function SiteRow({ site }: { site: Site }) {
       <div className="row">
         <strong>{site.id}</strong>
         <Badge label={SITE_STATUS_LABELS[site.status]} />
+        {site.production && <span className="faint">production</span>}
         <span className="spring" />
         <span className="faint">
           {site.slices.length} {site.slices.length === 1 ? "slice" : "slices"}
@@ -47,6 +48,18 @@ function SiteRow({ site }: { site: Site }) {
         {site.commit !== null && <code title={site.commit}>{shortCommit(site.commit)}</code>}
         {site.lastSync !== null && <Time at={site.lastSync} />}
       </div>
+      {!site.ready && <p className="texts">Not in use yet: {site.checks.find((check) => !check.ok)?.message ?? "it is being checked"}</p>}
+      {site.frozenUntil !== null && (
+        <p className="texts">
+          Frozen until <Time at={site.frozenUntil} />
+        </p>
+      )}
+      {site.drift.map((drift) => (
+        <details key={`${drift.kind} ${drift.slice}`} className="texts" data-testid="drift">
+          <summary>Drift: {drift.message}</summary>
+          {drift.diff !== "" && <pre>{drift.diff}</pre>}
+        </details>
+      ))}
       {site.message !== "" && site.status !== "healthy" && <p className="texts">{site.message}</p>}
     </li>
   );

@@ -83,6 +83,7 @@ export function pipelineView(record: IntentRecord, deployment: Deployment | null
 
 function statusLabel(record: IntentRecord, deployment: Deployment | null): Label {
   if (record.waitingFor === "agent") return { word: "Waiting for an agent", tone: "wait" };
+  if (record.waitingFor === "freeze") return { word: "Waiting for a freeze to end", tone: "wait" };
   if (deployment?.status === "reverting") return { word: "Rolling back", tone: "rollback" };
   if (record.dryRun && record.status === "parsed") return { word: "Dry run done", tone: "done" };
   return STATUS_LABELS[record.status];
@@ -90,9 +91,13 @@ function statusLabel(record: IntentRecord, deployment: Deployment | null): Label
 
 function waitingFor(record: IntentRecord): string | null {
   if (record.waitingFor === "agent") return "No agent is online to take this. It starts by itself as soon as one connects.";
+  if (record.waitingFor === "freeze") return "A site of this intent is frozen now. It starts by itself when the freeze window ends.";
   if (record.status === "needs_clarification") return "Answer the question below and it goes on.";
-  if (record.status === "awaiting_approval") return "Nothing has been changed yet. Look at the diff, then approve or reject.";
-  if (record.status === "needs_decision") return "The service levels could not be judged. Decide whether to keep what was deployed.";
+  if (record.status === "awaiting_approval") {
+    const why = record.approvalReasons.length === 0 ? "" : ` It needs a person because ${record.approvalReasons.join("; ")}.`;
+    return `Nothing has been changed yet. Look at the diff, then approve or reject.${why}`;
+  }
+  if (record.status === "needs_decision") return "It stopped and waits for your decision: keep what is there, take it back, or go on.";
   return null;
 }
 

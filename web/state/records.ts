@@ -1,5 +1,6 @@
 // What one event does to an intent and to a deployment. Pure and repeatable: applying the same tail of events twice, in order, ends the same.
 
+import { DEFAULT_PRIORITY } from "../../intent/understand.ts";
 import type { IntentRecord, IntentSummary } from "../../protocol/api.ts";
 import type { Deployment, DeploymentSite } from "../../protocol/deployment.ts";
 import { type DurableEvent, eventData, type MonitorStage } from "../../protocol/event.ts";
@@ -12,6 +13,12 @@ export function recordOfSummary(summary: IntentSummary): IntentRecord {
     ...summary,
     context: {},
     waitingFor: null,
+    command: null,
+    rollout: null,
+    preempt: false,
+    approvalReasons: [],
+    answer: null,
+    traceparent: null,
     understanding: null,
     formal: null,
     plan: null,
@@ -35,6 +42,9 @@ export function recordOfEvent(event: DurableEvent): IntentRecord | undefined {
     stage: null,
     sites: received.targetSites,
     deploymentId: null,
+    action: null,
+    slice: null,
+    priority: DEFAULT_PRIORITY,
     policy: "all-or-revert",
     approval: "auto",
     dryRun: received.dryRun,
@@ -81,18 +91,24 @@ function changes(record: IntentRecord, event: DurableEvent): Partial<IntentRecor
   switch (event.type) {
     case "intent.parsed": {
       const understanding = eventData(event, "intent.parsed")?.understanding;
-      return understanding === undefined ? base : { ...base, understanding };
+      return understanding === undefined ? base : { ...base, understanding, action: understanding.intent.action };
     }
     case "krm.generating": {
       const plan = eventData(event, "krm.generating")?.plan;
-      return plan === undefined ? base : { ...base, plan, sites: plan.sites };
+      return plan === undefined ? base : { ...base, plan, sites: plan.sites, slice: plan.slice };
     }
     case "krm.generated": {
       const digest = eventData(event, "krm.generated")?.digest ?? record.digest;
       return { ...base, digest };
     }
-    case "approval.requested":
-      return { ...base, digest: eventData(event, "approval.requested")?.digest ?? record.digest };
+    case "approval.requested": {
+      const asked = eventData(event, "approval.requested");
+      return asked === undefined ? base : { ...base, digest: asked.digest, approvalReasons: asked.reasons };
+    }
+    case "rollback.initiated": // an intent that asks for a rollback pushes nothing of its own
+      return { ...base, deploymentId: record.deploymentId ?? eventData(event, "rollback.initiated")?.deploymentId ?? null };
+    case "intent.completed":
+      return { ...base, answer: eventData(event, "intent.completed")?.answer ?? record.answer };
     case "approval.decided": {
       const approved = eventData(event, "approval.decided")?.decision === "approved";
       return approved ? { ...base, status: "running" } : base; // a refusal is followed by intent.rejected
@@ -121,6 +137,7 @@ export function deploymentOfEvent(record: IntentRecord, event: DurableEvent): De
     deploymentId: pushing.deploymentId,
     intentId: record.intentId,
     jobId: event.jobId,
+    action: record.plan.action,
     slice: pushing.slice,
     serviceType: record.plan.serviceType,
     snssai: record.plan.snssai,
@@ -129,6 +146,8 @@ export function deploymentOfEvent(record: IntentRecord, event: DurableEvent): De
     repositoryUrl: null,
     branch: null,
     commit: null,
+    commits: [],
+    approvedBy: null,
     sites: pushing.sites.map((site) => ({ site, state: "pending", commit: null, message: "", updatedAt: event.at })),
     evidence: [],
     createdAt: event.at,
@@ -141,7 +160,10 @@ export function applyToDeployment(deployment: Deployment, event: DurableEvent): 
   switch (event.type) {
     case "gitops.pushed": {
       const pushed = eventData(event, "gitops.pushed");
-      return pushed === undefined ? next : { ...next, commit: pushed.commit, repositoryUrl: pushed.repositoryUrl, branch: pushed.branch };
+      if (pushed === undefined) return next;
+      const { commit, repositoryUrl, branch, sites } = pushed;
+      const commits = [...next.commits.filter((wave) => wave.commit !== commit), { commit, sites }];
+      return { ...next, commit, commits, repositoryUrl, branch };
     }
     case "edge.deploying":
     case "edge.deployed":
@@ -171,9 +193,14 @@ export function applyToDeployment(deployment: Deployment, event: DurableEvent): 
       return { ...next, status: "failed", sites: changed(next.sites, onTheWay, { state: "failed", updatedAt: event.at }) };
     }
     case "intent.completed": {
+      if (next.status === "reverting" || next.status === "reverted") return next; // completed is the intent that asked for it
       // What a person accepted without a measurement stays provisioned: it was not verified.
       const met = (site: DeploymentSite) => site.state === "provisioned" && passed(next.evidence, site.site);
-      return { ...next, status: "live", sites: changed(next.sites, met, { state: "verified", updatedAt: event.at }) };
+      return {
+        ...next,
+        status: next.action === "terminate" ? "superseded" : "live",
+        sites: changed(next.sites, met, { state: "verified", updatedAt: event.at }),
+      };
     }
     case "intent.rolled_back":
       return { ...next, status: "reverted" };

@@ -10,6 +10,12 @@ import {
   ExtendResponse,
   HeartbeatRequest,
   HeartbeatResponse,
+  MeasurementsRequest,
+  MeasurementsResponse,
+  TaskReportRequest,
+  TaskReportResponse,
+  WatchlistRequest,
+  WatchlistResponse,
 } from "../../protocol/agent.ts";
 import { Ticket } from "../../protocol/api.ts";
 import { ReportRequest, ReportResponse } from "../../protocol/report.ts";
@@ -19,10 +25,13 @@ import type { AppEnv } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { answer, createRouter, failures, jsonBody } from "../router.ts";
 import { enrolAgent, heartbeat } from "../services/agents.ts";
+import { takeMeasurements } from "../services/assurance.ts";
 import { claimFor } from "../services/claims.ts";
 import { extendLease } from "../services/jobs.ts";
 import { applyReport } from "../services/reports.ts";
+import { reportTasks } from "../services/site-task-reports.ts";
 import { issueTicket } from "../services/tickets.ts";
+import { watchlist } from "../services/watchlist.ts";
 
 const tags = ["agent protocol"];
 const agent = requireScope("agent");
@@ -58,7 +67,26 @@ export function agentRoutes() {
     responses: { 200: answer("valid for a minute, once", Ticket), ...failures },
   });
 
+  const tasks = createRoute({
+    ...{ method: "post", path: "/agent/v1/tasks", tags, middleware: agent, summary: "How far the work about sites is" },
+    request: { body: jsonBody(TaskReportRequest) },
+    responses: { 200: answer("noted; which of them are over", TaskReportResponse), ...failures },
+  });
+
+  const watch = createRoute({
+    ...{ method: "post", path: "/agent/v1/watchlist", tags, middleware: agent, summary: "Which live slices am I to watch" },
+    request: { body: jsonBody(WatchlistRequest) },
+    responses: { 200: answer("sites that are this agent's to watch, and what is live there", WatchlistResponse), ...failures },
+  });
+  const measurements = createRoute({
+    ...{ method: "post", path: "/agent/v1/measurements", tags, middleware: agent, summary: "What I measured; a round counts once" },
+    request: { body: jsonBody(MeasurementsRequest) },
+    responses: { 200: answer("counted", MeasurementsResponse), ...failures },
+  });
+
   return createRouter()
+    .openapi(watch, async (c) => c.json(await watchlist(c.get("deps"), agentId(c), c.req.valid("json")), 200))
+    .openapi(measurements, async (c) => c.json(await takeMeasurements(c.get("deps"), agentId(c), c.req.valid("json")), 200))
     .openapi(enroll, async (c) => c.json(await enrolAgent(c.get("deps"), c.req.valid("json")), 201))
     .openapi(beat, async (c) => c.json(await heartbeat(c.get("deps"), agentId(c), c.req.valid("json")), 200))
     .openapi(claim, async (c) => c.json(await claimFor(c.get("deps"), agentId(c), c.req.valid("json")), 200))
@@ -67,6 +95,7 @@ export function agentRoutes() {
       return c.json({ leaseMs: TIMINGS.leaseMs, cancelRequested }, 200);
     })
     .openapi(report, async (c) => c.json(await applyReport(c.get("deps"), agentId(c), c.req.valid("json")), 200))
+    .openapi(tasks, async (c) => c.json(await reportTasks(c.get("deps"), agentId(c), c.req.valid("json")), 200))
     .openapi(ticket, async (c) => c.json(await issueTicket(c.get("deps"), { subject: agentId(c), role: "agent" }), 200));
 }
 

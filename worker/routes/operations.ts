@@ -1,13 +1,11 @@
-// The smaller read routes and the socket ticket: me, sites, agents, events, enrolments.
-import { createRoute, z } from "@hono/zod-openapi";
-import { AgentPage, Enrolment, EnrolmentRequest, EventPage, EventsQuery, Me, SitePage, Ticket, TicketRequest } from "../../protocol/api.ts";
-import { Site } from "../../protocol/site.ts";
+// The smaller read routes and the socket ticket: me, agents, events, enrolments.
+import { createRoute } from "@hono/zod-openapi";
+import { AgentPage, Enrolment, EnrolmentRequest, EventPage, EventsQuery, Me, Ticket, TicketRequest } from "../../protocol/api.ts";
 import { holds, requireScope } from "../auth.ts";
 import { AppError } from "../errors.ts";
 import { answer, createRouter, failures } from "../router.ts";
 import { createEnrolment, listAgents } from "../services/agents.ts";
 import { readFeed } from "../services/feed.ts";
-import { listSites, readSite } from "../services/sites.ts";
 import { issueTicket } from "../services/tickets.ts";
 
 const read = requireScope("read");
@@ -21,15 +19,6 @@ export function operationRoutes() {
     ...{ method: "post", path: "/api/v1/ticket", tags: ["session"], middleware: read, summary: "A single-use ticket for the live socket" },
     request: { body: { required: false, content: { "application/json": { schema: TicketRequest } } } },
     responses: { 200: answer("valid for a minute, once", Ticket), ...failures },
-  });
-  const sites = createRoute({
-    ...{ method: "get", path: "/api/v1/sites", tags: ["sites"], middleware: read, summary: "Edge sites and their live state" },
-    responses: { 200: answer("all sites", SitePage), ...failures },
-  });
-  const site = createRoute({
-    ...{ method: "get", path: "/api/v1/sites/{id}", tags: ["sites"], middleware: read, summary: "One edge site, by any of its spellings" },
-    request: { params: z.object({ id: z.string().min(1).max(64) }) },
-    responses: { 200: answer("the site", Site), ...failures },
   });
   const agents = createRoute({
     ...{ method: "get", path: "/api/v1/agents", tags: ["agents"], middleware: read, summary: "Agents and their state" },
@@ -56,8 +45,6 @@ export function operationRoutes() {
         throw new AppError("FORBIDDEN", `this token may not be ${role}`);
       return c.json(await issueTicket(c.get("deps"), { subject: principal.tokenId, role }), 200);
     })
-    .openapi(sites, async (c) => c.json({ sites: await listSites(c.get("deps")) }, 200))
-    .openapi(site, async (c) => c.json(await readSite(c.get("deps"), c.req.valid("param").id), 200))
     .openapi(agents, async (c) => c.json({ agents: await listAgents(c.get("deps")) }, 200))
     .openapi(enrolment, async (c) => {
       const enrolled = await createEnrolment(c.get("deps"), c.req.valid("json")?.name ?? "agent");

@@ -1,15 +1,19 @@
 // Agents: enrolment, heartbeats, who is online. Assignable (fresh heartbeat) and dead (lease over) are two thresholds.
 import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
-import { agents, jobs, tokens } from "../../drizzle/schema.ts";
+import { agents, jobs, sites, tokens } from "../../drizzle/schema.ts";
 import type { AgentView, EnrolRequest, HeartbeatRequest, HeartbeatResponse } from "../../protocol/agent.ts";
+import type { SiteConfig } from "../../protocol/site.ts";
 import { ASSIGNABLE_MS, TIMINGS } from "../../protocol/timings.ts";
 import { MIN_PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { newSecret, sha256Hex } from "../auth.ts";
 import type { Deps } from "../deps.ts";
-import { AppError } from "../errors.ts";
-import { reviewWaiting } from "./job-order.ts";
+import { AppError, invalidField } from "../errors.ts";
+import { returnDue, reviewWaiting } from "./job-order.ts";
 import { busyNow, endOtherInstances, reviewInflight } from "./jobs.ts";
-import { observeSites, registerSites } from "./sites.ts";
+import { registerSites, takeOverSites } from "./site-registry.ts";
+import { observeSites } from "./site-state.ts";
+import { expireTasks } from "./site-task-reports.ts";
+import { openTasks } from "./site-tasks.ts";
 import { createUnit, GuardFailed } from "./unit.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
@@ -20,14 +24,18 @@ const ENROLMENT_TTL_MS = 15 * 60_000; // long enough to paste one line into a sh
 export async function createEnrolment(deps: Deps, name: string): Promise<{ token: string; expiresAt: string }> {
   const token = newSecret("enr");
   const expiresAt = deps.now() + ENROLMENT_TTL_MS;
-  await deps.db.insert(tokens).values({
-    hash: await sha256Hex(token),
-    id: deps.newId("tok", deps.now()),
-    name,
-    scopes: ["enrol"],
-    createdAt: deps.now(),
-    expiresAt,
-  });
+  const unit = createUnit(deps);
+  unit.add(
+    deps.db.insert(tokens).values({
+      hash: await sha256Hex(token),
+      id: deps.newId("tok", deps.now()),
+      name,
+      scopes: ["enrol"],
+      createdAt: deps.now(),
+      expiresAt,
+    }),
+  );
+  await unit.commit();
   return { token, expiresAt: new Date(expiresAt).toISOString() };
 }
 
@@ -83,10 +91,12 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
   unit.guard(sql`exists (select 1 from agents where id = ${agentId} and coalesce(instance_id, '') <= ${hello.instanceId})`);
   const online = !input.stopping;
   if (agent.instanceId !== hello.instanceId) endOtherInstances(unit, deps, { agentId, instanceId: hello.instanceId });
-  if (input.sites !== undefined) registerSites(unit, deps, input.sites);
+  if (input.sites !== undefined) await registerSites(unit, deps, { agentId, configs: input.sites });
+  else takeOverSites(unit, deps, { agentId, served: agent.sites });
   const { protocol, instanceId, version, labels, capabilities, slots } = hello;
-  const sites = input.sites === undefined ? {} : { sites: input.sites.map((site) => site.id) };
-  await observeSites(unit, deps, { observations: input.observations ?? [], served: sites.sites ?? agent.sites });
+  const registered = input.sites?.map((site) => site.id) ?? [];
+  const shown = await observeSites(unit, deps, { agentId, observations: input.observations ?? [], registered });
+  const served = [...new Set([...(input.sites === undefined ? agent.sites : registered), ...shown])];
   unit.add(
     deps.db
       .update(agents)
@@ -97,27 +107,39 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
         labels,
         capabilities,
         slots,
-        ...sites,
+        ...(served.length === agent.sites.length && input.sites === undefined ? {} : { sites: served }),
         online,
         lastHeartbeat: deps.now(),
         busy: busyNow(agentId),
       })
       .where(eq(agents.id, agentId)),
   );
+  unit.add(returnDue(deps));
   const wasOnline = agent.online && (agent.lastHeartbeat ?? 0) > deps.now() - ASSIGNABLE_MS;
-  if (online !== wasOnline || input.sites !== undefined) reviewWaiting(unit, deps);
+  if (online !== wasOnline || input.sites !== undefined || served.length !== agent.sites.length) reviewWaiting(unit, deps);
   if (online && !agent.online) unit.event({ type: "agent.online", data: { agentId, name: agent.name } });
   if (!online && agent.online) unit.event({ type: "agent.offline", data: { agentId, name: agent.name, reason: "stopped" } });
   await unit.commit().catch((error: unknown) => {
     throw error instanceof GuardFailed ? instanceReplaced(error) : error; // the newer one came while this was being served
   });
   deps.defer(noteSilentAgents(deps)); // after the commit: this one is not silent
-  return {
-    agentId,
-    serverTime: new Date(deps.now()).toISOString(),
-    timings: TIMINGS,
-    ...(await reviewInflight(deps, agentId, hello.inflight)),
-  };
+  deps.defer(expireTasks(deps));
+  const [inflight, added, tasks] = await Promise.all([
+    reviewInflight(deps, agentId, hello.inflight),
+    addedSites(deps, agentId),
+    openTasks(deps, agentId),
+  ]);
+  return { agentId, serverTime: new Date(deps.now()).toISOString(), timings: TIMINGS, ...inflight, sites: added, tasks };
+}
+
+/** Sites that were added through the API and given to this agent, also those whose checks have not passed: their clusters may be made. */
+async function addedSites(deps: Deps, agentId: string): Promise<SiteConfig[]> {
+  const rows = await deps.db
+    .select({ config: sites.config })
+    .from(sites)
+    .where(and(eq(sites.agentId, agentId), isNull(sites.declared)))
+    .orderBy(sites.id);
+  return rows.map(({ config }) => config);
 }
 
 /** The agent, if this is its newest instance. Instance ids sort by the time of boot. */
@@ -149,6 +171,23 @@ export async function noteSilentAgents(deps: Deps): Promise<void> {
       if (!(error instanceof GuardFailed)) throw error; // somebody else has said it, or it is back
     });
   }
+}
+
+/** The agent that is meant, by id or name, or the only one there is. Throws CONFLICT when it is not online, VALIDATION when it is not clear. */
+export async function onlineAgent(deps: Deps, ref: string | undefined): Promise<string> {
+  const rows = await deps.db
+    .select({ id: agents.id, name: agents.name, online: agents.online, lastHeartbeat: agents.lastHeartbeat })
+    .from(agents)
+    .orderBy(agents.id);
+  const online = rows.filter((row) => row.online && (row.lastHeartbeat ?? 0) > deps.now() - ASSIGNABLE_MS);
+  const meant = ref === undefined ? online : online.filter(({ id, name }) => id === ref || name === ref);
+  const [agent, another] = meant;
+  if (agent !== undefined && another === undefined) return agent.id;
+  if (agent !== undefined)
+    throw invalidField("agent", `name one of the agents that are online: ${meant.map(({ id, name }) => `${name} (${id})`).join(", ")}`);
+  if (ref === undefined) throw new AppError("CONFLICT", "no agent is online that could reach the site");
+  if (rows.some(({ id, name }) => id === ref || name === ref)) throw new AppError("CONFLICT", `agent ${ref} is not online`);
+  throw invalidField("agent", `no agent is called ${JSON.stringify(ref)}`);
 }
 
 /** Agents with a fresh heartbeat that serve all of the given sites. */

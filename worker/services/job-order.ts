@@ -6,27 +6,37 @@ import { ASSIGNABLE_MS } from "../../protocol/timings.ts";
 import type { Deps } from "../deps.ts";
 import type { Unit } from "./unit.ts";
 
+const MAX_PRIORITY = 10;
+
+/** Sorts as the line at a site does: higher priority first, then the older. */
+export function turnOf({ id, priority }: { id: string; priority: number }): string {
+  return `${String(MAX_PRIORITY - priority).padStart(2, "0")}${id}`;
+}
+
+const OWN_TURN = sql.raw(`printf('%02d', ${MAX_PRIORITY} - jobs.priority) || jobs.id`);
+
 /** The job `q` is due, and has an agent online that serves all of its sites. One that nobody can take must not stop the others. */
 function takeable(now: number): SQL {
   return sql`q.timed = 0 and exists (
     select 1 from agents a where a.online = 1 and a.last_heartbeat > ${now - ASSIGNABLE_MS}
-      and not exists (select 1 from job_sites qs where qs.job_id = q.id and instr(a.sites, '"' || qs.site || '"') = 0))`;
+      and not exists (select 1 from json_each(q.sites) w where instr(a.sites, '"' || w.value || '"') = 0))`;
 }
 
 /**
- * The row of `jobs` has to wait: another one holds a site of it, or waits there before it (or a job of many sites would starve). A job that
- * holds its sites already, as its lease is over, waits for nobody. `leaving` is about to end and counts no more.
+ * The site `x.value` is not for the row of `jobs`: another one holds it, or waits there before it (or a job of many sites would
+ * starve). One that holds it already, as its lease is over, waits for nobody. `leaving` is about to end and counts no more.
  */
-export function mustWait(now: number, leaving = ""): SQL {
-  // Two looks into the index and not one OR: each ends at its first row, however many wait behind.
-  const before = (order: SQL) => sql`exists (
-    select 1 from job_sites o join jobs q on q.id = o.job_id
-    where o.site = s.site and ${order} and o.job_id <> ${leaving} and ${takeable(now)})`;
-  return sql`exists (
-    select 1 from job_sites s where s.job_id = jobs.id and s.held = 0 and (
-      exists (select 1 from job_sites h where h.held = 1 and h.site = s.site and h.job_id <> ${leaving})
-      or ${before(sql`o.priority > s.priority`)}
-      or ${before(sql`o.priority = s.priority and o.job_id < s.job_id`)}))`;
+export function taken(now: number, leaving = ""): SQL {
+  return sql`case (select l.job_id from site_locks l where l.site = x.value and l.job_id <> ${leaving})
+    when jobs.id then 0
+    else exists (select 1 from site_locks l where l.site = x.value and l.job_id <> ${leaving}) or exists (
+      select 1 from job_sites o join jobs q on q.id = o.job_id
+      where o.site = x.value and o.turn < ${OWN_TURN} and o.job_id <> ${leaving} and ${takeable(now)})
+    end`;
+}
+
+function mustWait(now: number, leaving = ""): SQL {
+  return sql`exists (select 1 from json_each(jobs.sites) x where ${taken(now, leaving)})`;
 }
 
 /** For a job that was just put into the queue with its sites. */
@@ -41,7 +51,7 @@ export function freeNext(unit: Unit, deps: Deps, jobId: string): void {
   const first = sql`(
     select o.job_id from job_sites o join jobs q on q.id = o.job_id
     where o.site = f.site and o.job_id <> ${jobId} and ${takeable(now)}
-    order by o.priority desc, o.job_id limit 1)`;
+    order by o.turn limit 1)`;
   const where = sql`${jobs.id} in (select ${first} from job_sites f where f.job_id = ${jobId}) and blocked = 1 and not ${mustWait(now, jobId)}`;
   unit.add(deps.db.update(jobs).set({ blocked: false }).where(where));
 }
@@ -53,12 +63,13 @@ export function reviewWaiting(unit: Unit, deps: Deps): void {
   unit.wake();
 }
 
-/** Jobs whose time has come, a freeze that is over or a lease that ran out, are in the queue again. Reads nothing when there is none. */
+/** Jobs whose time has come, a freeze that is over or a lease that ran out, are in the line again. For heartbeats, and for who finds nothing. */
 export function returnDue(deps: Deps) {
   const now = deps.now();
   const where = sql`finished_at is null and timed = 1 and visible_at <= ${now}`;
   return deps.db
     .update(jobs)
     .set({ timed: false, blocked: sql`${mustWait(now)}` })
-    .where(where);
+    .where(where)
+    .returning({ id: jobs.id });
 }

@@ -1,17 +1,18 @@
 // The only writer of job state: enqueue, claim, extend, note progress, finish. Everything is fenced by (job, attempt, lease).
 import { and, eq, gt, isNull, ne, sql } from "drizzle-orm";
-import { agents, intents, jobSites, jobs } from "../../drizzle/schema.ts";
+import { agents, intents, jobSites, jobs, siteLocks } from "../../drizzle/schema.ts";
 import { type ClaimedJob, JOB_MOVES, type JobInput, type JobState, type Lease } from "../../protocol/job.ts";
 import { canMove } from "../../protocol/moves.ts";
 import type { StageName } from "../../protocol/stage.ts";
 import { TIMINGS } from "../../protocol/timings.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
-import { freeNext, mustWait, noteWait, returnDue } from "./job-order.ts";
+import { freeNext, noteWait, returnDue, taken, turnOf } from "./job-order.ts";
 import { planContext } from "./slices.ts";
 import type { Unit } from "./unit.ts";
 
 export type JobRow = typeof jobs.$inferSelect;
+type AgentRow = typeof agents.$inferSelect;
 
 /** A job that has crashed its agent this often is given up. */
 export const MAX_ATTEMPTS = 5;
@@ -32,6 +33,7 @@ export function enqueueJob(unit: Unit, deps: Deps, { input, priority, sites, vis
       kind: input.kind,
       intentId: input.intentId,
       deploymentId: input.kind === "intent.prepare" ? null : input.deploymentId,
+      sites,
       input,
       checkpoint,
       state: "queued",
@@ -42,21 +44,25 @@ export function enqueueJob(unit: Unit, deps: Deps, { input, priority, sites, vis
       createdAt: deps.now(),
     }),
   );
-  for (const site of sites) unit.add(deps.db.insert(jobSites).values({ jobId: id, site, held: false, priority }));
+  for (const site of sites) unit.add(deps.db.insert(jobSites).values({ jobId: id, site, turn: turnOf({ id, priority }) }));
   if (sites.length > 0 && visibleAt <= deps.now()) noteWait(unit, deps, id);
   unit.wake();
   return id;
+}
+
+/** The best job this agent may have now; jobs that came back just now among them. */
+export async function claimJob(deps: Deps, agent: AgentRow, claim: { instanceId: string; slots: number }): Promise<JobRow | null> {
+  const found = await takeBest(deps, agent, claim);
+  if (found !== null) return found;
+  const returned = await returnDue(deps); // every heartbeat does this too: here it is for who would go idle
+  return returned.length === 0 ? null : takeBest(deps, agent, claim);
 }
 
 /**
  * Takes the best eligible job in one statement: by priority, then age; the agent has a free slot and serves all sites of the
  * job, and nobody holds one of them or is before it there.
  */
-export async function claimJob(
-  deps: Deps,
-  agent: typeof agents.$inferSelect,
-  { instanceId, slots }: { instanceId: string; slots: number },
-): Promise<JobRow | null> {
+async function takeBest(deps: Deps, agent: AgentRow, { instanceId, slots }: { instanceId: string; slots: number }): Promise<JobRow | null> {
   const now = deps.now();
   const leaseId = deps.newId("lease", now);
   // `busy` may be too high, never too low: the jobs themselves are counted only when it says that all slots are taken.
@@ -65,12 +71,10 @@ export async function claimJob(
   const best = sql`(
     select jobs.id from jobs indexed by jobs_claimable
     where finished_at is null and timed = 0 and blocked = 0 and ${freeSlot}
-      and not exists (select 1 from job_sites s where s.job_id = jobs.id and instr(${JSON.stringify(agent.sites)}, '"' || s.site || '"') = 0)
-      and not ${mustWait(now)}
+      and not exists (
+        select 1 from json_each(jobs.sites) x where instr(${JSON.stringify(agent.sites)}, '"' || x.value || '"') = 0 or ${taken(now)})
     order by jobs.priority desc, jobs.id limit 1)`;
-  const taken = sql`(select id from jobs where agent_id = ${agent.id} and lease_id = ${leaseId} and finished_at is null)`;
-  const [, claimed] = await deps.db.batch([
-    returnDue(deps),
+  const [claimed] = await deps.db.batch([
     deps.db
       .update(jobs)
       .set({
@@ -85,11 +89,14 @@ export async function claimJob(
       })
       .where(sql`${jobs.id} = ${best}`)
       .returning(),
-    deps.db.update(jobSites).set({ held: true }).where(sql`${jobSites.jobId} = ${taken}`),
     deps.db
       .update(agents)
       .set({ busy: sql`${agents.busy} + 1` })
-      .where(sql`${agents.id} = ${agent.id} and ${taken} is not null`),
+      .where(sql`${agents.id} = ${agent.id} and changes() = 1`),
+    deps.db.insert(siteLocks).select(
+      sql`select x.value, jobs.id from jobs, json_each(jobs.sites) x
+        where jobs.lease_id = ${leaseId} and finished_at is null and jobs.attempt = 1`, // a later attempt holds them already
+    ),
   ]);
   return claimed[0] ?? null;
 }
@@ -183,6 +190,7 @@ export function finishJob(unit: Unit, deps: Deps, { job, state }: { job: JobRow;
   );
   unit.add(deps.db.update(jobs).set({ state, finishedAt: deps.now() }).where(eq(jobs.id, job.id)));
   unit.add(deps.db.delete(jobSites).where(eq(jobSites.jobId, job.id)));
+  unit.add(deps.db.delete(siteLocks).where(eq(siteLocks.jobId, job.id)));
   unit.wake(); // a site or a slot is free now
 }
 

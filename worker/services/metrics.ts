@@ -1,8 +1,9 @@
 // Prometheus text, built per scrape from D1: counters kept in an isolate would lie, as there are many and they come and go.
-import { and, eq, isNotNull, isNull, lte, sql } from "drizzle-orm";
-import { events, intents, jobs } from "../../drizzle/schema.ts";
+import { and, eq, isNotNull, isNull, lte, ne, sql } from "drizzle-orm";
+import { events, intents, jobs, sites } from "../../drizzle/schema.ts";
 import type { Deps } from "../deps.ts";
 import { agentsOnline } from "./agents.ts";
+import { objectivesInForce } from "./openslo.ts";
 import { deploymentsPerSite } from "./sites.ts";
 
 type Labels = Record<string, string>;
@@ -11,7 +12,7 @@ type Sample = { suffix?: string; labels: Labels; value: number };
 const BUCKETS_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 export async function renderMetrics(deps: Deps): Promise<string> {
-  const [totals, stages, perSite, queue, online] = await Promise.all([
+  const [totals, stages, perSite, queue, online, objectives, health] = await Promise.all([
     deps.db
       .select({ serviceType: intents.serviceType, status: intents.status, count: sql<number>`count(*)` })
       .from(intents)
@@ -20,6 +21,12 @@ export async function renderMetrics(deps: Deps): Promise<string> {
     deploymentsPerSite(deps),
     queueFigures(deps),
     agentsOnline(deps),
+    objectivesInForce(deps),
+    deps.db
+      .select({ site: sites.id, status: sites.status })
+      .from(sites)
+      .where(and(eq(sites.ready, true), ne(sites.status, "unknown")))
+      .orderBy(sites.id),
   ]);
   return [
     family(
@@ -49,6 +56,19 @@ export async function renderMetrics(deps: Deps): Promise<string> {
     ]),
     family("jobs_running", { type: "gauge", help: "Jobs under a live lease." }, [{ labels: {}, value: queue.running }]),
     family("agents_online", { type: "gauge", help: "Agents with a fresh heartbeat." }, [{ labels: {}, value: online }]),
+    family(
+      "edge_site_healthy",
+      { type: "gauge", help: "1 while a site is well, 0 while it is degraded or cannot be reached; none before it was looked at." },
+      health.map(({ site, status }) => ({ labels: { edge_site: site }, value: status === "healthy" ? 1 : 0 })),
+    ),
+    family(
+      "slice_objective",
+      { type: "gauge", help: "What a live slice is to keep at a site, in the unit of its metric." },
+      objectives.map(({ site, slice, name, comparator, threshold }) => ({
+        labels: { edge_site: site, slice, objective: name, comparator },
+        value: threshold,
+      })),
+    ),
   ].join("");
 }
 

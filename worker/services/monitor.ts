@@ -17,7 +17,11 @@ const MAX_EDGES = 200; // the ones that were silent longest go
 type Row = typeof externalPipelines.$inferSelect;
 
 /** Starts, or starts again what has ended. One that is under way under this id is answered as it is: the report was repeated. */
-export async function startPipeline(deps: Deps, by: string, { intent_id: id, intent_text: text }: PipelineStartRequest): Promise<MonitorPipeline> {
+export async function startPipeline(
+  deps: Deps,
+  by: string,
+  { intent_id: id, intent_text: text }: PipelineStartRequest,
+): Promise<MonitorPipeline> {
   await refuseOwn(deps, id);
   const known = await deps.db.select().from(externalPipelines).where(eq(externalPipelines.id, id)).get();
   if (known !== undefined && known.text === text && toExternalPipeline(known).status === "running") return toExternalPipeline(known);

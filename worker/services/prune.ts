@@ -2,11 +2,15 @@
 import { and, isNotNull, lt, sql } from "drizzle-orm";
 import { events, idempotency, jobs, tickets } from "../../drizzle/schema.ts";
 import type { Deps } from "../deps.ts";
+import { pruneAssurance, settleAlerts } from "./alert-upkeep.ts";
+import { readPolicy } from "./policy.ts";
+import { pruneSamples } from "./samples.ts";
 
 const DAY_MS = 24 * 3600_000;
 const EVENT_RETENTION_MS = 90 * DAY_MS; // the feed; states and evidence stay
 const JOB_RETENTION_MS = 30 * DAY_MS; // finished jobs carry rendered files
 const IDEMPOTENCY_RETENTION_MS = 2 * DAY_MS; // no client retries for longer
+const SAMPLES_PER_RUN = 100_000; // a bound for one statement; measurements prune as well
 
 export async function prune(deps: Deps): Promise<void> {
   const now = deps.now();
@@ -19,4 +23,7 @@ export async function prune(deps: Deps): Promise<void> {
     deps.db.delete(idempotency).where(lt(idempotency.createdAt, now - IDEMPOTENCY_RETENTION_MS)),
     deps.db.delete(tickets).where(lt(tickets.expiresAt, now)),
   ]);
+  await settleAlerts(deps, await readPolicy(deps));
+  await pruneAssurance(deps);
+  await pruneSamples(deps, SAMPLES_PER_RUN);
 }

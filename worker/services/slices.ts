@@ -17,9 +17,11 @@ const CHANGING = sql`${deployments.status} in ('applying', 'reverting')`;
 
 /** All slices that hold something, or the named one. */
 export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]> {
-  const [rows, held, changing] = await deps.db.batch([
+  // Not a batch: D1 answers those by column name, and a join has some names twice.
+  const [rows, held, changing] = await Promise.all([
     deps.db
-      .select({ slice: slices, latestIntentId: deployments.intentId, commits: deployments.commits })
+      // D1 keys the rows of a batch by column name: a second "intent_id" would overwrite the first.
+      .select({ slice: slices, latestIntentId: sql<string>`${deployments.intentId}`.as("latest_intent_id"), commits: deployments.commits })
       .from(slices)
       .innerJoin(deployments, eq(deployments.id, slices.latestDeploymentId))
       .where(and(isNull(slices.removedAt), name === undefined ? undefined : eq(slices.name, name)))

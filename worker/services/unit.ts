@@ -5,6 +5,7 @@ import { audit, batchGuard, events } from "../../drizzle/schema.ts";
 import { toDurableEvent } from "../../party/feed.ts";
 import { type DurableEvent, EVENT_DATA, type EventData, type EventType, MONITOR_STAGES } from "../../protocol/event.ts";
 import type { Actor, Deps } from "../deps.ts";
+import { recordLives } from "./trace.ts";
 
 type Statement = BatchItem<"sqlite">;
 
@@ -88,6 +89,7 @@ export function createUnit(deps: Deps): Unit {
       });
       const stored = [...eventIndexes].flatMap((index) => results[index] as (typeof events.$inferSelect)[]).map(toDurableEvent);
       if (stored.length > 0 || wake) deps.defer(deps.room.publish(stored, wake));
+      if (deps.tracer !== null) deps.defer(recordLives(deps, deps.tracer, stored));
       return stored;
     },
   };

@@ -1,4 +1,4 @@
-// `Prefer: wait=N` (RFC 7240): hold the answer until the intent is understood, at most N seconds.
+// `Prefer: wait=N` (RFC 7240): hold the answer until there is more to say, at most N seconds.
 import type { IntentAccepted } from "../../protocol/api.ts";
 import type { Deps } from "../deps.ts";
 import { findIntent } from "./find.ts";
@@ -15,11 +15,18 @@ export function preferredWait(header: string | undefined): number | null {
 
 /** The intent once it is past parsing, or null when the time is up. */
 export async function waitUntilParsed(deps: Deps, intentId: string, seconds: number): Promise<IntentAccepted | null> {
+  return lookUntil(deps, seconds, async () => {
+    const { status } = await findIntent(deps, intentId);
+    return status === "received" || status === "parsing" ? null : { intentId, status };
+  });
+}
+
+/** Asks again, less and less often, until there is an answer or the time is up. */
+export async function lookUntil<T>(deps: Deps, seconds: number, look: () => Promise<T | null>): Promise<T | null> {
   const until = deps.now() + seconds * 1000;
   for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, SLOWEST_LOOK_MS)) {
-    const { status } = await findIntent(deps, intentId);
-    if (status !== "received" && status !== "parsing") return { intentId, status };
-    if (deps.now() >= until) return null;
+    const found = await look();
+    if (found !== null || deps.now() >= until) return found;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

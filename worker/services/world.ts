@@ -1,5 +1,5 @@
 // What decides about a finished preparation besides its plan: the policy, the sites' labels and freeze windows, what a rollback takes back.
-import { type deployments, sites } from "../../drizzle/schema.ts";
+import { sites } from "../../drizzle/schema.ts";
 import { approvalReasons } from "../../intent/approval.ts";
 import type { ApprovalMode } from "../../protocol/intent.ts";
 import type { OperationsPolicy } from "../../protocol/policy.ts";

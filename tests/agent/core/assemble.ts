@@ -147,6 +147,10 @@ export function prepareInput(): PrepareInput {
     context: {},
     targetSites: [],
     answers: null,
+    command: null,
+    rollout: null,
+    priority: 5,
+    preempt: false,
     createdAt: new Date().toISOString(),
   };
 }

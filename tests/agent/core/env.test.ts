@@ -23,7 +23,7 @@ test("the example file lists every variable once, each with a comment, and no ot
 test("the example file shows the defaults", async () => {
   const example = Object.fromEntries((await readExample()).map(({ name, value }) => [name, value]));
   expect(parseAgentEnv({ ...example, ...URL_ONLY })).toEqual(parseAgentEnv(URL_ONLY));
-  const hostSpecific = ["AGENT_NAME", "AGENT_LABELS", "WORKER_URL"]; // have no fixed default
+  const hostSpecific = ["AGENT_NAME", "AGENT_LABELS", "WORKER_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"]; // have no fixed default
   expect(Object.keys(example).filter((name) => example[name] === "" && !hostSpecific.includes(name))).toEqual([]);
 });
 

@@ -5,13 +5,14 @@ import { createEdgePort } from "../../../agent/edge/edge.ts";
 import { createHeartbeat } from "../../../agent/loops/heartbeat.ts";
 import { createSiteWatch, type SiteReports, siteStateOf } from "../../../agent/loops/site-watch.ts";
 import type { EdgeFailure, InventoryReport, SyncReport } from "../../../agent/ports.ts";
+import { createServedSites } from "../../../agent/served-sites.ts";
 import { createWorkerClient } from "../../../agent/worker-client.ts";
 import { AgentHello, SiteObservation } from "../../../protocol/agent.ts";
 import { newId } from "../../../protocol/ids.ts";
 import { err, ok } from "../../../protocol/result.ts";
-import { SiteConfig } from "../../../protocol/site.ts";
+import { SiteConfig, type SiteStatus } from "../../../protocol/site.ts";
 import { PROTOCOL_VERSION } from "../../../protocol/version.ts";
-import { startFakeWorker } from "../../helpers/fake-worker.ts";
+import { type FakeWorker, startFakeWorker } from "../../helpers/fake-worker.ts";
 import { captureLog } from "./assemble.ts";
 
 const COMMIT = "a".repeat(40);
@@ -20,58 +21,73 @@ const failure = (kind: EdgeFailure["kind"], message: string) => err({ kind, mess
 const present: InventoryReport = { present: true, healthy: true, message: "deployment manager edge1 is present" };
 const synced = sync("synced", "Sync Completed");
 
-const TABLE: { what: string; reports: SiteReports; state: Pick<SiteObservation, "status" | "message"> }[] = [
-  { what: "at rest and well", reports: { sync: synced, inventory: ok(present) }, state: { status: "healthy", message: "" } },
+const measured = ok({ value: null, samples: 0 });
+const WELL: SiteReports = { sync: synced, inventory: ok(present), metrics: measured };
+const components = (sync: SiteStatus, o2ims: SiteStatus, metrics: SiteStatus) => ({ sync, o2ims, metrics });
+const FINE = components("healthy", "healthy", "healthy");
+
+const TABLE: { what: string; reports: Partial<SiteReports>; state: Pick<SiteObservation, "status" | "message" | "components"> }[] = [
+  { what: "at rest and well", reports: {}, state: { status: "healthy", message: "", components: FINE } },
   {
     what: "applying a commit",
-    reports: { sync: sync("syncing", "Reconciling"), inventory: ok(present) },
-    state: { status: "healthy", message: "Reconciling" },
+    reports: { sync: sync("syncing", "Reconciling") },
+    state: { status: "healthy", message: "Reconciling", components: FINE },
   },
   {
     what: "refusing the objects",
-    reports: { sync: sync("failed", "KNV2010: no"), inventory: ok(present) },
-    state: { status: "degraded", message: "KNV2010: no" },
+    reports: { sync: sync("failed", "KNV2010: no") },
+    state: { status: "degraded", message: "KNV2010: no", components: components("degraded", "healthy", "healthy") },
   },
   {
     what: "without an answer of O2 IMS",
-    reports: { sync: synced, inventory: failure("timeout", "O2 IMS did not answer") },
-    state: { status: "degraded", message: "O2 IMS did not answer" },
+    reports: { inventory: failure("timeout", "O2 IMS did not answer") },
+    state: { status: "degraded", message: "O2 IMS did not answer", components: components("healthy", "unreachable", "healthy") },
   },
   {
     what: "not in the inventory",
-    reports: { sync: synced, inventory: ok({ present: false, healthy: false, message: "no deployment manager" }) },
-    state: { status: "degraded", message: "no deployment manager" },
+    reports: { inventory: ok({ present: false, healthy: false, message: "no deployment manager" }) },
+    state: { status: "degraded", message: "no deployment manager", components: components("healthy", "degraded", "healthy") },
   },
   {
     what: "unwell in the inventory",
-    reports: { sync: synced, inventory: ok({ present: true, healthy: false, message: "status=down" }) },
-    state: { status: "degraded", message: "status=down" },
+    reports: { inventory: ok({ present: true, healthy: false, message: "status=down" }) },
+    state: { status: "degraded", message: "status=down", components: components("healthy", "degraded", "healthy") },
+  },
+  {
+    what: "without its Prometheus",
+    reports: { metrics: failure("unreachable", "Prometheus: ECONNREFUSED") },
+    state: { status: "degraded", message: "Prometheus: ECONNREFUSED", components: components("healthy", "healthy", "unreachable") },
+  },
+  {
+    what: "with a Prometheus that refuses",
+    reports: { metrics: failure("refused", "401") },
+    state: { status: "degraded", message: "401", components: components("healthy", "healthy", "degraded") },
   },
   {
     what: "not to be reached",
     reports: { sync: failure("unreachable", "ECONNREFUSED"), inventory: failure("unreachable", "also") },
-    state: { status: "unreachable", message: "ECONNREFUSED" },
+    state: { status: "unreachable", message: "ECONNREFUSED", components: components("unreachable", "unreachable", "healthy") },
   },
   {
     what: "silent",
-    reports: { sync: failure("timeout", "no answer"), inventory: ok(present) },
-    state: { status: "unreachable", message: "no answer" },
+    reports: { sync: failure("timeout", "no answer") },
+    state: { status: "unreachable", message: "no answer", components: components("unreachable", "healthy", "healthy") },
   },
   {
     what: "refusing our credential",
-    reports: { sync: failure("refused", "401"), inventory: ok(present) },
-    state: { status: "degraded", message: "401" },
+    reports: { sync: failure("refused", "401") },
+    state: { status: "degraded", message: "401", components: components("degraded", "healthy", "healthy") },
   },
   {
     what: "too talkative",
-    reports: { sync: sync("failed", "x".repeat(900)), inventory: ok(present) },
-    state: { status: "degraded", message: "x".repeat(500) },
+    reports: { sync: sync("failed", "x".repeat(900)) },
+    state: { status: "degraded", message: "x".repeat(500), components: components("degraded", "healthy", "healthy") },
   },
 ];
 
 test.each(TABLE)("a site that is $what is shown so", ({ reports, state }) => {
-  expect(siteStateOf(reports)).toEqual(state);
-  expect(SiteObservation.safeParse({ site: "edge1", commit: null, ...state }).success).toBe(true);
+  expect(siteStateOf({ ...WELL, ...reports })).toEqual(state);
+  expect(SiteObservation.safeParse({ site: "edge1", commit: null, drift: null, ...state }).success).toBe(true);
 });
 
 const rootSync = {
@@ -92,7 +108,9 @@ function wellSite(id: string) {
   const listener: RequestListener = (request, response) => {
     asked.times += 1;
     const manager = { deploymentManagerId: "1", name: id, extensions: {} };
-    response.setHeader("content-type", "application/json").end(JSON.stringify(request.url?.includes("rootsyncs") ? rootSync : [manager]));
+    const empty = { status: "success", data: { resultType: "vector", result: [] } };
+    const answer = request.url?.includes("rootsyncs") ? rootSync : request.url?.includes("/query") ? empty : [manager];
+    response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
   };
   return { asked, listener };
 }
@@ -126,10 +144,12 @@ test("a site that hangs holds up no other, and is told from them when its time i
   const stop = new AbortController();
   const running = watch.run(stop.signal);
   expect(watch.latest()).toEqual([]);
-  const healthy = { site: "edge2", status: "healthy", message: "", commit: COMMIT };
-  await expect.poll(() => well.asked.times).toBeGreaterThan(8); // four looks
+  const healthy = { site: "edge2", status: "healthy", message: "", commit: COMMIT, components: FINE };
+  await expect.poll(() => well.asked.times).toBeGreaterThan(16); // four looks
   expect(watch.latest()).toEqual([healthy]);
-  const hung = { site: "edge1", status: "unreachable", message: "Config Sync of edge1 did not answer within 2000 ms", commit: null };
+  const message = "Config Sync of edge1 did not answer within 2000 ms";
+  const silent = components("unreachable", "unreachable", "unreachable");
+  const hung = { site: "edge1", status: "unreachable", message, commit: null, components: silent };
   await expect.poll(watch.latest, { timeout: 5_000 }).toEqual([hung, healthy]);
   stop.abort();
   await running;
@@ -151,7 +171,7 @@ test("one lost answer is no outage, a second one is", async () => {
   await expect.poll(status).toBe("healthy");
   lose = 1;
   await expect.poll(() => lose).toBe(0);
-  const looks = well.asked.times + 8;
+  const looks = well.asked.times + 16;
   await expect.poll(() => (status() === "healthy" ? well.asked.times : -1)).toBeGreaterThan(looks);
   lose = 1_000_000;
   await expect.poll(status).toBe("unreachable");
@@ -172,19 +192,26 @@ test("calls that the end of the agent cuts are no observation", async () => {
   expect(watch.latest()).toEqual([]);
 });
 
-test("heartbeats carry what has changed since the last accepted one, and now and then all", async () => {
-  const worker = await startFakeWorker({ timings: { heartbeatMs: 10 } });
-  onTestFinished(() => worker.close());
-  const edge1: SiteObservation = { site: "edge1", status: "healthy", message: "", commit: COMMIT };
-  const edge2: SiteObservation = { site: "edge2", status: "healthy", message: "", commit: null };
-  const down: SiteObservation = { ...edge2, status: "unreachable", message: "ECONNREFUSED" };
-  let current = [edge1, edge2];
+/** What a heartbeat needs besides what a test is about. */
+function heartbeatParts(worker: FakeWorker) {
   const hello = AgentHello.parse({
     ...{ protocol: PROTOCOL_VERSION, instanceId: newId("inst"), version: "0", labels: {}, capabilities: [], slots: 1, inflight: [] },
   });
-  const heartbeat = createHeartbeat({
+  return {
     ...{ client: createWorkerClient({ baseUrl: worker.url, credential: worker.credential, version: "0" }), hello: () => hello, sites: [] },
-    ...{ log: captureLog([]), onCancel: () => undefined, onLost: () => undefined, onFatal: () => undefined },
+    ...{ log: captureLog([]), onCancel: () => undefined, onLost: () => undefined, onFatal: () => undefined, onAlive: () => undefined },
+  };
+}
+
+test("heartbeats carry what has changed since the last accepted one, and now and then all", async () => {
+  const worker = await startFakeWorker({ timings: { heartbeatMs: 10 } });
+  onTestFinished(() => worker.close());
+  const edge1: SiteObservation = { site: "edge1", status: "healthy", message: "", commit: COMMIT, components: FINE, drift: null };
+  const edge2: SiteObservation = { ...edge1, site: "edge2", commit: null, drift: [] };
+  const down: SiteObservation = { ...edge2, status: "unreachable", message: "ECONNREFUSED" };
+  let current = [edge1, edge2];
+  const heartbeat = createHeartbeat({
+    ...heartbeatParts(worker),
     onAlive: () => {
       if (worker.heartbeats.length === 3) current = [edge1, down];
     },
@@ -200,4 +227,61 @@ test("heartbeats carry what has changed since the last accepted one, and now and
   const sent = worker.heartbeats.slice(0, 11).map((beat) => beat.observations);
   expect([sent[0], sent[1], sent[10]]).toEqual([[edge1, edge2], undefined, [edge1, down]]);
   expect(sent.slice(1, 10).filter((observations) => observations !== undefined)).toEqual([[down]]);
+});
+
+test("a nudged heartbeat does not wait for its turn, and nudges in a row are one", async () => {
+  const worker = await startFakeWorker({ timings: { heartbeatMs: 60_000 } });
+  onTestFinished(() => worker.close());
+  const heartbeat = createHeartbeat(heartbeatParts(worker));
+  const stop = new AbortController();
+  const running = heartbeat.run(stop.signal);
+  await expect.poll(() => worker.heartbeats.length).toBe(1);
+  for (let times = 0; times < 20; times += 1) heartbeat.nudge();
+  await expect.poll(() => worker.heartbeats.length, { timeout: 3_000 }).toBe(2);
+  stop.abort();
+  await running;
+  expect(worker.heartbeats.map((beat) => beat.stopping)).toEqual([false, false, true]);
+});
+
+test("more than a heartbeat may carry goes with the next ones", async () => {
+  const worker = await startFakeWorker({ timings: { heartbeatMs: 10 } });
+  onTestFinished(() => worker.close());
+  const diff = "x".repeat(20_000);
+  const drift = Array.from({ length: 10 }, () => ({ kind: "slice_files" as const, slice: "video-1", message: "", diff }));
+  const all = Array.from({ length: 5 }, (_, index): SiteObservation => {
+    const site = `edge${index + 1}`;
+    return { site, status: "healthy", message: "", commit: null, components: FINE, drift };
+  });
+  const heartbeat = createHeartbeat({ ...heartbeatParts(worker), observations: () => all });
+  const stop = new AbortController();
+  const running = heartbeat.run(stop.signal);
+  await expect.poll(() => worker.heartbeats.length).toBeGreaterThan(5);
+  stop.abort();
+  await running;
+  const carried = worker.heartbeats.slice(0, 5).map((beat) => beat.observations?.map(({ site }) => site) ?? []);
+  expect(carried[0]).toEqual(["edge1"]);
+  expect([...new Set(carried.flat())].sort()).toEqual(["edge1", "edge2", "edge3", "edge4", "edge5"]);
+});
+
+test("the list of sites may change while they are watched: a new one is looked at, one that left is not", async () => {
+  const wells = ["edge1", "edge2", "edge3"].map(wellSite);
+  const sites = await Promise.all(wells.map(async ({ listener }, index) => siteAt(`edge${index + 1}`, await serve(listener))));
+  const edge = createEdgePort({ sites: sites.slice(0, 2), secret: async () => undefined, timeoutMs: 2_000 });
+  let first = 0;
+  const watch = createSiteWatch({ edge, sites: ["edge1", "edge2"], everyMs: 10, onFirst: () => (first += 1) });
+  const served = createServedSites({ edge, declared: sites.slice(0, 2), onChange: watch.follow });
+  const stop = new AbortController();
+  const running = watch.run(stop.signal);
+  const seen = () => watch.latest().map(({ site, status }) => `${site} ${status}`);
+  await expect.poll(seen).toEqual(["edge1 healthy", "edge2 healthy"]);
+  served.given(sites.slice(1)); // edge2 is in the file already
+  await expect.poll(seen).toEqual(["edge1 healthy", "edge2 healthy", "edge3 healthy"]);
+  expect([served.ids(), first]).toEqual([["edge1", "edge2", "edge3"], 3]);
+  served.given([]);
+  expect(seen()).toEqual(["edge1 healthy", "edge2 healthy"]);
+  const [asked1, asked3] = [wells[0]?.asked.times ?? 0, wells[2]?.asked.times ?? 0];
+  await expect.poll(() => wells[0]?.asked.times ?? 0).toBeGreaterThan(asked1 + 20);
+  expect(wells[2]?.asked.times ?? 0).toBeLessThanOrEqual(asked3 + 4); // a look that was under way
+  stop.abort();
+  await running;
 });

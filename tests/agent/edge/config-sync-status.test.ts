@@ -1,6 +1,7 @@
 // The RootSync predicate and the ResourceGroup's reading, case by case.
 import { expect, test } from "vitest";
 import { ResourceGroup, RootSync, readResourceGroup, readRootSync } from "../../../agent/edge/config-sync-status.ts";
+import { sliceReport, sliceReports } from "../../../agent/edge/resource-health.ts";
 
 const NEW = "b".repeat(40);
 const OLD = "a".repeat(40);
@@ -145,6 +146,8 @@ test.each([
   ["terminating", [resource("Terminating")], "progressing", "NFDeployment upf is Terminating"],
   ["unknown", [resource("Unknown")], "progressing", "NFDeployment upf is Unknown"],
   ["a namespace still going", [{ ...NAMESPACE, status: "Terminating" }], "progressing", "Namespace video is Terminating"],
+  ["all removed by hand", [{ ...NAMESPACE, status: "NotFound" }, resource("NotFound")], "absent", "the site has no resource of this slice"],
+  ["one removed by hand", [NAMESPACE, resource("NotFound")], "progressing", "NFDeployment upf is NotFound"],
   [
     "none of this slice",
     [resource("Current", { namespace: "other" }), { ...NAMESPACE, name: "other" }],
@@ -159,11 +162,31 @@ test.each([
   ],
 ])("resources: %s", (_title, resourceStatuses, phase, message) => {
   const group = ResourceGroup.parse({ metadata: { generation: 1 }, status: { observedGeneration: 1, resourceStatuses } });
-  expect(readResourceGroup(group, "video")).toEqual({ phase, message });
+  expect(sliceReport(readResourceGroup(group), "video")).toEqual({ phase, message });
 });
 
 test("a ResourceGroup that is behind its inventory is progressing, and one without a status has nothing", () => {
   const behind = ResourceGroup.parse({ metadata: { generation: 2 }, status: { observedGeneration: 1, resourceStatuses: [NAMESPACE] } });
-  expect(readResourceGroup(behind, "video")).toEqual({ phase: "progressing", message: "the ResourceGroup is behind its inventory" });
-  expect(readResourceGroup(ResourceGroup.parse({ metadata: {} }), "video").phase).toBe("absent");
+  expect(sliceReport(readResourceGroup(behind), "video")).toEqual({
+    phase: "progressing",
+    message: "the ResourceGroup is behind its inventory",
+  });
+  expect(sliceReport(readResourceGroup(ResourceGroup.parse({ metadata: {} })), "video").phase).toBe("absent");
+});
+
+test("the slices of a site are those of which a resource is there, each with its own health", () => {
+  const resourceStatuses = [
+    NAMESPACE,
+    resource("Current"),
+    resource("Failed", { namespace: "meters" }),
+    resource("NotFound", { namespace: "gone" }),
+    { kind: "ClusterRole", name: "reader", status: "Current" },
+  ];
+  const group = ResourceGroup.parse({ metadata: { generation: 1 }, status: { observedGeneration: 1, resourceStatuses } });
+  expect(sliceReports(readResourceGroup(group))).toEqual(
+    new Map([
+      ["meters", { phase: "failed", message: "NFDeployment upf failed" }],
+      ["video", { phase: "healthy", message: "2 resources are current" }],
+    ]),
+  );
 });

@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import { expect, test } from "vitest";
 import { edgeSite, never, serve } from "./support.ts";
 
+const ID = "3f2c9a52-7a57-4d6e-9d0c-8a1f5b1f0c11";
 const TOKEN = "tok-very-secret-0123456789";
 
 const answer =
@@ -124,10 +125,17 @@ test("a client that is not read to its end closes its connection", async () => {
   await Promise.all(closed);
 });
 
-test("sites of a kind for which there is no adapter say so", async () => {
-  const site = edgeSite({ url: "http://127.0.0.1:1", kube: { sync: "flux" }, o2ims: { dialect: "nephio-cr" } });
-  const reports = [await site.syncReport(never()), await site.resources("video", never()), await site.deploymentManager(never())];
-  const flux = { ok: false, error: { kind: "invalid", message: "edge1 is synced by Flux, for which this agent has no adapter" } };
+test("an O2 IMS dialect for which there is no adapter says so, and nothing is sent", async () => {
+  const site = edgeSite({ url: "http://127.0.0.1:1", o2ims: { dialect: "nephio-cr" } });
+  const reports = [await site.deploymentManager(never()), await site.provisioning(ID, never()), await site.deprovision(ID, never())];
   const dialect = { ok: false, error: { kind: "invalid", message: "this agent has no adapter for the O2 IMS dialect nephio-cr of edge1" } };
-  expect(reports).toEqual([flux, flux, dialect]);
+  expect(reports).toEqual([dialect, dialect, dialect]);
+});
+
+test("a server that repeats the token in its error does not get it into ours", async () => {
+  const url = await serve((req, res) => void res.writeHead(500).end(JSON.stringify({ message: `bad ${req.headers.authorization}` })));
+  expect(await edgeSite({ url, token: TOKEN }).syncReport(never())).toEqual({
+    ok: false,
+    error: { kind: "refused", message: "Config Sync of edge1 answered 500: bad Bearer [redacted]" },
+  });
 });

@@ -218,3 +218,20 @@ test("fifty questions at once are all answered", async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => site.syncReport(never())));
   expect(answers.filter((answer) => answer.ok && answer.value.phase === "synced")).toHaveLength(50);
 });
+
+test("all slices of a site are measured at once, each as it is measured alone", async () => {
+  const { lab, tree, site } = await deployed();
+  await untilSynced(lab, await push(tree, siteFiles("edge1", { video: {}, meters: { latencyMs: 40 } })));
+  const measured = async () => {
+    const range = 'slice_latency_p95_ms{edge_site="edge1"}[30s]';
+    const all = await site.measureSlices(`avg_over_time(${range})`, `count_over_time(${range})`, never());
+    return all.ok ? all.value : new Map();
+  };
+  await expect
+    .poll(async () => (await measured()).get("meters")?.samples ?? 0, { interval: 20, timeout: 10_000 })
+    .toBeGreaterThanOrEqual(3);
+  const all = await measured();
+  expect([...all.keys()]).toEqual(["meters", "video"]);
+  expect(all.get("meters")?.value).toBeCloseTo(20.8, 0); // half of what it asks for, on a site that is nearly empty
+  expect(all.get("video")?.value).toBeCloseTo(10.4, 0);
+});

@@ -53,3 +53,52 @@ test.each([400, 422, 503])("an error answer with status %i is refused in the ser
     error: { kind: "refused", message: "Prometheus of edge1 refused the query: bad_data: parse error" },
   });
 });
+
+const series = (...values: [slice: string | null, value: string][]) => ({
+  status: "success",
+  data: {
+    resultType: "vector",
+    result: values.map(([slice, value]) => ({
+      metric: { edge_site: "edge1", ...(slice !== null && { slice }) },
+      value: [1_800_000_000.1, value],
+    })),
+  },
+});
+
+async function measureSlices(value: unknown, count: unknown) {
+  const url = await serve((req, res) => {
+    const query = new URL(req.url ?? "/", "http://x").searchParams.get("query");
+    res.writeHead(200).end(JSON.stringify(query === "value" ? value : count));
+  });
+  return edgeSite({ url }).measureSlices("value", "count", never());
+}
+
+test("all slices of a site are measured by one question each for values and counts", async () => {
+  const values = series(["video", "12.5"], ["meters", "NaN"], ["fresh", "3"]);
+  expect(await measureSlices(values, series(["meters", "7"], ["video", "30"], ["silent", "2"]))).toEqual({
+    ok: true,
+    value: new Map([
+      ["fresh", { value: 3, samples: 0 }],
+      ["meters", { value: Number.NaN, samples: 7 }],
+      ["silent", { value: null, samples: 2 }],
+      ["video", { value: 12.5, samples: 30 }],
+    ]),
+  });
+});
+
+test("a slice with several series counts as not measured, and harms no other; a series of no slice is nobody's", async () => {
+  expect(
+    await measureSlices(series(["video", "1"], ["video", "2"], ["meters", "5"], [null, "9"]), series(["video", "3"], ["meters", "3"])),
+  ).toEqual({
+    ok: true,
+    value: new Map([
+      ["meters", { value: 5, samples: 3 }],
+      ["video", { value: null, samples: 0 }],
+    ]),
+  });
+});
+
+test("a site without any series is measured as empty, and a broken count is no measurement", async () => {
+  expect(await measureSlices(series(), series())).toEqual({ ok: true, value: new Map() });
+  expect(await measureSlices(series(["video", "1"]), series(["video", "0.5"]))).toMatchObject({ ok: false, error: { kind: "invalid" } });
+});

@@ -1,4 +1,5 @@
 // Secrets by reference: from the environment or from a file of this machine.
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -28,4 +29,10 @@ test("a file, without the newline at its end", async () => {
 test("a file that is missing, a folder, empty or far too large is no secret", async () => {
   const refs = ["/nonexistent/token", os.tmpdir(), await file("\n"), await file("x".repeat(70_000))];
   expect(await Promise.all(refs.map((name) => resolveSecret({ file: name }, {})))).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test("a pipe to which nobody writes is no secret, and is not waited for", async () => {
+  const name = path.join(path.dirname(await file("")), "pipe");
+  execFileSync("mkfifo", [name]);
+  expect(await resolveSecret({ file: name }, {})).toBeUndefined();
 });

@@ -98,7 +98,7 @@ test("content that is live already still leaves exactly one commit of the job", 
 test("a branch that moved after it was last seen is no obstacle", async () => {
   const repo = await repository();
   const port = await portOn(repo.path);
-  must(await port.diff("video-7", ["edge1"], slice("video-7", ["edge1"]), never)); // the port's view is fresh
+  must(await port.diff({ slice: "video-7", sites: ["edge1"], files: slice("video-7", ["edge1"]) }, never)); // the port's view is fresh
   const theirs = await repo.commit({ "sites/edge1/slices/other/a.yaml": "kind: A\n" });
 
   const pushed = must(await port.push(pushOf("video-7", ["edge1"]), null, never));
@@ -127,13 +127,13 @@ test("the shown diff binds: a slice whose files moved since voids the approval, 
   const port = await portOn(repo.path);
   must(await port.push(pushOf("video-7", ["edge1"], { capacity: 100 }), null, never));
   const scaled = pushOf("video-7", ["edge1"], { capacity: 300 });
-  const shown = must(await port.diff("video-7", ["edge1"], scaled.files, never));
+  const shown = must(await port.diff({ slice: "video-7", sites: ["edge1"], files: scaled.files }, never));
 
   await repo.commit({ "sites/edge1/slices/other/a.yaml": "kind: A\n" });
   must(await port.push(scaled, shown, never));
 
   const again = pushOf("video-7", ["edge1"], { capacity: 400 });
-  const shownAgain = must(await port.diff("video-7", ["edge1"], again.files, never));
+  const shownAgain = must(await port.diff({ slice: "video-7", sites: ["edge1"], files: again.files }, never));
   const theirs = await repo.commit({ "sites/edge1/slices/video-7/capacity.yaml": "kind: Capacity\n# by hand\n" });
   expect(await port.push(again, shownAgain, never)).toEqual({
     ok: false,

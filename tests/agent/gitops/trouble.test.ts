@@ -40,7 +40,7 @@ test("a server that never answers is given up in time and leaves no process", as
   server.mode = "hang";
   const port = await portOn(server.url, { retries: 1, timeoutMs: 60 });
   const started = performance.now();
-  expect(await port.diff("a", ["edge1"], slice("a", ["edge1"]), never)).toEqual({
+  expect(await port.diff({ slice: "a", sites: ["edge1"], files: slice("a", ["edge1"]) }, never)).toEqual({
     ok: false,
     error: {
       stage: "render",
@@ -200,7 +200,7 @@ test("an abort kills a push in the middle within two seconds, and nothing half d
   const server = await gitServer(repo.path);
   const port = await portOn(server.url);
   const before = await repo.tip();
-  must(await port.diff("a", ["edge1"], [], never));
+  must(await port.diff({ slice: "a", sites: ["edge1"], files: [] }, never));
   server.mode = "hang-push";
   const abort = new AbortController();
   const result = port.push(pushOf("a", ["edge1"]), null, abort.signal);
