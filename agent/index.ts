@@ -24,6 +24,7 @@ import { kustomizationFor } from "./krm/kustomization.ts";
 import { selectKrm } from "./krm/select.ts";
 import { createRulesLlm } from "./llm/rules.ts";
 import { createLog, createSecretMask, type Log } from "./log.ts";
+import { createAssurance } from "./loops/assurance.ts";
 import { createClaimLoop } from "./loops/claim.ts";
 import { createDriftLoop } from "./loops/drift.ts";
 import { createHeartbeat } from "./loops/heartbeat.ts";
@@ -79,6 +80,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const served = createServedSites({ edge, declared: config.sites, onChange: watch.follow });
   const siteTasks = createSiteTasks({ client, instanceId, edge, log, onEnded: nudge });
   const watchlist = createWatchlist({ client, instanceId, log });
+  const assurance = createAssurance({ client, watchlist, instanceId, edge, log });
   const drift = createDriftLoop({ watchlist, git, edge, log, onChange: nudge });
   const heartbeat = createHeartbeat({
     ...{ client, hello, log, onFatal, sites: config.sites },
@@ -140,7 +142,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     log,
   });
   listenToSignals(process, shutdown);
-  const watching = Promise.all([watch.run(loops.signal), siteTasks.run(loops.signal), drift.run(loops.signal)]);
+  const watching = Promise.all([watch, siteTasks, drift, assurance].map((loop) => loop.run(loops.signal)));
   const flushing = flush.run(loops.signal);
   await Promise.race([outbox.drained(), sleep(OUTBOX_HEAD_START_MS)]);
   const beating = heartbeat.run(loops.signal);

@@ -73,6 +73,12 @@ export const intents = sqliteTable(
   (t) => [index("intents_by_status").on(t.status, t.id)],
 );
 
+/** intents.sites turned round, so that the intents of one site are found without reading all. */
+export const intentSites = sqliteTable("intent_sites", { site: text().notNull(), intentId: text("intent_id").notNull() }, (t) => [
+  primaryKey({ columns: [t.site, t.intentId] }),
+  index("intent_sites_by_intent").on(t.intentId),
+]);
+
 /** The durable feed. seq is AUTOINCREMENT: it never goes back, also after pruning. */
 export const events = sqliteTable(
   "events",
@@ -116,7 +122,7 @@ export const jobs = sqliteTable(
     finishedAt: integer("finished_at"),
   },
   (t) => [
-    index("jobs_open").on(t.state, t.createdAt).where(sql`finished_at is null`),
+    index("jobs_open").on(t.state, t.timed, t.visibleAt).where(sql`finished_at is null`),
     index("jobs_claimable").on(sql`${t.priority} desc`, t.id).where(sql`finished_at is null and timed = 0 and blocked = 0`),
     index("jobs_timed").on(t.visibleAt).where(sql`finished_at is null and timed = 1`),
     index("jobs_by_intent").on(t.intentId),
@@ -387,6 +393,18 @@ export const samples = sqliteTable(
     index("samples_by_age").on(t.bucketSeconds, t.at),
     index("samples_by_site").on(t.site, t.metric, t.bucketSeconds, t.at),
   ],
+);
+
+/** Counters and histograms for /metrics, counted in the batch of the event itself: a scrape must not read all that ever happened. */
+export const tallies = sqliteTable(
+  "tallies",
+  {
+    family: text().notNull(), // name of the metric
+    labels: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+    count: integer().notNull(),
+    sum: real().notNull(), // of what was observed; 0 for a counter
+  },
+  (t) => [primaryKey({ columns: [t.family, t.labels] })],
 );
 
 /** Documents an administrator edits; one row each. */

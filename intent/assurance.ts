@@ -18,7 +18,11 @@ export interface Judged {
  * in a row end it. Between the two the state stays, so a metric that goes to and fro does not make the alert do so. A measurement
  * that tells nothing (error, inconclusive) counts for neither side.
  */
-export function judgeNext(kept: readonly Verdict[], { verdict, firing }: { verdict: Verdict; firing: boolean }, policy: AssurancePolicy): Judged {
+export function judgeNext(
+  kept: readonly Verdict[],
+  { verdict, firing }: { verdict: Verdict; firing: boolean },
+  policy: AssurancePolicy,
+): Judged {
   const verdicts = [...kept, verdict].slice(-keptVerdicts(policy));
   const window = verdicts.slice(-policy.window);
   const misses = window.filter((one) => one === "fail").length;

@@ -45,11 +45,17 @@ export function planRung(input: RungInput): RungPlan {
     case "notify":
       return { kind: "done", message: `${objective} of ${slice} at ${site} is missed` };
     case "rerender":
-      return { kind: "ask", command: { action: "rerender", slice, sites: [site] }, message: `the files of ${slice} at ${site} are put back` };
+      return {
+        kind: "ask",
+        command: { action: "rerender", slice, sites: [site] },
+        message: `the files of ${slice} at ${site} are put back`,
+      };
     case "scale":
       return planScale(input);
     case "rollback": {
-      const result = first ? `it is the first one there, so ${slice} is removed from ${site}` : `what was in force at ${site} before is again`;
+      const result = first
+        ? `it is the first one there, so ${slice} is removed from ${site}`
+        : `what was in force at ${site} before is again`;
       return {
         kind: "ask",
         command: { action: "rollback", slice, sites: [site] },

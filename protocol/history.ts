@@ -17,9 +17,7 @@ const ordered = ({ from, to }: Ends) => from === undefined || to === undefined |
 const disordered = { path: ["from"], message: "must be before to" };
 
 /** GET /api/v1/slices/{name}/series. No site: one series for each site of the slice. */
-export const SliceSeriesQuery = z
-  .strictObject({ site: z.string().min(1).max(64).optional(), ...range })
-  .refine(ordered, disordered);
+export const SliceSeriesQuery = z.strictObject({ site: z.string().min(1).max(64).optional(), ...range }).refine(ordered, disordered);
 export type SliceSeriesQuery = z.infer<typeof SliceSeriesQuery>;
 
 /** GET /api/v1/sites/{id}/series. */

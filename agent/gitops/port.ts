@@ -125,6 +125,7 @@ export function createGitPort(options: GitPortOptions): GitPort {
     carries: createCarries(retry),
 
     async drift(queries, signal) {
+      if (queries.length === 0) return ok([]);
       const wrong = queries.some(
         ({ site, slices }) =>
           slices.some(({ slice, commit }) => !Names.safeParse({ slice, sites: [site] }).success || !CommitSha.safeParse(commit).success) ||

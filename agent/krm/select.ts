@@ -9,8 +9,9 @@ import { FUNCTIONS } from "./pipeline.ts";
 
 const PROBE_TIMEOUT_MS = 5_000; // `kpt version` takes 40 ms; a binary that needs longer is not one to wait for at every render
 
-/** An archive or a copy may have lost the executable bits; kpt would then refuse every package. */
+/** An archive or a copy may have lost the executable bits, and Node strips no types of an installed package; kpt would refuse every slice. */
 async function functionsAreExecutable(dir: string): Promise<boolean> {
+  if (dir.split(path.sep).includes("node_modules")) return false;
   const checks = Object.keys(FUNCTIONS).map((name) => access(path.join(dir, name), constants.X_OK));
   return (await Promise.allSettled(checks)).every(({ status }) => status === "fulfilled");
 }

@@ -105,6 +105,7 @@ export function tellOf(event: DurableEvent): string {
   if (alert !== undefined) return `${alert.severity} ${alert.message}`;
   const questions = eventData(event, "intent.clarification_needed")?.clarifications.map(({ question }) => question);
   if (questions !== undefined) return questions.join(" ");
-  const said = ["state", "status", "decision", "verdict", "text", "name", "note", "reason", "message", "commit", "revertCommit", "digest"];
+  if (typeof data.state === "string") return [data.state, data.message].filter((part) => typeof part === "string").join(" ");
+  const said = ["status", "decision", "verdict", "text", "name", "note", "reason", "message", "commit", "revertCommit", "digest"];
   return said.flatMap((key) => (typeof data[key] === "string" && data[key] !== "" ? [data[key]] : [])).join(" ");
 }

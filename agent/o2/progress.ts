@@ -110,8 +110,11 @@ const HANDLERS: Handlers = {
     if (next.steps.get("understand")?.endedAt === null) end("understand", "done"); // a command in data is never parsed
     start("render", `${plan.slice} at ${plan.sites.join(", ")}`);
   },
-  "krm.generated": ({ end, next }, { diff }) =>
-    end("render", "done", `${next.steps.get("render")?.note ?? ""}, ${diff.length} files change`),
+  "krm.generated": ({ end, next }, { diff }) => {
+    const planned = next.steps.get("render")?.note ?? "";
+    const changes = diff.length === 1 ? "1 file changes" : `${diff.length} files change`;
+    end("render", "done", [planned, changes].filter((part) => part !== "").join(", "));
+  },
   "approval.requested": ({ start }, { reasons }) => start("approve", reasons.join("; "), "person"),
   "approval.decided": ({ end }, { decision, by }) => end("approve", decision === "rejected" ? "failed" : "done", `${decision} by ${by}`),
   "gitops.pushing": ({ start }, { sites }) => start("push", sites.join(", ")),

@@ -157,6 +157,13 @@ CREATE TABLE `idempotency` (
 );
 --> statement-breakpoint
 CREATE INDEX `idempotency_by_age` ON `idempotency` (`created_at`);--> statement-breakpoint
+CREATE TABLE `intent_sites` (
+	`site` text NOT NULL,
+	`intent_id` text NOT NULL,
+	PRIMARY KEY(`site`, `intent_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `intent_sites_by_intent` ON `intent_sites` (`intent_id`);--> statement-breakpoint
 CREATE TABLE `intents` (
 	`id` text PRIMARY KEY NOT NULL,
 	`text` text NOT NULL,
@@ -224,7 +231,7 @@ CREATE TABLE `jobs` (
 	`finished_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `jobs_open` ON `jobs` (`state`,`created_at`) WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX `jobs_open` ON `jobs` (`state`,`timed`,`visible_at`) WHERE finished_at is null;--> statement-breakpoint
 CREATE INDEX `jobs_claimable` ON `jobs` ("priority" desc,`id`) WHERE finished_at is null and timed = 0 and blocked = 0;--> statement-breakpoint
 CREATE INDEX `jobs_timed` ON `jobs` (`visible_at`) WHERE finished_at is null and timed = 1;--> statement-breakpoint
 CREATE INDEX `jobs_by_intent` ON `jobs` (`intent_id`);--> statement-breakpoint
@@ -320,6 +327,14 @@ CREATE TABLE `slices` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `slices_snssai` ON `slices` (`sst`,`sd`) WHERE removed_at is null;--> statement-breakpoint
+CREATE TABLE `tallies` (
+	`family` text NOT NULL,
+	`labels` text NOT NULL,
+	`count` integer NOT NULL,
+	`sum` real NOT NULL,
+	PRIMARY KEY(`family`, `labels`)
+);
+--> statement-breakpoint
 CREATE TABLE `tickets` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`role` text NOT NULL,

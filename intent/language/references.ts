@@ -46,7 +46,8 @@ function firstOf(pattern: RegExp, text: string, accept: (found: Found) => boolea
 }
 
 const ANY_NAME = new RegExp(`(?<![a-z0-9_.-])(${NAME})(?![a-z0-9_-])`, "g");
-const BESIDE_NOUN = new RegExp(`${NOUN}s? $|^ ${NOUN}\\b`);
+const NOUN_BEFORE = new RegExp(`\\b${NOUN}s? $`);
+const NOUN_AFTER = new RegExp(`^ ${NOUN}\\b`);
 const NOUN_REACH = 20; // characters before or after a name in which the noun must stand
 
 export interface KnownNames {
@@ -59,7 +60,7 @@ function isLiveName({ name, start }: Found, folded: string, slices: ReadonlySet<
   if (!slices.has(name)) return false;
   if (/[-_\d]/.test(name)) return true;
   const end = start + name.length;
-  return BESIDE_NOUN.test(folded.slice(Math.max(0, start - NOUN_REACH), start)) || BESIDE_NOUN.test(folded.slice(end, end + NOUN_REACH));
+  return NOUN_BEFORE.test(folded.slice(Math.max(0, start - NOUN_REACH), start)) || NOUN_AFTER.test(folded.slice(end, end + NOUN_REACH));
 }
 
 /** The slice or deployment that the text names, if any. */

@@ -82,7 +82,7 @@ async function exposed(): Promise<Set<string>> {
     heartbeatAgeMs: () => 1,
   });
   const worker = await readFile(join(ROOT, "worker/services/metrics.ts"), "utf8"); // it runs on workerd only; each family names its metric and type
-  const workerFamilies = [...worker.matchAll(/family\(\s*"([a-z_]+)",\s*\{\s*type: "(\w+)"/g)].map(([, name = "", type = ""]) => ({
+  const workerFamilies = [...worker.matchAll(/\[\s*"([a-z_]+)",\s*"(counter|gauge|histogram)"/g)].map(([, name = "", type = ""]) => ({
     name,
     type,
   }));

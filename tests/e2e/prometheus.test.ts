@@ -148,9 +148,21 @@ test.skipIf(!present)(
   },
 );
 
-async function ourAlerts(): Promise<{ kind: string; slice: string | null }[]> {
+test.skipIf(!present)("a Prometheus that is gone is an outage of the measuring, and changes nothing", async () => {
+  const [{ slice = "" } = {}] = (await stack.labSites()).filter(({ id }) => id === "edge2").map(({ slices: [slice] }) => ({ slice }));
+  await monitoring.stop();
+  const raised = await until("the alert of the outage", () => ourAlerts("measurement_outage"), {
+    holds: (alerts) => alerts.length > 0,
+    timeoutMs: ALERT_MS,
+  });
+  expect(raised).toMatchObject([{ kind: "measurement_outage", site: "edge2", slice }]);
+  expect((await stack.labSites()).find(({ id }) => id === "edge2")?.slices).toEqual([slice]);
+  expect(await ourAlerts()).toEqual([]);
+});
+
+async function ourAlerts(kind = "slo_burn"): Promise<{ kind: string; slice: string | null }[]> {
   const { status, body } = await stack.api("GET", "/api/v1/alerts?status=firing");
   if (status !== 200) throw new Error(`GET /api/v1/alerts answered ${status}`);
   const { alerts }: { alerts: { kind: string; slice: string | null }[] } = JSON.parse(JSON.stringify(body));
-  return alerts.filter((alert) => alert.kind === "slo_burn");
+  return alerts.filter((alert) => alert.kind === kind);
 }

@@ -1,7 +1,10 @@
 // Shared makers for the tests of intent/: four sites as the lab has them, and an understanding of a sentence. No expectations here.
+import { planSlice } from "../../intent/plan.ts";
+import type { PlanInput } from "../../intent/plan-input.ts";
 import { type UnderstandInput, understand } from "../../intent/understand.ts";
 import type { Understanding } from "../../protocol/intent.ts";
 import type { LiveSlice, PlanContext } from "../../protocol/job.ts";
+import { PlanOutput, type StageFailure } from "../../protocol/stage.ts";
 
 export const NOW = new Date("2026-11-20T10:00:00.000Z");
 
@@ -41,9 +44,55 @@ export function gist(text: string, more: Partial<UnderstandInput> = {}) {
 
 export function planContext(slices: LiveSlice[] = []): PlanContext {
   const capacity = { downlinkMbps: 1000, uplinkMbps: 500, maxDevices: 100_000 };
-  return { sites: SITES.map((site) => ({ ...site, labels: {}, capacity })), slices };
+  return { sites: SITES.map((site) => ({ ...site, labels: {}, capacity, freeze: [] })), slices };
 }
 
-export function liveSlice(slice: string, more: Partial<LiveSlice> = {}): LiveSlice {
-  return { slice, snssai: { sst: 1, sd: "0000aa" }, sites: ["edge1"], downlinkMbps: 100, uplinkMbps: 50, maxDevices: 1000, ...more };
+const LIVE_INTENT = "int_01k00000000000000000000001";
+const LIVE_DEPLOYMENT = "dep_01k00000000000000000000001";
+
+export type LiveSliceMakings = Partial<Omit<LiveSlice, "sites">> & {
+  sites?: string[]; // ids
+  deploymentId?: string; // its only one
+  downlinkMbps?: number;
+  uplinkMbps?: number;
+  maxDevices?: number;
+};
+
+/** An eMBB slice that is live by one deployment and holds the same at each of its sites. */
+export function liveSlice(slice: string, makings: LiveSliceMakings = {}): LiveSlice {
+  const { sites = ["edge1"], deploymentId = LIVE_DEPLOYMENT, downlinkMbps = 100, uplinkMbps = 50, maxDevices = 1000, ...more } = makings;
+  const commits = [{ commit: "a".repeat(40), sites }];
+  return {
+    ...{ slice, intentId: LIVE_INTENT, serviceType: "eMBB", snssai: { sst: 1, sd: "0000aa" }, priority: 5 },
+    requirements: { downlinkMbps, uplinkMbps, maxDevices },
+    sites: sites.map((site) => ({ site, deploymentId, downlinkMbps, uplinkMbps, maxDevices })),
+    latest: { deploymentId, intentId: LIVE_INTENT, sites, commits },
+    busy: null,
+    ...more,
+  };
+}
+
+export interface PlanOptions extends Partial<Omit<PlanInput, "understanding" | "text" | "context">> {
+  understood?: Partial<UnderstandInput>;
+}
+
+/** The plan of a sentence among these slices, as the agent makes it. */
+export function planOf(text: string, slices: LiveSlice[] = [], { understood = {}, ...options }: PlanOptions = {}) {
+  const understanding = reading(text, { slices: slices.map((slice) => slice.slice), ...understood });
+  const usual = { intentId: "int_01k9abcdefghjkmnpqrstvwxyz", priority: 5, rollout: null, preempt: false, rerender: false, now: NOW };
+  return planSlice({ ...usual, ...options, understanding, text, context: planContext(slices) });
+}
+
+/** The plan, or a failed test. */
+export function mustPlan(...about: Parameters<typeof planOf>): PlanOutput {
+  const result = planOf(...about);
+  if (!result.ok) throw new Error(result.error.message);
+  return PlanOutput.parse(result.value);
+}
+
+/** Why there is no plan; a plan fails the test. */
+export function refusalOf(...about: Parameters<typeof planOf>): StageFailure {
+  const result = planOf(...about);
+  if (result.ok) throw new Error(`planned: ${JSON.stringify(result.value.plan)}`);
+  return result.error;
 }

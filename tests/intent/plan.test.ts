@@ -1,33 +1,28 @@
 import { expect, test } from "vitest";
 import { checkFeasibility, usedCapacity } from "../../intent/feasibility.ts";
 import { freeSd, freeSliceName } from "../../intent/naming.ts";
-import { planSlice } from "../../intent/plan.ts";
-import type { LiveSlice } from "../../protocol/job.ts";
-import { PlanOutput } from "../../protocol/stage.ts";
-import { liveSlice, NOW, planContext, reading } from "./fixtures.ts";
+import { liveSlice, mustPlan, planContext, planOf, refusalOf } from "./fixtures.ts";
 
 const ID = "int_01k9abcdefghjkmnpqrstvwxyz";
 
-function planned(text: string, slices: LiveSlice[] = [], intentId = ID) {
-  return planSlice({ understanding: reading(text), text, intentId, priority: 5, context: planContext(slices), now: NOW });
-}
-
-function refusal(text: string, slices: LiveSlice[] = []) {
-  const result = planned(text, slices);
-  return result.ok ? undefined : result.error;
-}
-
 test("plans a slice with its own name, S-NSSAI, 5QI, profile and objectives", () => {
-  const result = planned("Deploy eMBB slice on edge1 and edge2 with 200Mbps and 20ms latency");
-  if (!result.ok) throw new Error(result.error.message);
-  const { plan, formal, warnings } = PlanOutput.parse(result.value);
+  const { plan, formal, warnings } = mustPlan("Deploy eMBB slice on edge1 and edge2 with 200Mbps and 20ms latency");
   const { profile, objectives, ...rest } = plan;
   expect(rest).toEqual({
+    action: "deploy",
     slice: "embb-tvwxyz",
     serviceType: "eMBB",
     snssai: { sst: 1, sd: freeSd(ID, 1, []) },
+    requirements: { downlinkMbps: 200, latencyMs: 20 },
+    priority: 5,
     fiveQi: 80,
     sites: ["edge1", "edge2"],
+    waves: [["edge1", "edge2"]],
+    bakeSeconds: 0,
+    replaces: [],
+    preempts: [],
+    takesBack: null,
+    renderedFor: ID,
   });
   expect(profile.plmnInfoList[0]?.snssai).toEqual(plan.snssai);
   expect(objectives.map(({ name, threshold }) => [name, threshold])).toEqual([
@@ -41,83 +36,96 @@ test("plans a slice with its own name, S-NSSAI, 5QI, profile and objectives", ()
 
 test("the same input is the same plan", () => {
   const text = "deploy URLLC on edge3, 6 ms";
-  expect(planned(text)).toEqual(planned(text));
+  expect(planOf(text)).toEqual(planOf(text));
 });
 
-test.each([
-  ["roll back slice kite-12", "POST /api/v1/deployments/{id}/rollback"],
-  ["scale slice kite-12 to 400 Mbps", "not carried out"],
-  ["delete slice kite-12", "rollback"],
-  ["status of edge1", "GET /api/v1"],
-  ["hello", "not a request"],
-])("%s is out of scope and the message says what to use", (text, hint) => {
-  expect(refusal(text)).toEqual({ stage: "plan", reason: "out_of_scope", message: expect.stringContaining(hint), retryable: false });
+test.each(["status of edge1", "hello"])("%s changes no slice and is out of scope", (text) => {
+  expect(refusalOf(text)).toEqual({
+    stage: "plan",
+    reason: "out_of_scope",
+    rejection: "out_of_scope",
+    message: "This is not a request that changes a slice.",
+    retryable: false,
+  });
 });
 
-test("a latency that no standard 5QI keeps is infeasible, with the nearest that is", () => {
-  expect(refusal("deploy URLLC on edge1, 2 ms")).toEqual({
+test("a latency that no standard 5QI keeps is no supported expectation; the nearest that is one is offered", () => {
+  expect(refusalOf("deploy URLLC on edge1, 2 ms")).toEqual({
     stage: "plan",
     reason: "infeasible",
+    rejection: "unsupported_expectations",
     message: "No standard 5QI has a packet delay budget of 2 ms or less; the nearest feasible latency is 5 ms.",
     retryable: false,
+    counterOffer: { latencyMs: 5 },
   });
+  expect(mustPlan("deploy URLLC on edge1, 5 ms").plan.fiveQi).toBe(85);
 });
 
-test("too little capacity is infeasible, with the strongest offer", () => {
+test("too little capacity is infeasible, with the strongest offer that all of its sites could carry, and who could carry it as asked", () => {
   const live = [liveSlice("embb-a", { sites: ["edge2"], downlinkMbps: 700 })];
-  expect(refusal("deploy eMBB on edge1 and edge2 with 800 Mbps", live)).toEqual({
+  expect(refusalOf("deploy eMBB on edge1 and edge2 with 800 Mbps", live)).toEqual({
     stage: "plan",
     reason: "infeasible",
-    message: "edge2 has 300 Mbps downlink left of 1000; 800 asked; at most 300 Mbps is feasible",
+    rejection: "INFEASIBLE",
+    message: "edge2 has 300 Mbps downlink left of 1000; 800 asked; at most 300 Mbps is feasible; edge1 could carry it as asked",
     retryable: false,
     site: "edge2",
+    counterOffer: { downlinkMbps: 300, uplinkMbps: 450, maxDevices: 99_000 },
+    details: [
+      "edge1: 1000 Mbps downlink, 500 Mbps uplink, 100000 devices left",
+      "edge2: 300 Mbps downlink, 450 Mbps uplink, 99000 devices left",
+    ],
   });
-  expect(planned("deploy eMBB on edge1 and edge2 with 300 Mbps", live).ok).toBe(true);
+  expect(planOf("deploy eMBB on edge1 and edge2 with 300 Mbps", live).ok).toBe(true);
+});
+
+test("where nothing is left there is nothing to offer", () => {
+  const full = [liveSlice("embb-a", { downlinkMbps: 1000 })];
+  const refused = refusalOf("deploy eMBB on edge1 with 10 Mbps", full);
+  expect(refused.message).toBe("edge1 has 0 Mbps downlink left of 1000; 10 asked; nothing is feasible there until a slice is removed");
+  expect(refused).not.toHaveProperty("counterOffer");
 });
 
 test("a site that is not registered is infeasible", () => {
-  const understanding = reading("deploy eMBB", { targetSites: ["edge9"] });
-  const result = planSlice({ understanding, text: "deploy eMBB", intentId: ID, priority: 5, context: planContext(), now: NOW });
-  expect(result).toEqual({
-    ok: false,
-    error: {
-      stage: "plan",
-      reason: "infeasible",
-      message: "edge9 is not a registered site; registered are: edge1, edge2, edge3, edge4.",
-      retryable: false,
-      site: "edge9",
-    },
+  expect(refusalOf("deploy eMBB", [], { understood: { targetSites: ["edge9"] } })).toEqual({
+    stage: "plan",
+    reason: "infeasible",
+    rejection: "INFEASIBLE",
+    message: "edge9 is not a registered site; registered are: edge1, edge2, edge3, edge4.",
+    retryable: false,
+    site: "edge9",
   });
 });
 
 test("an understanding with open questions is not planned", () => {
-  expect(refusal("deploy eMBB on edge1 and edge9")?.message).toContain("edge9 is not a registered site");
+  const refused = refusalOf("deploy eMBB on edge1 and edge9");
+  expect([refused.rejection, refused.message]).toEqual([
+    "unsupported_information_model",
+    expect.stringContaining("edge9 is not a registered site"),
+  ]);
 });
 
 test("an explicit S-NSSAI that is live is a conflict that names the slice; a free one is taken", () => {
   const live = [liveSlice("kite-12", { snssai: { sst: 1, sd: "010203" }, sites: ["edge3"] })];
   const text = "deploy a slice with SST 1 SD 010203 on edge1";
-  expect(refusal(text, live)).toEqual({
+  expect(refusalOf(text, live)).toEqual({
     stage: "plan",
     reason: "conflict",
+    rejection: "INTENT_CONFLICT",
     message: "S-NSSAI 1-010203 is in use by slice kite-12 on edge3.",
     retryable: false,
   });
-  const free = planned(text);
+  const free = planOf(text);
   expect(free.ok && free.value.plan.snssai).toEqual({ sst: 1, sd: "010203" });
 });
 
-test("a requested name that is live is a conflict; a free one is taken", () => {
-  const text = "deploy eMBB slice kite-12 at edge1";
-  expect(refusal(text, [liveSlice("kite-12")])?.reason).toBe("conflict");
-  const free = planned(text);
-  expect(free.ok && free.value.plan.slice).toBe("kite-12");
+test("a requested name that is free is taken", () => {
+  expect(mustPlan("deploy eMBB slice kite-12 at edge1").plan.slice).toBe("kite-12");
 });
 
 test("a name that is no DNS label gives way to a made one, with a warning", () => {
-  const result = planned("deploy eMBB slice kite_12 at edge1");
-  if (!result.ok) throw new Error(result.error.message);
-  expect([result.value.plan.slice, result.value.warnings]).toEqual([
+  const { plan, warnings } = mustPlan("deploy eMBB slice kite_12 at edge1");
+  expect([plan.slice, warnings]).toEqual([
     "embb-tvwxyz",
     ['"kite_12" is not a valid slice name (a DNS label); the slice is called embb-tvwxyz.'],
   ]);
@@ -154,6 +162,8 @@ test("capacity in use is summed per site, and the slice being changed gives its 
       asked: 900,
       feasible: 399.9,
       message: "edge1 has 399.9 Mbps downlink left of 1000; 900 asked; at most 399.9 Mbps is feasible",
+      counterOffer: { downlinkMbps: 399.9, uplinkMbps: 449.8, maxDevices: 98_000 },
+      details: ["edge1: 399.9 Mbps downlink, 449.8 Mbps uplink, 98000 devices left"],
     },
   });
 });

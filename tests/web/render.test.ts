@@ -158,7 +158,7 @@ test("empty panels name the next step", () => {
 });
 
 test("a viewer's composer says why it does not send", () => {
-  const props = { templates: [], refusal: "Your token may look only.", preview: () => null, onSend: none };
+  const props = { sites: [], templates: [], refusal: "Your token may look only.", preview: () => null, onSend: none };
   const page = markup(createElement(Composer, props));
   expect(page).toContain("Your token may look only.");
   expect(page).toMatch(/data-testid="send" disabled=""/);

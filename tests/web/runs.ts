@@ -29,10 +29,15 @@ function applying(n: number): EventOf<EventType>[] {
     });
   return [
     { type: "gitops.pushing", intent: n, job, data: { deploymentId: id, slice: `embb-${n}`, sites: SITES } },
-    { type: "gitops.pushed", intent: n, job, data: { deploymentId: id, commit: COMMIT, repositoryUrl: "http://git", branch: "main" } },
+    {
+      type: "gitops.pushed",
+      intent: n,
+      job,
+      data: { deploymentId: id, commit: COMMIT, repositoryUrl: "http://git", branch: "main", sites: SITES },
+    },
     ...each("syncing", "waiting"),
     ...each("provisioned", "healthy"),
-    { type: "slo.validating", intent: n, job, data: { deploymentId: id } },
+    { type: "slo.validating", intent: n, job, data: { deploymentId: id, sites: SITES } },
   ];
 }
 
@@ -74,7 +79,7 @@ export const revertsItself: Script = (n) => [
 
 export const waitsForApprovalAndIsCancelled: Script = (n) => [
   ...opening(n),
-  { type: "approval.requested", intent: n, job: jobId("p", n), data: { digest: `sha256:${n}` } },
+  { type: "approval.requested", intent: n, job: jobId("p", n), data: { digest: `sha256:${n}`, reasons: ["the request asks for it"] } },
   { type: "approval.decided", intent: n, data: { decision: "approved", by: "eve", digest: `sha256:${n}` } },
   ...applying(n).slice(0, 3),
   { type: "intent.cancelled", intent: n, job: jobId("a", n), data: { by: "ada", effects: ["committed"] } },
@@ -107,9 +112,9 @@ export const asksAndFails: Script = (n) => [
 
 export const noiseOfSitesAndAgents: Script = () => [
   { type: "agent.offline", data: { agentId: "agt_1", name: "vm-1", reason: "silent" } },
-  { type: "site.updated", site: "edge1", data: { status: "degraded", message: "slow" } },
+  { type: "site.updated", site: "edge1", data: { status: "degraded", message: "slow", change: "state" } },
   { type: "agent.online", data: { agentId: "agt_1", name: "vm-1" } },
-  { type: "site.updated", site: "edge1", data: { status: "healthy", message: "" } },
+  { type: "site.updated", site: "edge1", data: { status: "healthy", message: "", change: "state" } },
 ];
 
 export const SCRIPTS: readonly Script[] = [completes, revertsItself, waitsForApprovalAndIsCancelled, asksAndFails, noiseOfSitesAndAgents];

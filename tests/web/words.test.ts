@@ -53,7 +53,8 @@ test("an event tells its one detail, and one with broken data tells none instead
 });
 
 test("a site that changed says to what", () => {
-  const said = (message: string) => eventDetail({ ...event(1, { type: "site.updated", data: { status: "unreachable", message } }) });
+  const said = (message: string) =>
+    eventDetail({ ...event(1, { type: "site.updated", data: { status: "unreachable", message, change: "state" } }) });
   expect([said(""), said("no answer")]).toEqual(["unreachable", "unreachable: no answer"]);
 });
 

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { EnrolResponse, HeartbeatResponse, type SiteObservation } from "../../protocol/agent.ts";
 import { AgentPage, Enrolment, Me, SitePage } from "../../protocol/api.ts";
 import { newId } from "../../protocol/ids.ts";
-import { call, createAgent, createWorld, intentOf, refusal, rows, siteConfig, submit } from "./harness.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { call, createAgent, createWorld, intentOf, observation, refusal, rows, siteConfig, submit } from "./harness.ts";
 
 const UNAUTHENTICATED = { status: 401, code: "UNAUTHENTICATED" };
 const enroll = (token: string, name = "vm-1") => call("POST", "/agent/v1/enroll", { body: { token, name } });
@@ -49,7 +50,15 @@ test("the feed says once that an agent came and that it said goodbye, and the li
   const list = async () => (await call("GET", "/api/v1/agents", { token: world.read })).as(AgentPage).agents;
   expect(await list()).toEqual([
     {
-      ...{ agentId: world.agent.id, name: "test agent", status: "online", version: "1.2.3", protocol: 1, slots: 4, running: 1 },
+      ...{
+        agentId: world.agent.id,
+        name: "test agent",
+        status: "online",
+        version: "1.2.3",
+        protocol: PROTOCOL_VERSION,
+        slots: 4,
+        running: 1,
+      },
       ...{ capabilities: ["embedded"], labels: { zone: "test" }, sites: ["edge1"] },
       ...{ lastHeartbeat: expect.any(String), createdAt: expect.any(String) },
     },
@@ -116,6 +125,8 @@ test("sites are registered by their agent's heartbeat: capacity and aliases foll
   expect((await call("GET", "/api/v1/sites", { token: world.read })).as(SitePage).sites).toEqual([
     {
       ...{ id: "edge1", aliases: ["VM-2"], labels: {}, sync: "configsync", o2Dialect: "oran-o2ims-rest", capacity: grown.capacity },
+      ...{ source: "agent", agentId: world.agent.id, ready: true, production: false, frozenUntil: null, freeze: [], drift: [], checks: [] },
+      components: { sync: "unknown", o2ims: "unknown", metrics: "unknown" },
       ...{
         used: { downlinkMbps: 0, uplinkMbps: 0, maxDevices: 0 },
         slices: [],
@@ -137,13 +148,13 @@ test("what an agent sees of its sites is their state; the feed hears of a change
   const told = () => rows("select site, data from events where type = 'site.updated' order by seq");
   const kept = () => rows('select id, status, message, "commit", last_sync is not null synced from sites order by id');
   const see = (patch: Partial<SiteObservation>) =>
-    world.agent.heartbeat({ observations: [{ site: "edge1", status: "healthy", message: "", commit: first, ...patch }] });
+    world.agent.heartbeat({ observations: [observation("edge1", { commit: first, ...patch })] });
   const unseen = (id: string) => ({ id, status: "unknown", message: "", commit: null, synced: 0 });
   const others = [unseen("edge2"), unseen("edge3")];
 
   await see({});
   await see({});
-  const healthy = { site: "edge1", data: JSON.stringify({ status: "healthy", message: "" }) };
+  const healthy = { site: "edge1", data: JSON.stringify({ status: "healthy", message: "", change: "state" }) };
   expect(await told()).toEqual([healthy]);
   expect(await kept()).toEqual([{ id: "edge1", status: "healthy", message: "", commit: first, synced: 1 }, ...others]);
 
@@ -156,16 +167,19 @@ test("what an agent sees of its sites is their state; the feed hears of a change
   await see(gone);
   await see({ ...gone, site: "edge3" }); // another agent's
   await see({ ...gone, site: "edge9" }); // nobody's
-  expect(await told()).toEqual([healthy, { site: "edge1", data: JSON.stringify({ status: "unreachable", message: "no answer" }) }]);
+  expect(await told()).toEqual([
+    healthy,
+    { site: "edge1", data: JSON.stringify({ status: "unreachable", message: "no answer", change: "state" }) },
+  ]);
   expect(await kept()).toEqual([{ id: "edge1", status: "unreachable", message: "no answer", commit: second, synced: 1 }, ...others]);
-  await other.heartbeat({ observations: [{ site: "edge3", ...gone }] });
+  await other.heartbeat({ observations: [observation("edge3", gone)] });
   expect((await told()).map(({ site }) => site)).toEqual(["edge1", "edge1", "edge3"]);
 });
 
 test("a site is observed by the very heartbeat that registers it, two hundred of them at once", async () => {
   const ids = Array.from({ length: 200 }, (_, index) => `edge${index + 1}`);
   const agent = await createAgent({ sites: [] });
-  const observations = ids.map((site) => ({ site, status: "healthy", message: "x".repeat(500), commit: "a".repeat(40) }) as const);
+  const observations = ids.map((site) => observation(site, { message: "x".repeat(500), commit: "a".repeat(40) }));
   await agent.heartbeat({ sites: ids.map((id) => siteConfig(id)), observations });
   expect(await rows("select status, count(*) n from sites group by status")).toEqual([{ status: "healthy", n: 200 }]);
   expect(await rows("select count(distinct site) n from events where type = 'site.updated'")).toEqual([{ n: 200 }]);

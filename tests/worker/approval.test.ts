@@ -19,7 +19,9 @@ test("an intent that needs approval waits, holds no job and no capacity, and tel
   const { intentId, digest } = await awaiting(world);
   expect(await world.agent.claim()).toBeNull();
   expect(await rows("select * from slices")).toEqual([]);
-  expect(await rows("select data from events where type = 'approval.requested'")).toEqual([{ data: JSON.stringify({ digest }) }]);
+  expect(await rows("select data from events where type = 'approval.requested'")).toEqual([
+    { data: JSON.stringify({ digest, reasons: ["the request asks for it"] }) },
+  ]);
   expect((await intentOf(world, intentId)).stage).toBe("krm_generated");
 });
 

@@ -20,14 +20,15 @@ test("a claim hands out the lease, the input, the checkpoint and the world as it
   const world = await createWorld({ sites: 2 });
   const intentId = await submit(world, { targetSites: ["Edge 1"], priority: 7, context: { channel: "chat" } });
   const job = await world.agent.take();
-  const [row] = await rows<{ id: string; lease_id: string; created_at: number }>(
-    "select j.id, lease_id, i.created_at from jobs j join intents i on i.id = j.intent_id",
+  const [row] = await rows<{ id: string; lease_id: string; created_at: number; traceparent: string }>(
+    "select j.id, lease_id, i.created_at, traceparent from jobs j join intents i on i.id = j.intent_id",
   );
   const site = (id: string) => ({
     id,
     aliases: [],
     labels: {},
     capacity: { downlinkMbps: 10_000, uplinkMbps: 10_000, maxDevices: 1_000_000 },
+    freeze: [],
   });
   expect(job).toEqual({
     lease: { jobId: row?.id, attempt: 1, leaseId: row?.lease_id },
@@ -40,12 +41,24 @@ test("a claim hands out the lease, the input, the checkpoint and the world as it
       context: { channel: "chat" },
       targetSites: ["edge1"],
       answers: null,
+      command: null,
+      rollout: null,
+      priority: 7,
+      preempt: false,
       createdAt: new Date(row?.created_at ?? 0).toISOString(),
     },
     checkpoint: {},
     context: { sites: [site("edge1"), site("edge2")], slices: [] },
     cancelRequested: false,
+    traceparent: row?.traceparent,
   });
+  expect(row?.traceparent).toMatch(/^00-/);
+});
+
+test("an application is handed no world: its plan is made", async () => {
+  const world = await createWorld();
+  const intentId = await prepared(world);
+  expect((await takeOf(world.agent, intentId)).context).toBeNull();
 });
 
 test("200 jobs and 50 claims at a time: each job exactly once", async () => {
@@ -114,9 +127,8 @@ test("20 agents claim 24 applies of 4 sites at once: one per site, and the datab
   const agents = await Promise.all(Array.from({ length: 20 }, () => createAgent({ sites, slots: 64 })));
   const claimed = (await Promise.all(agents.map((agent) => agent.claim()))).filter((job) => job !== null);
   expect(claimed.map((job) => (job.input.kind === "intent.apply" ? job.input.plan.sites : [])).sort()).toEqual(sites.map((site) => [site]));
-  const other = await rows<{ job_id: string }>("select job_id from job_sites where held = 0 and site = 'edge1' limit 1");
-  await expect(env.DB.prepare("update job_sites set held = 1 where job_id = ?").bind(other[0]?.job_id).run()).rejects.toThrow(
-    "UNIQUE constraint failed: job_sites.site",
+  await expect(env.DB.prepare("insert into site_locks (site, job_id) values ('edge1', 'another')").run()).rejects.toThrow(
+    "UNIQUE constraint failed: site_locks.site",
   );
 });
 

@@ -3,7 +3,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type * as z from "zod";
-import { AgentHello, ClaimResponse, type HeartbeatRequest, HeartbeatResponse } from "../../protocol/agent.ts";
+import { AgentHello, ClaimResponse, type HeartbeatRequest, HeartbeatResponse, type SiteObservation } from "../../protocol/agent.ts";
 import { IntentAccepted, IntentRecord } from "../../protocol/api.ts";
 import { ErrorBody } from "../../protocol/errors.ts";
 import { newId } from "../../protocol/ids.ts";
@@ -130,6 +130,12 @@ export function siteConfig(id: string, patch: Partial<SiteConfig> = {}): SiteCon
     capacity: { downlinkMbps: 10_000, uplinkMbps: 10_000, maxDevices: 1_000_000 },
     ...patch,
   });
+}
+
+/** What an agent's health loop says of a site that is well. */
+export function observation(site: string, patch: Partial<SiteObservation> = {}): SiteObservation {
+  const components = { sync: "healthy", o2ims: "healthy", metrics: "healthy" } as const;
+  return { site, status: "healthy", message: "", commit: null, components, drift: null, ...patch };
 }
 
 export interface TestAgent {

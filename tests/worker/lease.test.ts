@@ -176,5 +176,7 @@ test("a heartbeat tells the timings, and which of the inflight jobs are lost", a
     timings: { heartbeatMs: 3_000, leaseMs: 10_000, extendMs: 3_000, pollMs: 1_000, idlePollMs: 3_000 },
     cancel: [],
     lost: [gone.lease.jobId],
+    tasks: [expect.objectContaining({ site: "edge1", input: expect.objectContaining({ kind: "check" }) })],
+    sites: [],
   });
 });

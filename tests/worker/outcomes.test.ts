@@ -16,6 +16,7 @@ import {
   syncFacts,
   takeOf,
   verifyFacts,
+  worldOf,
 } from "./story.ts";
 
 const BOTH = "Deploy eMBB slice on edge1 and edge2 with 200Mbps";
@@ -221,11 +222,19 @@ test("a slice that was taken back frees its name for the next", async () => {
 
 test("a site of another agent's slice is seen as used by every plan", async () => {
   const world = await createWorld({ sites: 2 });
-  await deployed(world, { text: BOTH });
+  const { deploymentId } = await deployed(world, { text: BOTH });
   const other = await createAgent({ sites: ["edge2"] });
   await submit(world);
-  const { context } = await other.take();
-  expect(context.slices.map(({ sites, downlinkMbps }) => ({ sites, downlinkMbps }))).toEqual([
-    { sites: ["edge1", "edge2"], downlinkMbps: 200 },
+  const seen = worldOf(await other.take()).slices;
+  const share = { deploymentId, downlinkMbps: 200, uplinkMbps: 50, maxDevices: 1000 };
+  expect(seen.map(({ sites, latest, busy }) => ({ sites, latest: latest.deploymentId, busy }))).toEqual([
+    {
+      sites: [
+        { site: "edge1", ...share },
+        { site: "edge2", ...share },
+      ],
+      latest: deploymentId,
+      busy: null,
+    },
   ]);
 });

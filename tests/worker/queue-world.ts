@@ -8,6 +8,7 @@ import type { Deps } from "../../worker/deps.ts";
 import { returnDue, reviewWaiting } from "../../worker/services/job-order.ts";
 import { claimJob, enqueueJob, finishJob, type JobRow } from "../../worker/services/jobs.ts";
 import { createUnit } from "../../worker/services/unit.ts";
+import { counted } from "./counted.ts";
 
 export const LEASE_MS = 10_000;
 const START = Date.UTC(2026, 0, 1);
@@ -25,20 +26,9 @@ export interface QueueWorld {
 
 export async function queueWorld(seeds: { slots: number; sites: string[] }[]): Promise<QueueWorld> {
   let clock = START;
-  let read = 0;
-  const batch: D1Database["batch"] = async (statements) => {
-    const results = await env.DB.batch<never>(statements);
-    for (const { meta } of results) read += meta.rows_read;
-    return results;
-  };
-  const counted = new Proxy(env.DB, {
-    get: (target, key) => {
-      const value: unknown = key === "batch" ? batch : Reflect.get(target, key);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  const { db, read, reset } = counted();
   const room: Deps["room"] = { publish: async () => undefined, presence: async () => ({ viewers: 0, agents: 0 }) } as never;
-  const deps: Deps = { db: drizzle(counted), room, now: () => clock, newId, queueLimit: 10_000, defer: () => undefined } as never;
+  const deps: Deps = { db: drizzle(db), room, now: () => clock, newId, queueLimit: 10_000, defer: () => undefined } as never;
   let made = 0;
   const ids = seeds.map((_, index) => `agt_${index}`);
   await env.DB.prepare("delete from agents").run();
@@ -89,9 +79,9 @@ export async function queueWorld(seeds: { slots: number; sites: string[] }[]): P
         .where(eq(agents.id, ids[index] ?? ""))
         .get();
       if (agent === undefined) throw new Error("no such agent");
-      read = 0;
+      reset();
       const job = await claimJob(deps, agent, { instanceId: `inst_${index}`, slots: agent.slots });
-      return { job, read };
+      return { job, read: read() };
     },
     async finish(jobId, state) {
       const job = await deps.db.select().from(jobs).where(eq(jobs.id, jobId)).get();

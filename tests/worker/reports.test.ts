@@ -1,7 +1,7 @@
 // Facts in, state and events out: the life of an intent as an agent reports it, and what a report may not do.
 import { expect, test } from "vitest";
 import { EVENT_DATA, type EventType } from "../../protocol/event.ts";
-import type { Fact } from "../../protocol/report.ts";
+import type { Fact, JobOutcome } from "../../protocol/report.ts";
 import { call, createWorld, intentOf, refusal, reported, rows, submit, tell } from "./harness.ts";
 import {
   applyFacts,
@@ -79,6 +79,7 @@ test("after a whole run the record tells the plan, the package, the commit, the 
   const site = (id: string) => ({ site: id, state: "verified", commit, message: "service levels met", updatedAt: expect.any(String) });
   expect(record.deployment).toEqual({
     ...{ deploymentId, intentId, jobId: job.lease.jobId, slice: plan.slice, serviceType: "eMBB", snssai: plan.snssai, status: "live" },
+    ...{ action: "deploy", approvedBy: null, commits: [{ commit, sites: ["edge1", "edge2"] }] },
     ...{ digest, repositoryUrl: REPOSITORY, branch: "main", commit, sites: [site("edge1"), site("edge2")] },
     evidence: evidenceOf(job, "pass").map((record) => ({ ...record, measuredAt: expect.any(String) })),
     createdAt: expect.any(String),
@@ -184,7 +185,8 @@ test("a running intent takes no answer: nothing is prepared twice", async () => 
 const LIES: [string, Fact[], { status: number; code: string }][] = [
   ["an end that its kind of job cannot have", [finished({ kind: "completed", note: "" })], { status: 409, code: "CONFLICT" }],
   ["prepared without a plan", [finished({ kind: "prepared" })], { status: 400, code: "VALIDATION" }],
-  ["rolled back without a revert", [finished({ kind: "rolled_back", failure: null })], { status: 400, code: "VALIDATION" }],
+  ["an answer to a text that was not read", [finished({ kind: "answer_due" })], { status: 400, code: "VALIDATION" }],
+  ["a rollback by a preparation", [finished({ kind: "rolled_back", failure: null })], { status: 409, code: "CONFLICT" }],
 ];
 
 test.each(LIES)("a report of %s is refused and changes nothing", async (_name, facts, expected) => {
@@ -194,6 +196,21 @@ test.each(LIES)("a report of %s is refused and changes nothing", async (_name, f
   expect(refusal(await world.agent.report(job, [started("parse"), ...facts]))).toEqual(expected);
   expect((await intentOf(world, intentId)).status).toBe("received");
   expect((await eventsOf(intentId)).map((event) => event.type)).toEqual(["intent.received"]);
+  expect((await world.agent.extend(job)).status).toBe(200);
+});
+
+const APPLY_LIES: [string, JobOutcome, { status: number; code: string }][] = [
+  ["rolled back without a revert", { kind: "rolled_back", failure: null }, { status: 400, code: "VALIDATION" }],
+  ["prepared", { kind: "prepared" }, { status: 409, code: "CONFLICT" }],
+  ["an answer", { kind: "answer_due" }, { status: 409, code: "CONFLICT" }],
+];
+
+test.each(APPLY_LIES)("an application that ends as %s is refused and changes nothing", async (_name, outcome, expected) => {
+  const world = await createWorld();
+  const intentId = await prepared(world);
+  const job = await takeOf(world.agent, intentId);
+  expect(refusal(await world.agent.report(job, [finished(outcome)]))).toEqual(expected);
+  expect(await intentOf(world, intentId)).toMatchObject({ status: "running", deployment: { status: "applying" } });
   expect((await world.agent.extend(job)).status).toBe(200);
 });
 

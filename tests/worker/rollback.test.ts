@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { DeploymentDiff, RollbackAccepted } from "../../protocol/api.ts";
 import { Deployment } from "../../protocol/deployment.ts";
-import { newId } from "../../protocol/ids.ts";
 import { call, createWorld, expireLease, intentOf, refusal, rows, tell, type World } from "./harness.ts";
 import { deployed, failure, finished, prepared, pushFacts, rollbackFacts, started, syncFacts, takeOf } from "./story.ts";
 
@@ -38,12 +37,12 @@ test("a rollback is a job of the highest priority; done, the deployment is rever
   expect(accepted).toEqual({ deploymentId, jobId: expect.stringMatching(/^job_/), sites: ["edge1", "edge2"] });
   expect((await read(world, deploymentId)).status).toBe("reverting");
   const job = await takeOf(world.agent, intentId);
-  const { slice, commit } = await read(world, deploymentId);
+  const { slice, commits } = await read(world, deploymentId);
   expect([job.priority, job.input]).toEqual([
     10,
     {
-      ...{ kind: "deployment.rollback", intentId, deploymentId, slice, commit, sites: ["edge1", "edge2"], allSites: ["edge1", "edge2"] },
-      ...{ completes: true, reason: "asked for by operate token" },
+      ...{ kind: "deployment.rollback", intentId, deploymentId, slice, commits, sites: ["edge1", "edge2"] },
+      ...{ completes: true, reason: "asked for by operate token", askedBy: null, diff: null },
     },
   ]);
   await tell(world.agent, job, [
@@ -159,17 +158,16 @@ test("a site that is not of the deployment is refused by name", async () => {
 
 test("only the latest deployment of a slice can be taken back; the older one answers SUPERSEDED", async () => {
   const world = await createWorld();
-  const { deploymentId } = await deployed(world);
-  const newer = newId("dep", Date.now() + 1_000);
-  await rows(
-    `insert into deployments (id, intent_id, slice, service_type, sst, sd, status, digest, diff, "commit", created_at, updated_at)
-     select ?, intent_id, slice, service_type, sst, sd, 'live', digest, diff, "commit", created_at, updated_at from deployments where id = ?`,
-    newer,
-    deploymentId,
-  );
+  const { deploymentId } = await deployed(world, { text: "Deploy eMBB slice video-7 on edge1 with 100Mbps" });
+  const newer = await deployed(world, { text: "Scale slice video-7 to 400 Mbps" });
   const answer = await ask(world, deploymentId);
-  expect([refusal(answer), JSON.stringify(answer.body)]).toEqual([{ status: 409, code: "SUPERSEDED" }, expect.stringContaining(newer)]);
-  await rows("update deployments set status = 'reverted' where id = ?", newer);
+  expect([refusal(answer), JSON.stringify(answer.body)]).toEqual([
+    { status: 409, code: "SUPERSEDED" },
+    expect.stringContaining(newer.deploymentId),
+  ]);
+  expect((await ask(world, newer.deploymentId)).status).toBe(202);
+  expect(refusal(await ask(world, deploymentId))).toEqual({ status: 409, code: "SUPERSEDED" }); // still: it is not back yet
+  await rollBack(world, newer.intentId, ["edge1"]);
   expect((await ask(world, deploymentId)).status).toBe(202);
 });
 

@@ -11,7 +11,13 @@ const read = requireScope("read");
 
 export function historyRoutes() {
   const slice = createRoute({
-    ...{ method: "get", path: "/api/v1/slices/{name}/series", tags, middleware: read, summary: "A metric of a slice over time, site by site" },
+    ...{
+      method: "get",
+      path: "/api/v1/slices/{name}/series",
+      tags,
+      middleware: read,
+      summary: "A metric of a slice over time, site by site",
+    },
     request: { params: z.object({ name: SliceName }), query: SliceSeriesQuery },
     responses: { 200: answer("points with the threshold in force", SeriesPage), ...failures },
   });

@@ -10,7 +10,13 @@ const tags = ["policy"];
 
 export function policyRoutes() {
   const get = createRoute({
-    ...{ method: "get", path, tags, middleware: requireScope("read"), summary: "What needs a person, how slices are watched, what is done" },
+    ...{
+      method: "get",
+      path,
+      tags,
+      middleware: requireScope("read"),
+      summary: "What needs a person, how slices are watched, what is done",
+    },
     responses: { 200: answer("the whole policy, defaults included", OperationsPolicy), ...failures },
   });
   const put = createRoute({

@@ -14,7 +14,7 @@ import { registerSites, takeOverSites } from "./site-registry.ts";
 import { observeSites } from "./site-state.ts";
 import { expireTasks } from "./site-task-reports.ts";
 import { openTasks } from "./site-tasks.ts";
-import { createUnit, GuardFailed } from "./unit.ts";
+import { createUnit, Duplicate, GuardFailed } from "./unit.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
 
@@ -119,8 +119,10 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
   if (online !== wasOnline || input.sites !== undefined || served.length !== agent.sites.length) reviewWaiting(unit, deps);
   if (online && !agent.online) unit.event({ type: "agent.online", data: { agentId, name: agent.name } });
   if (!online && agent.online) unit.event({ type: "agent.offline", data: { agentId, name: agent.name, reason: "stopped" } });
-  await unit.commit().catch((error: unknown) => {
-    throw error instanceof GuardFailed ? instanceReplaced(error) : error; // the newer one came while this was being served
+  await unit.commit().catch(async (error: unknown) => {
+    if (!(error instanceof GuardFailed) && !(error instanceof Duplicate)) throw error;
+    await currentAgent(deps, agentId, hello.instanceId); // throws when a newer one came while this was being served
+    throw new AppError("CONFLICT", "an alert about a site changed at the same moment; send it again", { cause: error });
   });
   deps.defer(noteSilentAgents(deps)); // after the commit: this one is not silent
   deps.defer(expireTasks(deps));
@@ -150,8 +152,8 @@ export async function currentAgent(deps: Deps, agentId: string, instanceId: stri
   return agent;
 }
 
-function instanceReplaced(cause?: unknown): AppError {
-  return new AppError("INSTANCE_REPLACED", "a newer instance of this agent has started; this one must stop", { cause });
+function instanceReplaced(): AppError {
+  return new AppError("INSTANCE_REPLACED", "a newer instance of this agent has started; this one must stop");
 }
 
 /** Agents that went silent without a goodbye: the feed says so once. Asked for by whoever looks: heartbeats, health checks, cron. */

@@ -60,7 +60,10 @@ async function settleOne(deps: Deps, row: AlertRow): Promise<void> {
   const current = await inForceFor(deps, row);
   if (current === undefined) return endOne(deps, { row, why: `${row.slice} is not at ${row.site} any more` });
   if (!current.own) return endOne(deps, { row, why: `${current.id} is in force at ${row.site} now` });
-  await deps.db.update(alerts).set({ deploymentId: current.id }).where(and(eq(alerts.id, row.id), eq(alerts.status, "firing")));
+  await deps.db
+    .update(alerts)
+    .set({ deploymentId: current.id })
+    .where(and(eq(alerts.id, row.id), eq(alerts.status, "firing")));
 }
 
 async function endOne(deps: Deps, { row, why }: { row: AlertRow; why: string }): Promise<void> {

@@ -3,7 +3,15 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { alerts } from "../../drizzle/schema.ts";
 import { toAlertmanager } from "../../intent/alertmanager.ts";
-import type { Alert, AlertKind, AlertmanagerAlert, AlertPage, AlertSeverity, ListAlertsQuery, RemediationStep } from "../../protocol/alert.ts";
+import type {
+  Alert,
+  AlertKind,
+  AlertmanagerAlert,
+  AlertPage,
+  AlertSeverity,
+  ListAlertsQuery,
+  RemediationStep,
+} from "../../protocol/alert.ts";
 import type { ObjectiveName } from "../../protocol/slo.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
@@ -166,7 +174,12 @@ export async function acknowledgeAlert(deps: Deps, { alertId, by, comment, idemp
     const now = deps.now();
     const said = { acknowledgedBy: by, acknowledgedAt: now, comment, updatedAt: now };
     const unit = createUnit(deps);
-    unit.add(deps.db.update(alerts).set(said).where(and(eq(alerts.id, alertId), sql`${alerts.acknowledgedBy} is null`)));
+    unit.add(
+      deps.db
+        .update(alerts)
+        .set(said)
+        .where(and(eq(alerts.id, alertId), sql`${alerts.acknowledgedBy} is null`)),
+    );
     announce(unit, { ...row, ...said });
     const answer = { status: 200, body: toAlert({ ...row, ...said }) };
     remember(unit, answer);

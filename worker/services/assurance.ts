@@ -131,7 +131,9 @@ async function inForceAt(deps: Deps, measured: readonly MeasuredSlice[]) {
       sql`${deployments.status} = 'live' and (${sliceSites.slice}, ${sliceSites.site}) in
         (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(${wanted}))`,
     );
-  return new Map(rows.map(({ plan, id, intentId, ...at }) => [keyOf({ ...at, objective: "" }), { id, intentId, objectives: plan.objectives }]));
+  return new Map(
+    rows.map(({ plan, id, intentId, ...at }) => [keyOf({ ...at, objective: "" }), { id, intentId, objectives: plan.objectives }]),
+  );
 }
 
 /** Everything that follows from a round, or nothing of it. Returns the alerts on whose ground something may be done. */
@@ -195,7 +197,14 @@ function guardRounds(unit: Unit, looks: readonly Look[]): void {
 /** One row for each objective of each slice, in one statement; what an earlier deployment has left behind goes. */
 function storeWindows(unit: Unit, deps: Deps, { looks, id }: Round): void {
   const now = deps.now();
-  const values = looks.map(({ slice, site, deploymentId, judged, evidence }) => [slice, site, evidence.objective, deploymentId, judged.verdicts, evidence]);
+  const values = looks.map(({ slice, site, deploymentId, judged, evidence }) => [
+    slice,
+    site,
+    evidence.objective,
+    deploymentId,
+    judged.verdicts,
+    evidence,
+  ]);
   const field = (index: number) => sql.raw(`json_extract(value, '$[${index}]')`);
   const rows = JSON.stringify(values);
   unit.add(
@@ -226,5 +235,7 @@ function storeWindows(unit: Unit, deps: Deps, { looks, id }: Round): void {
 }
 
 function toSample({ slice, site, evidence, at }: Look): Sample[] {
-  return evidence.value === null || !Number.isFinite(evidence.value) ? [] : [{ slice, site, metric: evidence.objective, at, value: evidence.value }];
+  return evidence.value === null || !Number.isFinite(evidence.value)
+    ? []
+    : [{ slice, site, metric: evidence.objective, at, value: evidence.value }];
 }

@@ -1,6 +1,6 @@
 // Deployments: list, read, diff, and the order to take one back.
-import { and, desc, eq, gt, inArray, lt, ne, sql } from "drizzle-orm";
-import { deploymentSites, deployments, evidence } from "../../drizzle/schema.ts";
+import { and, desc, eq, getTableColumns, gt, lt, ne, sql } from "drizzle-orm";
+import { deploymentSites, deployments, evidence, sliceSites } from "../../drizzle/schema.ts";
 import type { ListDeploymentsQuery } from "../../protocol/api.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { FileDiff } from "../../protocol/stage.ts";
@@ -20,22 +20,16 @@ export async function listDeployments(
   query: ListDeploymentsQuery,
 ): Promise<{ deployments: Deployment[]; nextCursor: string | null }> {
   const [site] = query.site === undefined ? [] : await resolveSites(deps, [query.site], "site");
-  const rows = await deps.db
-    .select()
-    .from(deployments)
-    .where(
-      and(
-        query.cursor === undefined ? undefined : lt(deployments.id, query.cursor),
-        query.status === undefined ? undefined : eq(deployments.status, query.status),
-        site === undefined
-          ? undefined
-          : inArray(
-              deployments.id,
-              deps.db.select({ id: deploymentSites.deploymentId }).from(deploymentSites).where(eq(deploymentSites.site, site)),
-            ),
-      ),
-    )
-    .orderBy(desc(deployments.id))
+  const key = site === undefined ? deployments.id : deploymentSites.deploymentId; // the index that is walked, newest first
+  const where = and(
+    query.cursor === undefined ? undefined : lt(key, query.cursor),
+    query.status === undefined ? undefined : eq(deployments.status, query.status),
+    site === undefined ? undefined : eq(deploymentSites.site, site),
+  );
+  const from = deps.db.select(getTableColumns(deployments)).from(deployments).$dynamic();
+  const rows = await (site === undefined ? from : from.innerJoin(deploymentSites, eq(deploymentSites.deploymentId, deployments.id)))
+    .where(where)
+    .orderBy(desc(key))
     .limit(query.limit + 1);
   const page = rows.slice(0, query.limit);
   return { deployments: await withParts(deps, page), nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null };
@@ -97,9 +91,13 @@ export async function rollbackOrder(
   const newer = await newerInForce(deps, row);
   if (newer !== undefined)
     throw new AppError("SUPERSEDED", `${newer} is the latest deployment of ${row.slice}; only that one can be taken back`);
-  const all = await deps.db.select().from(deploymentSites).where(eq(deploymentSites.deploymentId, row.id));
+  const [all, holding] = await Promise.all([
+    deps.db.select().from(deploymentSites).where(eq(deploymentSites.deploymentId, row.id)),
+    deps.db.select({ site: sliceSites.site }).from(sliceSites).where(eq(sliceSites.deploymentId, row.id)),
+  ]);
   const pushed = row.commits.flatMap((wave) => wave.sites);
-  const left = all.filter((entry) => entry.state !== "reverted" && pushed.includes(entry.site)).map((entry) => entry.site);
+  const inForce = (site: string) => row.action === "terminate" || holding.some((entry) => entry.site === site); // a removal holds nothing
+  const left = all.filter(({ site, state }) => state !== "reverted" && pushed.includes(site) && inForce(site)).map((entry) => entry.site);
   const stranger = wanted.find((site) => !left.includes(site));
   if (stranger !== undefined) throw invalidField("site", `${stranger} carries nothing of this deployment`, "CONFLICT");
   const sites = wanted.length === 0 ? left : [...wanted];
@@ -108,10 +106,11 @@ export async function rollbackOrder(
   return { deployment: row, commits, sites, completes: sites.length === left.length, askedBy: null, diff: null, reason, intent };
 }
 
-/** A later deployment of the slice that a site runs, or whose commit is in the tree. */
+/** A later deployment of the slice that is under way, that a site runs, or whose commit is in the tree. */
 async function newerInForce(deps: Deps, row: Row): Promise<string | undefined> {
-  const later = and(eq(deployments.slice, row.slice), gt(deployments.id, row.id), sql`json_array_length(${deployments.commits}) > 0`);
-  const open = sql`(${deployments.status} in ('applying', 'reverting', 'failed', 'live'))`;
+  const later = and(eq(deployments.slice, row.slice), gt(deployments.id, row.id));
+  const open = sql`(${deployments.status} in ('applying', 'reverting')
+    or ${deployments.status} in ('failed', 'live') and json_array_length(${deployments.commits}) > 0)`;
   const newer = await deps.db.select({ id: deployments.id }).from(deployments).where(and(later, open)).limit(1).get();
   return newer?.id;
 }

@@ -2,7 +2,7 @@
 import { eq, sql } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
 import type { ApplyInput } from "../../protocol/job.ts";
-import type { FileDiff, SlicePlan, WaveCommit } from "../../protocol/stage.ts";
+import type { FileDiff, SiteOutcome, SlicePlan, WaveCommit } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
 import { beginsAt, type Frozen } from "./freeze.ts";
 import type { IntentDraft, IntentRow } from "./intent-draft.ts";
@@ -102,12 +102,16 @@ export interface Resumed {
   input: ApplyInput;
   deploymentId: string;
   world: Frozen;
+  reverted: readonly string[]; // sites that a person has taken back meanwhile
 }
 
 /** After a pause: what is done stays done, what failed or could not be judged is tried again, and the waves that are left follow. */
-export function enqueueResume(unit: Unit, deps: Deps, { job, input, deploymentId, world }: Resumed): void {
+export function enqueueResume(unit: Unit, deps: Deps, { job, input, deploymentId, world, reverted }: Resumed): void {
   const { push, sync } = job.checkpoint;
-  const kept = sync === undefined ? {} : { sync: { sites: sync.sites.filter((site) => site.state !== "failed") } };
+  const asItIs = (sync?.sites ?? []).map(
+    (site): SiteOutcome => (reverted.includes(site.site) ? { ...site, state: "reverted", message: "taken back" } : site),
+  );
+  const kept = sync === undefined ? {} : { sync: { sites: asItIs.filter((site) => site.state !== "failed") } };
   const visibleAt = beginsAt(deps, world, input.plan);
   const jobId = enqueueJob(unit, deps, {
     priority: job.priority,
@@ -133,6 +137,8 @@ export interface RollbackOrder {
 /** Queues the rollback of a deployment, whole or at some of its sites. The job belongs to the intent that asks for it, if one does. */
 export function enqueueRollback(unit: Unit, deps: Deps, { deployment, intent, ...order }: RollbackOrder): string {
   unit.guard(sql`exists (select 1 from deployments where id = ${deployment.id} and status = ${deployment.status})`);
+  unit.guard(sql`not exists (
+    select 1 from deployments where slice = ${deployment.slice} and id <> ${deployment.id} and status in ('applying', 'reverting'))`);
   const jobId = enqueueJob(unit, deps, {
     priority: ROLLBACK_PRIORITY,
     sites: order.sites,

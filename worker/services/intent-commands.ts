@@ -117,7 +117,7 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
       return;
     }
     draft.moveTo("completed");
-    acceptDeployment(unit, deps, undecided.deployment);
+    acceptDeployment(unit, deps, undecided);
     draft.event("intent.completed", { deploymentId, note: `accepted by ${by}: ${draft.row.failure?.message ?? ""}` });
   });
 }
@@ -132,18 +132,25 @@ async function undecidedWork(deps: Deps, deploymentId: string) {
     .get();
   if (job === undefined || job.input.kind !== "intent.apply")
     throw new AppError("CONFLICT", "the job of this deployment is not kept any more");
-  const world = await worldOf(deps, deployment.plan, deployment.intentId);
-  return { deployment, deploymentId, job, input: job.input, world };
+  const [world, back] = await Promise.all([
+    worldOf(deps, deployment.plan, deployment.intentId),
+    deps.db
+      .select({ site: deploymentSites.site })
+      .from(deploymentSites)
+      .where(and(eq(deploymentSites.deploymentId, deploymentId), eq(deploymentSites.state, "reverted"))),
+  ]);
+  return { deployment, deploymentId, job, input: job.input, world, reverted: back.map((entry) => entry.site) };
 }
 
 /** What is there stays; sites that no wave has reached keep what they had. */
-function acceptDeployment(unit: Unit, deps: Deps, { id: deploymentId, plan, commits }: typeof deployments.$inferSelect): void {
+function acceptDeployment(unit: Unit, deps: Deps, { deployment, reverted }: Awaited<ReturnType<typeof undecidedWork>>): void {
+  const { id: deploymentId, plan, commits } = deployment;
   const status = plan.action === "terminate" ? "superseded" : "live";
   const reached = commits.flatMap((wave) => wave.sites);
   const pending = and(eq(deploymentSites.deploymentId, deploymentId), eq(deploymentSites.state, "pending"));
   unit.add(deps.db.update(deployments).set({ status, updatedAt: deps.now() }).where(eq(deployments.id, deploymentId)));
   unit.add(deps.db.update(deploymentSites).set({ state: "failed", message: "not rolled out", updatedAt: deps.now() }).where(pending));
-  settle(unit, deps, { deploymentId, plan, sites: reached });
+  settle(unit, deps, { deploymentId, plan, sites: reached.filter((site) => !reverted.includes(site)) });
   restore(unit, deps, { deploymentId, plan, sites: plan.sites.filter((site) => !reached.includes(site)) });
 }
 
@@ -167,7 +174,8 @@ const MAX_CANCEL_ATTEMPTS = 5; // a preparation ends, its application is queued,
 
 /** Somebody works on it, or did and may have changed the world without having said so yet: only an agent can tell what is done. */
 function inHands(job: JobRow, now: number): boolean {
-  return job.visibleAt > now || (job.attempt > 0 && job.kind !== "intent.prepare");
+  const leased = job.state !== "queued" && job.visibleAt > now; // a queued one that is not visible waits for a freeze to end
+  return leased || (job.attempt > 0 && job.kind !== "intent.prepare");
 }
 
 async function cancelByAgent(

@@ -1,6 +1,6 @@
 // An intent being moved inside one unit of work: moves are checked against the table, and written once, guarded by where it began.
 import { eq, sql } from "drizzle-orm";
-import { intents } from "../../drizzle/schema.ts";
+import { intentSites, intents } from "../../drizzle/schema.ts";
 import { type EventData, type EventType, MONITOR_STAGES } from "../../protocol/event.ts";
 import { INTENT_MOVES, type IntentStatus } from "../../protocol/intent.ts";
 import { canMove } from "../../protocol/moves.ts";
@@ -54,6 +54,15 @@ export function draftIntent(unit: Unit, deps: Deps, original: IntentRow): Intent
           .set({ ...patch, updatedAt: deps.now() })
           .where(eq(intents.id, id)),
       );
+      if (row.sites === original.sites) return;
+      unit.add(deps.db.delete(intentSites).where(eq(intentSites.intentId, id)));
+      noteSites(unit, deps, row);
     },
   };
+}
+
+/** Makes an intent findable by its sites. */
+export function noteSites(unit: Unit, deps: Deps, { id, sites }: Pick<IntentRow, "id" | "sites">): void {
+  if (sites.length === 0) return;
+  unit.add(deps.db.insert(intentSites).select(sql`select distinct value, ${id} from json_each(${JSON.stringify(sites)})`));
 }

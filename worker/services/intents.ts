@@ -1,6 +1,6 @@
 // Intents: list, read. How one begins is in new-intent.ts; commands about an existing one are in intent-commands.ts.
-import { and, desc, eq, lt, sql } from "drizzle-orm";
-import { events, intents, jobs } from "../../drizzle/schema.ts";
+import { and, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
+import { events, intentSites, intents, jobs } from "../../drizzle/schema.ts";
 import type { IntentRecord, IntentStatusView, IntentSummary, ListIntentsQuery } from "../../protocol/api.ts";
 import type { Deps } from "../deps.ts";
 import { agentsOnline } from "./agents.ts";
@@ -10,21 +10,47 @@ import type { IntentRow } from "./intent-draft.ts";
 import { openJobOf } from "./jobs.ts";
 import { resolveSites } from "./sites.ts";
 
+/** A list shows neither plans nor diffs: they are large, and stay where they are. */
+function summaryColumns() {
+  const { id, text, action, slice, status, stage, sites, deploymentId, createdBy, createdAt, updatedAt, ...rest } =
+    getTableColumns(intents);
+  const { policy, approval, priority, dryRun } = rest;
+  return {
+    id,
+    text,
+    action,
+    slice,
+    status,
+    stage,
+    sites,
+    deploymentId,
+    policy,
+    approval,
+    priority,
+    dryRun,
+    createdBy,
+    createdAt,
+    updatedAt,
+  };
+}
+
+const SUMMARY = summaryColumns();
+type SummaryRow = Pick<IntentRow, keyof typeof SUMMARY>;
+
 /** Newest first. The cursor is the id of the last one seen: ids sort by time, so a page never shifts. */
 export async function listIntents(deps: Deps, query: ListIntentsQuery): Promise<{ intents: IntentSummary[]; nextCursor: string | null }> {
   const [site] = query.site === undefined ? [] : await resolveSites(deps, [query.site], "site");
-  const rows = await deps.db
-    .select()
-    .from(intents)
-    .where(
-      and(
-        query.cursor === undefined ? undefined : lt(intents.id, query.cursor),
-        query.status === undefined ? undefined : eq(intents.status, query.status),
-        query.q === undefined ? undefined : sql`instr(lower(${intents.text}), lower(${query.q})) > 0`, // D1 ends LIKE patterns at 50 bytes
-        site === undefined ? undefined : sql`exists (select 1 from json_each(${intents.sites}) where value = ${site})`,
-      ),
-    )
-    .orderBy(desc(intents.id))
+  const key = site === undefined ? intents.id : intentSites.intentId; // the index that is walked, newest first
+  const where = and(
+    query.cursor === undefined ? undefined : lt(key, query.cursor),
+    query.status === undefined ? undefined : eq(intents.status, query.status),
+    query.q === undefined ? undefined : sql`instr(lower(${intents.text}), lower(${query.q})) > 0`, // D1 ends LIKE patterns at 50 bytes
+    site === undefined ? undefined : eq(intentSites.site, site),
+  );
+  const from = deps.db.select(SUMMARY).from(intents).$dynamic();
+  const rows = await (site === undefined ? from : from.innerJoin(intentSites, eq(intentSites.intentId, intents.id)))
+    .where(where)
+    .orderBy(desc(key))
     .limit(query.limit + 1);
   const page = rows.slice(0, query.limit);
   return { intents: page.map(toSummary), nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null };
@@ -82,7 +108,7 @@ async function waitsFor(deps: Deps, row: IntentRow): Promise<keyof typeof WAITS 
   return (await agentsOnline(deps, sites)) === 0 ? "agent" : null;
 }
 
-function toSummary(row: IntentRow): IntentSummary {
+function toSummary(row: SummaryRow): IntentSummary {
   const { text, action, slice, status, stage, sites, deploymentId, policy, approval, priority, dryRun, createdBy } = row;
   return {
     intentId: row.id,

@@ -140,7 +140,9 @@ export function guardLease(unit: Unit, job: JobRow): void {
 
 /** Nothing is written unless the job is still waiting to be claimed, or its lease is over. */
 export function guardUnclaimed(unit: Unit, deps: Deps, job: JobRow): void {
-  unit.guard(sql`exists (select 1 from jobs where id = ${job.id} and finished_at is null and visible_at <= ${deps.now()})`);
+  unit.guard(
+    sql`exists (select 1 from jobs where id = ${job.id} and finished_at is null and (state = 'queued' or visible_at <= ${deps.now()}))`,
+  );
 }
 
 export async function extendLease(deps: Deps, agentId: string, lease: Lease): Promise<{ cancelRequested: boolean }> {

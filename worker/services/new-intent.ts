@@ -9,8 +9,9 @@ import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { enqueuePrepare } from "./enqueue.ts";
 import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
-import type { IntentRow } from "./intent-draft.ts";
+import { type IntentRow, noteSites } from "./intent-draft.ts";
 import { knownSites, resolveSites } from "./sites.ts";
+import { liveSlices } from "./slices.ts";
 import { answerStatus } from "./status.ts";
 import { traceparentFor } from "./trace.ts";
 import { createUnit, GuardFailed, type Unit } from "./unit.ts";
@@ -105,8 +106,9 @@ async function newRow(deps: Deps, { by, text, context, targetSites, execution, c
 /** The row of a question with its answer; null when the text turns out to be none. */
 async function answered(deps: Deps, row: IntentRow): Promise<{ understanding: Understanding; answer: StatusAnswer } | null> {
   const { id: intentId, text, context, targetSites } = row;
-  const sites = await knownSites(deps);
-  const understanding = understand({ intentId, text, context, targetSites, answers: null, sites, now: new Date(deps.now()) });
+  const [sites, live] = await Promise.all([knownSites(deps), liveSlices(deps)]);
+  const slices = live.map((slice) => slice.slice);
+  const understanding = understand({ intentId, text, context, targetSites, answers: null, sites, slices, now: new Date(deps.now()) });
   if (understanding.status !== "success" || understanding.intent.action !== "status") return null;
   return { understanding, answer: await answerStatus(deps, understanding) };
 }
@@ -121,11 +123,13 @@ async function store(
   const received = { text: row.text, targetSites: row.targetSites, by: row.createdBy, dryRun: row.dryRun };
   if (understanding === null || answer === null) {
     unit.add(deps.db.insert(intents).values(row));
+    noteSites(unit, deps, row);
     unit.event({ type: "intent.received", data: received, intentId });
     enqueuePrepare(unit, deps, row);
   } else {
     const { targetSites: sites, action } = understanding.intent;
     unit.add(deps.db.insert(intents).values({ ...row, status: "completed", stage: "completed", action, sites }));
+    noteSites(unit, deps, { id: intentId, sites });
     unit.event({ type: "intent.received", data: received, intentId });
     unit.event({ type: "intent.parsing", data: {}, intentId });
     unit.event({ type: "intent.parsed", data: { understanding }, intentId });

@@ -1,13 +1,13 @@
 // How a job ended → the state of job, intent, deployment and slice, with exactly one terminal event.
-import type { JobState } from "../../protocol/job.ts";
+import type { JobKind, JobState } from "../../protocol/job.ts";
 import type { JobOutcome, ReportedFact } from "../../protocol/report.ts";
-import type { StageFailure } from "../../protocol/stage.ts";
+import type { SiteOutcome, StageFailure } from "../../protocol/stage.ts";
 import { AppError } from "../errors.ts";
 import { enqueueApply, enqueuePrepare, enqueueRollback } from "./enqueue.ts";
 import { type About, type FactContext, markSites, setDeployment } from "./fact-context.ts";
 import { restore, settle } from "./in-force.ts";
 import { finishJob } from "./jobs.ts";
-import { cancelled, failed, rolledBack } from "./setbacks.ts";
+import { cancelled, failed, giveBackUnpushed, rolledBack } from "./setbacks.ts";
 import { reasonsToApprove } from "./world.ts";
 
 const JOB_STATE: Record<JobOutcome["kind"], JobState> = {
@@ -23,8 +23,15 @@ const JOB_STATE: Record<JobOutcome["kind"], JobState> = {
   cancelled: "cancelled",
 };
 
+const ENDS: Record<JobKind, readonly JobOutcome["kind"][]> = {
+  "intent.prepare": ["prepared", "answer_due", "needs_clarification", "rejected", "failed", "cancelled"],
+  "intent.apply": ["completed", "needs_decision", "rolled_back", "approval_void", "failed", "cancelled"],
+  "deployment.rollback": ["rolled_back", "approval_void", "failed", "cancelled"],
+};
+
 export function applyOutcome(context: FactContext, said: JobOutcome, about: About): void {
   const { deps, unit, job, draft } = context;
+  if (!ENDS[job.kind].includes(said.kind)) throw new AppError("CONFLICT", `a job of kind ${job.kind} cannot end as ${said.kind}`);
   const outcome = overtaken(said, job.cancelRequestedBy);
   const gaveUp = outcome.kind === "failed" && outcome.failure.reason === "attempts_exhausted";
   finishJob(unit, deps, { job, state: gaveUp ? "dead" : JOB_STATE[outcome.kind] });
@@ -114,13 +121,20 @@ function completed(context: FactContext, note: string, about: About): void {
 
   function settleDeployment({ checkpoint }: FactContext): void {
     if (deployment === null) return;
-    const taken = checkpoint.rollback?.sites ?? [];
+    const taken = [...(checkpoint.rollback?.sites ?? []), ...sitesThatAre("reverted", checkpoint)];
+    const reached = (checkpoint.push?.waves ?? deployment.commits).flatMap((wave) => wave.sites);
     const { plan, id: deploymentId } = deployment;
     const removal = plan.action === "terminate";
     setDeployment(context, { status: removal ? "superseded" : "live" });
     markSites(context, { from: ["provisioned"], to: "verified", message: removal ? "removed" : "service levels met" });
-    settle(unit, deps, { deploymentId, plan, sites: plan.sites.filter((site) => !taken.includes(site)) });
+    markSites(context, { from: ["pending"], to: "failed", message: "not rolled out" });
+    settle(unit, deps, { deploymentId, plan, sites: reached.filter((site) => !taken.includes(site)) });
+    giveBackUnpushed(context); // of a rollout that stopped before its last wave
   }
+}
+
+function sitesThatAre(state: SiteOutcome["state"], { sync }: FactContext["checkpoint"]): string[] {
+  return (sync?.sites ?? []).filter((outcome) => outcome.state === state).map((outcome) => outcome.site);
 }
 
 /** The tree moved since the package was shown: prepared anew, and asked for again where a person must say yes. */

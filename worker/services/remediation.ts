@@ -153,7 +153,9 @@ async function isMoot(deps: Deps, policy: OperationsPolicy, alert: AlertRow): Pr
   const window = await deps.db
     .select({ verdicts: assurance.verdicts })
     .from(assurance)
-    .where(and(eq(assurance.slice, alert.slice ?? ""), eq(assurance.site, alert.site ?? ""), sql`${assurance.objective} = ${alert.objective}`))
+    .where(
+      and(eq(assurance.slice, alert.slice ?? ""), eq(assurance.site, alert.site ?? ""), sql`${assurance.objective} = ${alert.objective}`),
+    )
     .get();
   const { resolveAfter } = policy.assurance;
   const last = window?.verdicts.slice(-resolveAfter) ?? [];

@@ -159,7 +159,10 @@ async function thresholdsOf(deps: Deps, { slice, site, metric }: { slice?: strin
     .where(and(slice === undefined ? undefined : eq(sliceSites.slice, slice), site === undefined ? undefined : eq(sliceSites.site, site)))
     .orderBy(sliceSites.site);
   const found = rows.flatMap((row) => {
-    const objective = z.array(SloObjective).parse(JSON.parse(row.objectives)).find(({ name }) => name === metric);
+    const objective = z
+      .array(SloObjective)
+      .parse(JSON.parse(row.objectives))
+      .find(({ name }) => name === metric);
     return objective === undefined ? [] : [{ site: row.site, value: objective.threshold, comparator: objective.comparator }];
   });
   return new Map([...Map.groupBy(found, (one) => one.site)].map(([at, all]) => [at, all.map(({ site: _, ...threshold }) => threshold)]));

@@ -84,7 +84,7 @@ function rollbackCancelled(context: FactContext, effects: string[]): void {
 }
 
 /** Sites that no commit has reached have what they had before. */
-function giveBackUnpushed({ deps, unit, deployment, checkpoint }: FactContext): void {
+export function giveBackUnpushed({ deps, unit, deployment, checkpoint }: FactContext): void {
   if (deployment === null) return;
   const reached = (checkpoint.push?.waves ?? deployment.commits).flatMap((wave) => wave.sites);
   const sites = deployment.plan.sites.filter((site) => !reached.includes(site));

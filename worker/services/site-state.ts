@@ -4,6 +4,7 @@ import { deploymentSites, deployments, sites, sliceSites } from "../../drizzle/s
 import type { SiteObservation } from "../../protocol/agent.ts";
 import type { Drift } from "../../protocol/site.ts";
 import type { Deps } from "../deps.ts";
+import { alertAboutSites, type SiteSeen } from "./site-alerts.ts";
 import type { SiteRow } from "./sites.ts";
 import { inJson } from "./slices.ts";
 import type { Unit } from "./unit.ts";
@@ -35,11 +36,14 @@ export async function observeSites(unit: Unit, deps: Deps, { agentId, observatio
     deps,
     drifted.map(({ site }) => site),
   );
+  const concluded: SiteSeen[] = [];
   for (const seen of own) {
     const row = known.get(seen.site) ?? unseen(seen.site); // registered by this very heartbeat
     const found = drifted.includes(seen) ? (seen.drift ?? []).filter((one) => !isWork(work, seen.site, one)) : seen.drift;
     writeSeen(unit, deps, { row, seen: { ...seen, drift: found } });
+    if (row.ready) concluded.push({ ...seen, drift: found ?? row.drift });
   }
+  await alertAboutSites(unit, deps, concluded);
   return own
     .filter(({ site }) => known.get(site)?.declared === null && known.get(site)?.ready === true && !registered.includes(site))
     .map(({ site }) => site);

@@ -1,14 +1,12 @@
 // Edge sites as people see them: resolved from whatever spelling they use, shown with what is live there. Not how they come and go.
 import { eq } from "drizzle-orm";
-import { sites } from "../../drizzle/schema.ts";
+import { sites, sliceSites } from "../../drizzle/schema.ts";
 import { frozenUntil } from "../../intent/freeze.ts";
 import { resolveSite } from "../../intent/sites.ts";
-import type { LiveSlice } from "../../protocol/job.ts";
 import { PRODUCTION_LABEL } from "../../protocol/policy.ts";
 import type { Site, SiteComponents } from "../../protocol/site.ts";
 import type { Deps } from "../deps.ts";
 import { AppError, invalidField } from "../errors.ts";
-import { liveSlices } from "./slices.ts";
 
 export type SiteRow = typeof sites.$inferSelect;
 
@@ -43,14 +41,15 @@ export async function resolveSites(deps: Deps, refs: readonly string[], field: s
 }
 
 export async function listSites(deps: Deps): Promise<Site[]> {
-  const [rows, live] = await Promise.all([deps.db.select().from(sites).orderBy(sites.id), liveSlices(deps)]);
-  return rows.map((row) => siteView(deps, row, live));
+  const shares = deps.db.select().from(sliceSites).orderBy(sliceSites.slice);
+  const [rows, held] = await deps.db.batch([deps.db.select().from(sites).orderBy(sites.id), shares]);
+  const bySite = Map.groupBy(held, (share) => share.site);
+  return rows.map((row) => siteView(deps, row, bySite.get(row.id) ?? []));
 }
 
-function siteView(deps: Deps, row: SiteRow, live: readonly LiveSlice[]): Site {
+function siteView(deps: Deps, row: SiteRow, held: readonly (typeof sliceSites.$inferSelect)[]): Site {
   const { config } = row;
-  const here = live.flatMap(({ slice, sites: held }) => held.filter(({ site }) => site === row.id).map((share) => ({ slice, share })));
-  const sum = (pick: "downlinkMbps" | "uplinkMbps" | "maxDevices") => here.reduce((total, { share }) => total + share[pick], 0);
+  const sum = (pick: "downlinkMbps" | "uplinkMbps" | "maxDevices") => held.reduce((total, share) => total + share[pick], 0);
   return {
     id: row.id,
     source: row.declared === null ? "api" : "agent",
@@ -68,7 +67,7 @@ function siteView(deps: Deps, row: SiteRow, live: readonly LiveSlice[]): Site {
     o2Dialect: config.o2ims.dialect,
     capacity: config.capacity,
     used: { downlinkMbps: sum("downlinkMbps"), uplinkMbps: sum("uplinkMbps"), maxDevices: sum("maxDevices") },
-    slices: here.map(({ slice }) => slice),
+    slices: held.map(({ slice }) => slice),
     status: row.status,
     message: row.message,
     commit: row.commit,
@@ -85,8 +84,8 @@ export async function findSite(deps: Deps, ref: string): Promise<SiteRow> {
 }
 
 export async function readSite(deps: Deps, ref: string): Promise<Site> {
-  const [row, live] = await Promise.all([findSite(deps, ref), liveSlices(deps)]);
-  return siteView(deps, row, live);
+  const row = await findSite(deps, ref);
+  return siteView(deps, row, await deps.db.select().from(sliceSites).where(eq(sliceSites.site, row.id)).orderBy(sliceSites.slice));
 }
 
 /** Counts per status, for health. */
@@ -96,10 +95,4 @@ export async function siteFigures(deps: Deps): Promise<{ total: number; degraded
     total: rows.length,
     degraded: rows.filter((row) => row.status === "degraded" || row.status === "unreachable").map((row) => row.id),
   };
-}
-
-/** Live slices per site, for metrics. */
-export async function deploymentsPerSite(deps: Deps): Promise<{ site: string; count: number }[]> {
-  const [rows, live] = await Promise.all([deps.db.select({ id: sites.id }).from(sites).orderBy(sites.id), liveSlices(deps)]);
-  return rows.map(({ id }) => ({ site: id, count: live.filter((slice) => slice.sites.some(({ site }) => site === id)).length }));
 }

@@ -20,8 +20,7 @@ export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]
   // Not a batch: D1 answers those by column name, and a join has some names twice.
   const [rows, held, changing] = await Promise.all([
     deps.db
-      // D1 keys the rows of a batch by column name: a second "intent_id" would overwrite the first.
-      .select({ slice: slices, latestIntentId: sql<string>`${deployments.intentId}`.as("latest_intent_id"), commits: deployments.commits })
+      .select({ slice: slices, latestIntentId: deployments.intentId, commits: deployments.commits })
       .from(slices)
       .innerJoin(deployments, eq(deployments.id, slices.latestDeploymentId))
       .where(and(isNull(slices.removedAt), name === undefined ? undefined : eq(slices.name, name)))

@@ -5,6 +5,7 @@ import { audit, batchGuard, events } from "../../drizzle/schema.ts";
 import { toDurableEvent } from "../../party/feed.ts";
 import { type DurableEvent, EVENT_DATA, type EventData, type EventType, MONITOR_STAGES } from "../../protocol/event.ts";
 import type { Actor, Deps } from "../deps.ts";
+import { tally } from "./tallies.ts";
 import { recordLives } from "./trace.ts";
 
 type Statement = BatchItem<"sqlite">;
@@ -66,6 +67,7 @@ export function createUnit(deps: Deps): Unit {
             data: EVENT_DATA[event.type].parse(event.data) as Record<string, unknown>,
           })
           .returning(),
+        ...tally(deps, event),
       );
     },
     guard: (condition) => {

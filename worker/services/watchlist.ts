@@ -33,7 +33,7 @@ export async function assignedSites(deps: Deps, agentId: string): Promise<string
   return rows.map(({ id }) => id);
 }
 
-/** What is in force there. A deployment that is under way or has failed is there too, as one that is not to be judged now. */
+/** What is in the tree there. Of a slice that is being changed, or whose deployment has failed, nothing is to be measured. */
 async function watchedAt(deps: Deps, sites: readonly string[]): Promise<WatchedSlice[]> {
   if (sites.length === 0) return [];
   const changing = sql<number>`exists (select 1 from deployments d where d.slice = ${sliceSites.slice} and d.status in ('applying', 'reverting'))`;
@@ -47,6 +47,7 @@ async function watchedAt(deps: Deps, sites: readonly string[]): Promise<WatchedS
   return rows.flatMap(({ plan, status, commits, changing: moved, ...row }) => {
     const commit = CommitSha.safeParse(commits.findLast((wave) => wave.sites.includes(row.site))?.commit);
     if (!commit.success) return []; // nothing of it has reached the tree yet
-    return { ...row, commit: commit.data, busy: status !== "live" || moved !== 0, objectives: plan.objectives };
+    const objectives = status === "failed" ? [] : plan.objectives;
+    return { ...row, commit: commit.data, busy: moved !== 0, objectives };
   });
 }

@@ -16,7 +16,7 @@ import { type FakeWorker, startFakeWorker } from "../../helpers/fake-worker.ts";
 import { captureLog } from "./assemble.ts";
 
 const COMMIT = "a".repeat(40);
-const sync = (phase: SyncReport["phase"], message: string) => ok({ phase, commit: COMMIT, message });
+const sync = (phase: SyncReport["phase"], message: string) => ok({ phase, commit: COMMIT, attempted: COMMIT, message });
 const failure = (kind: EdgeFailure["kind"], message: string) => err({ kind, message });
 const present: InventoryReport = { present: true, healthy: true, message: "deployment manager edge1 is present" };
 const synced = sync("synced", "Sync Completed");

@@ -49,7 +49,7 @@ test("changed by hand, gone, and put there by nobody are told apart, with what c
       {
         slice: "video-7",
         commit: commits.get("video-7"),
-        diff: expect.stringMatching(/^diff --git [^]*\n- {2}downlink: 200\n\+ {2}downlink: 999\n/),
+        diff: expect.stringMatching(/^diff --git [\s\S]*\n- {2}downlink: 200\n\+ {2}downlink: 999\n/),
       },
     ],
     missing: ["iot-1"],

@@ -39,6 +39,15 @@ export function planOf(serviceType: ServiceType, change: PlanChange = {}): Slice
   const { slice = "video-7", sites = ["edge1"], sd = "00002a", downlinkKbps = 200_000, latencyMs = 20, devices = 1500 } = change;
   const snssai = { sst: SST[serviceType], sd };
   return {
+    action: "deploy",
+    priority: 5,
+    requirements: { downlinkMbps: downlinkKbps / 1000, latencyMs, maxDevices: devices },
+    waves: [sites],
+    bakeSeconds: 0,
+    replaces: [],
+    preempts: [],
+    takesBack: null,
+    renderedFor: INTENT_ID,
     slice,
     serviceType,
     snssai,

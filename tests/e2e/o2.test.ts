@@ -1,0 +1,241 @@
+// The command line `o2` and `agent doctor` as an installed package has them, against a whole running system.
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
+import { EventPage, IntentAccepted, IntentPage, IntentRecord, SitePage, SlicePage } from "../../protocol/api.ts";
+import { DurableEvent } from "../../protocol/event.ts";
+import { type Stack, startStack } from "../helpers/stack.ts";
+import { type Ended, type Installed, installPackage, oldNode, type RunOptions } from "./support/installed.ts";
+
+const O2 = "agent/o2/bin.mjs";
+const AGENT = "agent/bin.mjs";
+const Version = z.object({ version: z.string() });
+const Failed = z.object({ error: z.object({ code: z.string(), message: z.string(), exitCode: z.number() }) });
+const Last = z.object({ outcome: z.string(), exitCode: z.number() });
+
+let stack: Stack;
+let installed: Installed;
+beforeAll(async () => {
+  [stack, installed] = await Promise.all([startStack({ sites: 3 }), installPackage()]);
+});
+afterAll(() => Promise.all([stack?.stop(), installed?.remove()]));
+
+function o2(args: string[], options: RunOptions = {}): Promise<Ended> {
+  return installed.run(O2, args, { ...options, env: { O2_URL: stack.url, O2_TOKEN: stack.token, ...options.env } });
+}
+
+/** The one JSON document of a command that must succeed. */
+async function json<S extends z.ZodType>(schema: S, ...args: string[]): Promise<z.output<S>> {
+  const ended = await o2([...args, "--json"]);
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  return schema.parse(JSON.parse(ended.stdout));
+}
+
+/** A stream of JSON: the events, and the last line. */
+function stream(stdout: string): { events: DurableEvent[]; accepted: IntentAccepted; last: z.output<typeof Last> } {
+  const lines: unknown[] = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return {
+    accepted: IntentAccepted.parse(lines[0]),
+    events: lines.slice(1, -1).map((line) => DurableEvent.parse(line)),
+    last: Last.parse(lines.at(-1)),
+  };
+}
+
+async function deployed(sentence: string): Promise<{ intentId: string; slice: string }> {
+  const { code, stdout } = await o2(["deploy", sentence, "--watch", "--json"]);
+  expect([code, stream(stdout).last.outcome]).toEqual([0, "completed"]);
+  const { intentId } = stream(stdout).accepted;
+  return { intentId, slice: (await stack.intent(intentId)).plan?.slice ?? "" };
+}
+
+test("the installed program runs, also when the user's Node is an old one, and passes its exit code on", async () => {
+  const { version } = Version.parse(JSON.parse(await readFile("package.json", "utf8")));
+  expect(await o2(["--version"])).toEqual({ code: 0, stdout: `o2 ${version}\n`, stderr: "" });
+  expect(await o2(["nonsense"])).toMatchObject({ code: 2, stdout: "" });
+  const node = await oldNode();
+  if (node === null) return;
+  expect(await o2(["--version"], { node })).toEqual({ code: 0, stdout: `o2 ${version}\n`, stderr: "" });
+  expect(await o2(["nonsense"], { node })).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("login keeps an accepted token for its owner only, and nothing of a refused one", async () => {
+  const env = { O2_URL: "", O2_TOKEN: "", XDG_CONFIG_HOME: join(installed.dir, "config") };
+  const file = join(env.XDG_CONFIG_HOME, "o2/config.json");
+  const wrong = await o2(["login", stack.url], { env, stdin: "a-token-that-nobody-has\n" });
+  expect(wrong).toMatchObject({ code: 3, stdout: "" });
+  await expect(stat(file)).rejects.toThrow("ENOENT");
+  expect(await o2(["list"], { env })).toMatchObject({ code: 2, stderr: expect.stringContaining("nobody is signed in") });
+  const right = await o2(["login", stack.url], { env, stdin: `${stack.token}\n` });
+  expect(right).toMatchObject({ code: 0, stdout: expect.stringContaining("as admin") });
+  expect(right.stdout + right.stderr).not.toContain(stack.token);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await o2(["sites"], { env })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^edge1 /m) });
+});
+
+test("a deployment is followed event by event to its end, is in all lists, and is taken back", async () => {
+  const ended = await o2(["deploy", "Deploy eMBB slice with 200Mbps and 20ms latency", "--site", "edge1,Edge 2", "--watch", "--json"]);
+  const { accepted, events, last } = stream(ended.stdout);
+  expect([ended.code, last]).toEqual([0, { outcome: "completed", exitCode: 0 }]);
+  const { intentId } = accepted;
+  expect(events).toEqual(await stack.events(intentId));
+
+  const record = await json(IntentRecord, "show", intentId);
+  expect(record).toMatchObject({ status: "completed", sites: ["edge1", "edge2"] });
+  expect((await json(IntentPage, "list", "--status", "completed", "--site", "edge1")).intents.map((intent) => intent.intentId)).toEqual([
+    intentId,
+  ]);
+  expect((await json(SlicePage, "slices")).slices.map(({ slice }) => slice)).toEqual([record.plan?.slice]);
+  expect((await json(SitePage, "sites")).sites.map(({ id, slices }) => [id, slices.length])).toEqual([
+    ["edge1", 1],
+    ["edge2", 1],
+    ["edge3", 0],
+  ]);
+  expect((await json(EventPage, "events", "--after", "0")).events.length).toBeGreaterThan(10);
+  const shown = await o2(["show", intentId, "--diff"]);
+  expect(shown.stdout).toMatch(/^status: +completed$/m);
+  expect(shown.stdout).toMatch(/^added sites\/edge1\/slices\//m);
+
+  const watched = await o2(["watch", intentId]);
+  expect(watched.code).toBe(0);
+  expect(watched.stdout.split("\n").filter((line) => /^\d\d:\d\d:\d\d/.test(line))).toHaveLength(events.length);
+  expect(watched.stdout.trimEnd().split("\n").at(-1)).toMatch(/^✓ completed in \d/);
+
+  const back = await o2(["rollback", record.deploymentId ?? "", "--watch"]);
+  expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining("taken back") });
+  expect((await o2(["watch", intentId])).code).toBe(1);
+  expect(await stack.repository.slices()).toEqual([]);
+});
+
+test("a live slice is scaled and terminated by its name", async () => {
+  const { slice } = await deployed("Deploy eMBB slice on edge1 with 100Mbps");
+  const scaled = await o2(["scale", slice, "--downlink", "400", "--watch"]);
+  expect(scaled).toMatchObject({ code: 0, stdout: expect.stringContaining("✓ completed") });
+  const [live] = (await json(SlicePage, "slices")).slices;
+  expect(live?.sites).toMatchObject([{ site: "edge1", downlinkMbps: 400 }]);
+  expect(await o2(["terminate", slice, "--watch"])).toMatchObject({ code: 0 });
+  expect((await json(SlicePage, "slices")).slices).toEqual([]);
+  expect(await o2(["terminate", slice])).toMatchObject({ code: 3 });
+});
+
+test("a deployment in data needs no words", async () => {
+  const args = ["deploy", "--type", "mMTC", "--site", "edge2", "--devices", "500", "--slice", "meters", "--watch"];
+  expect(await o2(args)).toMatchObject({ code: 0 });
+  expect((await json(SlicePage, "slices")).slices.map(({ slice }) => slice)).toEqual(["meters"]);
+  expect(await o2(["rollback", "meters", "--watch"])).toMatchObject({ code: 0 });
+  expect(await stack.repository.slices()).toEqual([]);
+});
+
+test("a dry run prints the diff and changes nothing", async () => {
+  const before = await stack.repository.tip();
+  const ended = await o2(["deploy", "Deploy URLLC slice on edge3 with 5ms latency", "--dry-run"]);
+  expect(ended).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^added sites\/edge3\/slices\//m) });
+  expect(ended.stdout.trimEnd()).toMatch(/\d+ added, 1 modified, 0 removed$|\d+ added, 0 modified, 0 removed$/);
+  expect(await stack.repository.tip()).toBe(before);
+});
+
+test("what needs an approval ends with 5, and is approved by exactly the digest that was shown", async () => {
+  const asked = await o2(["deploy", "Deploy mMTC slice on edge3 for 500 devices", "--approval", "required", "--watch", "--json"]);
+  const { accepted, last } = stream(asked.stdout);
+  expect([asked.code, last]).toEqual([5, { outcome: "awaiting_approval", exitCode: 5 }]);
+  const { intentId } = accepted;
+  const { digest } = await stack.intent(intentId);
+
+  expect(await o2(["approve", intentId])).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
+  const other = await o2(["approve", intentId, "--yes", "--digest", `sha256:${"0".repeat(64)}`, "--json"]);
+  expect([other.code, Failed.parse(JSON.parse(other.stdout)).error.code]).toEqual([3, "DIGEST_MISMATCH"]);
+  expect((await stack.intent(intentId)).status).toBe("awaiting_approval");
+
+  const approved = await o2(["approve", intentId, "--yes", "--watch"]);
+  expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining(digest ?? "no digest") });
+  const record = await stack.intent(intentId);
+  expect(record.deployment?.approvedBy).toBe("admin");
+  expect(await o2(["approve", intentId, "--yes"])).toMatchObject({ code: 3, stderr: expect.stringContaining("it is completed") });
+  expect(await o2(["rollback", record.deploymentId ?? "", "--watch"])).toMatchObject({ code: 0 });
+});
+
+test("what is not said is asked for with 5, and the answer carries it on; what is refused ends with 1", async () => {
+  const asked = await o2(["deploy", "Deploy mMTC slice for 100 devices", "--watch"]);
+  expect(asked).toMatchObject({ code: 5, stdout: expect.stringContaining("targetSites:") });
+  const intentId = /o2 answer (int_\w+)/.exec(asked.stdout)?.[1] ?? "";
+  expect(await o2(["answer", intentId])).toMatchObject({ code: 2 });
+  expect(await o2(["answer", intentId, "--site", "edge3", "--watch"])).toMatchObject({ code: 0 });
+  const { deploymentId } = await stack.intent(intentId);
+  expect(await o2(["rollback", deploymentId ?? "", "--site", "edge3", "--watch"])).toMatchObject({ code: 0 });
+
+  const waiting = await o2(["deploy", "Deploy mMTC slice on edge3 for 500 devices", "--approval", "required", "--watch", "--json"]);
+  const other = stream(waiting.stdout).accepted.intentId;
+  expect(await json(IntentAccepted, "reject", other, "--reason", "not today")).toEqual({ intentId: other, status: "rejected" });
+  expect(await o2(["watch", other])).toMatchObject({ code: 1, stdout: expect.stringContaining("not today") });
+  expect(await o2(["deploy", "Hello there", "--watch"])).toMatchObject({ code: 1, stdout: expect.stringContaining("✗ rejected") });
+});
+
+test("a wait ends with its time or with Ctrl-C while the intent goes on, and a cancelled intent ends with 1", async () => {
+  await stack.fault("edge3", { sync: "stuck" });
+  const { intentId } = await json(IntentAccepted, "deploy", "Deploy eMBB slice on edge3 with 50Mbps");
+  await stack.untilStage(intentId, "edge_deploying");
+  expect(await o2(["watch", intentId, "--timeout", "0.3s"])).toMatchObject({ code: 6, stdout: expect.stringContaining("the time is up") });
+  const interrupted = await o2(["watch", intentId], { onOutput: (said, stop) => said.includes("edge.deploying") && stop("SIGINT") });
+  expect(interrupted.code).toBe(130);
+  expect((await stack.status(intentId)).status).toBe("running");
+  expect(await o2(["cancel", intentId])).toMatchObject({ code: 0 });
+  expect(await o2(["watch", intentId])).toMatchObject({ code: 1, stdout: expect.stringContaining("cancelled by admin") });
+  await stack.clearFaults();
+  const { deploymentId } = await stack.intent(intentId);
+  expect(await o2(["rollback", deploymentId ?? "", "--watch"])).toMatchObject({ code: 0 });
+});
+
+test("refusals show the server's words and the field, and a server that is not there ends with 4", async () => {
+  const refused = await o2(["deploy", "Deploy eMBB slice on edge1", "--policy", "hope"]);
+  expect(refused).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/\n {2}policy: /) });
+  expect(await o2(["show", `int_${"0".repeat(26)}`])).toMatchObject({ code: 3 });
+  expect(await o2(["list"], { env: { O2_TOKEN: "a-token-that-nobody-has" } })).toMatchObject({ code: 3 });
+  const gone = await o2(["list", "--json"], { env: { O2_URL: "http://127.0.0.1:2" } });
+  expect([gone.code, Failed.parse(JSON.parse(gone.stdout)).error.code]).toEqual([4, "UNREACHABLE"]);
+});
+
+test("events are followed as they happen, until the time is up", async () => {
+  const following = o2(["events", "--follow", "--json", "--timeout", "8s"]);
+  await stack.deploy("Deploy URLLC slice on edge2 with 5ms latency", { dryRun: true }).then((id) => stack.untilStatus(id, "parsed"));
+  await stack.deploy("Deploy URLLC slice on edge2 with 6ms latency", { dryRun: true });
+  const { code, stdout } = await following;
+  expect(code).toBe(0);
+  const seqs = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => DurableEvent.parse(JSON.parse(line)).seq);
+  expect(seqs.length).toBeGreaterThan(0);
+  expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+});
+
+test("the agent's doctor finds a running installation well, and shows no secret", async () => {
+  const data = join(stack.dataDir, "agent");
+  const env = {
+    ...{ WORKER_URL: stack.url, AGENT_DATA_DIR: data, AGENT_CONFIG: join(data, "agent.yaml") },
+    ...{ KPT_BIN: "/no-kpt", CLAUDE_BIN: "/no-claude" },
+  };
+  const shown = await installed.run(AGENT, ["doctor"], { env });
+  const ended = await installed.run(AGENT, ["doctor", "--json"], { env });
+  const { checks } = z
+    .object({ checks: z.array(z.object({ level: z.string(), what: z.string(), detail: z.string() })) })
+    .parse(JSON.parse(ended.stdout));
+  const found = checks
+    .filter(({ what }) => what !== "tmux")
+    .map(({ level, what, detail }) => (level === "fail" ? `fail ${what} ${detail}` : `${level} ${what}`));
+  expect(found).toEqual([
+    ...["ok configuration", "warn claude", "warn kpt", "ok git", "ok network", "ok clock", "ok credential", "ok data directory"],
+    ...["ok repository", "ok push right", "ok site edge1", "ok site edge2", "ok site edge3"],
+  ]);
+  expect([ended.code, shown.code]).toEqual([0, 0]);
+  const { credential } = z.object({ credential: z.string() }).parse(JSON.parse(await readFile(join(data, "credential.json"), "utf8")));
+  expect(shown.stdout + shown.stderr + ended.stdout).not.toContain(credential);
+
+  await stack.fault("edge2", { unreachable: true });
+  const broken = await installed.run(AGENT, ["doctor"], { env });
+  expect(broken.code).toBe(1);
+  expect(broken.stdout).toMatch(/^FAIL +site edge2 .*\n +fix: /m);
+  await stack.clearFaults();
+});
