@@ -52,7 +52,7 @@ async function runWave(context: FlowContext, input: ApplyInput, wave: Wave): Pro
 async function pushWave(context: FlowContext, input: ApplyInput, wave: Wave): Promise<JobOutcome | undefined> {
   const { deps, report, signal, job, checkpoint } = context;
   if ((checkpoint.push?.waves.length ?? 0) > wave.index) return undefined;
-  const frozen = wave.index === 0 ? undefined : frozenSite(input, wave, deps.now()); // the first wave was let out when nothing was frozen
+  const frozen = frozenSite(input, wave, deps.now()); // the job may have waited long for its turn
   if (frozen !== undefined) return { kind: "needs_decision", failure: frozen };
   context.begin("push");
   if (wave.index === 0) await report.started("push");
@@ -71,7 +71,8 @@ function frozenSite(input: ApplyInput, wave: Wave, now: Date) {
     const until = frozenUntil(windows, now);
     if (until === null) continue;
     const why = freezeReasons(windows, now).join("; ");
-    const message = `${site} is frozen until ${until.toISOString()}${why === "" ? "" : ` (${why})`}; the waves before it are done`;
+    const done = wave.index === 0 ? "nothing has been put out" : "the waves before it are done";
+    const message = `${site} is frozen until ${until.toISOString()}${why === "" ? "" : ` (${why})`}; ${done}`;
     return stageFailure("push", { reason: "frozen", message, site, retryable: true });
   }
   return undefined;

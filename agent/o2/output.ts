@@ -1,7 +1,7 @@
 // Everything o2 prints goes through here: text for people, made harmless, or JSON for programs. Knows whether a terminal listens.
 import { harmless } from "./text.ts";
 
-const DEFAULT_COLUMNS = 100; // where nobody says
+const DEFAULT_COLUMNS = 100; // where nobody says, or says 0
 const DEFAULT_ROWS = 40;
 const COLORS = { red: "31", green: "32", yellow: "33", cyan: "36", dim: "2", bold: "1" } as const;
 export type Color = keyof typeof COLORS;
@@ -36,9 +36,9 @@ export function createOutput({ stdout, stderr }: Streams, options: { json: boole
   return {
     json: options.json,
     tty: tty && !options.json,
-    columns: () => stdout.columns ?? DEFAULT_COLUMNS,
-    rows: () => stdout.rows ?? DEFAULT_ROWS,
-    paint: (name, text) => (color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text),
+    columns: () => stdout.columns || DEFAULT_COLUMNS,
+    rows: () => stdout.rows || DEFAULT_ROWS,
+    paint: (name, text) => (color && text !== "" ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text),
     text: (painted) => void (options.json || stdout.write(`${painted}\n`)),
     note: (text) => void stderr.write(`${harmless(text)}\n`),
     document: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),

@@ -40,8 +40,8 @@ interface Seen {
 export async function watchIntent(context: Context, watched: Watched): Promise<Outcome> {
   const { api, intentId, show } = watched;
   const path = `api/v1/intents/${encodeURIComponent(intentId)}`;
-  const { dryRun } = await api.get(path, IntentRecord, context.signal);
-  const seen: Seen = { seq: 0, progress: noProgress(), view: await readStatus(api, path, context.signal), lonelySince: null };
+  const { dryRun, text } = await api.get(path, IntentRecord, context.signal);
+  const seen: Seen = { seq: 0, progress: { ...noProgress(), text }, view: await readStatus(api, path, context.signal), lonelySince: null };
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   const nudges = openNudges({ api, signal, matters: (event) => event.intentId === intentId });

@@ -9,12 +9,15 @@ import { ingest } from "./cases/ingest.ts";
 import { rssMb, underLoad } from "./cases/memory.ts";
 import { wholePath } from "./cases/path.ts";
 import { queued } from "./cases/queue.ts";
+import { lists, load, rowsPerClaim, seed } from "./cases/scale.ts";
 import { call } from "./client.ts";
 import type { Figure } from "./stats.ts";
 
 type Stack = Awaited<ReturnType<typeof startStack>>;
 
 const EMBEDDED = { KPT_BIN: "/nonexistent/kpt" };
+const SCALE_LOAD = 200; // intents; half a minute on two cores
+
 function note(...more: Figure[]): void {
   for (const { what, figure, target } of more) process.stdout.write(`${what.padEnd(62)} ${figure.padEnd(58)} target: ${target}\n`);
 }
@@ -37,8 +40,8 @@ function hasKpt(): boolean {
   }
 }
 
-/** A second agent of the same sites, enrolled as any other. */
-async function secondAgent(stack: Stack): Promise<ChildProcess> {
+/** One more agent of the same sites, enrolled as any other. */
+async function furtherAgent(stack: Stack, name: string): Promise<ChildProcess> {
   const { token } = (await (await call(stack, "/api/v1/agents/enrolments", {})).json()) as { token: string };
   const dir = mkdtempSync(path.join(os.tmpdir(), "bench-agent-"));
   const env = {
@@ -50,8 +53,33 @@ async function secondAgent(stack: Stack): Promise<ChildProcess> {
     AGENT_PORT: "0",
     LOG_LEVEL: "error",
   };
-  execFileSync(process.execPath, ["agent/index.ts", "enroll", "--token", token, "--name", "second"], { env, stdio: "ignore" });
+  execFileSync(process.execPath, ["agent/index.ts", "enroll", "--token", token, "--name", name], { env, stdio: "ignore" });
   return spawn(process.execPath, ["agent/index.ts", "run"], { env, stdio: "ignore" });
+}
+
+/** The same load before and after ten thousand intents. */
+async function scale(stack: Stack): Promise<void> {
+  const more = await Promise.all(["second", "third", "fourth"].map((name) => furtherAgent(stack, name)));
+  try {
+    await load(stack, 20); // warms up
+    note(...(await lists(stack, "empty")));
+    const empty = await load(stack, SCALE_LOAD);
+    note({ what: `${SCALE_LOAD} intents, 50 sites, 4 agents, empty`, figure: empty.figure, target: "-" });
+    seed(stack.dataDir);
+    note(...(await lists(stack, "10,000 intents, 1,000 slices")));
+    const full = await load(stack, SCALE_LOAD);
+    note({ what: `${SCALE_LOAD} intents, 50 sites, 4 agents, full`, figure: full.figure, target: "-" });
+    const ratio = `throughput × ${(full.perSecond / empty.perSecond).toFixed(2)}, p95 × ${(full.p95Ms / empty.p95Ms).toFixed(2)}`;
+    note({ what: "full against empty", figure: ratio, target: "near 1" });
+    const agents = [stack.pid("agent"), ...more.flatMap(({ pid }) => pid ?? [])].map((pid) => rssMb(pid).toFixed(0));
+    note({
+      what: "memory: worker; agents",
+      figure: `${rssMb(stack.pid("worker")).toFixed(0)} MB; ${agents.join(", ")} MB`,
+      target: "≤ 800; ≤ 150",
+    });
+  } finally {
+    for (const agent of more) agent.kill("SIGTERM");
+  }
 }
 
 const CASES: Record<string, () => Promise<void>> = {
@@ -77,10 +105,14 @@ const CASES: Record<string, () => Promise<void>> = {
     }),
   queue: () =>
     withStack(EMBEDDED, async (stack) => {
-      const second = await secondAgent(stack);
+      const second = await furtherAgent(stack, "second");
       note(await queued(stack, { count: 500 }));
       second.kill("SIGTERM");
     }),
+  scale: async () => {
+    note(rowsPerClaim());
+    await withStack({ ...EMBEDDED, LAB_SITES: "50" }, scale);
+  },
 };
 
 const wanted = process.argv.slice(2);

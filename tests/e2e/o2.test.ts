@@ -188,6 +188,24 @@ test("a wait ends with its time or with Ctrl-C while the intent goes on, and a c
   expect(await o2(["rollback", deploymentId ?? "", "--watch"])).toMatchObject({ code: 0 });
 });
 
+test("a watch outlives a restart of the server", async () => {
+  await stack.fault("edge3", { sync: "slow" });
+  const intentId = await stack.deploy("Deploy eMBB slice on edge3 with 50Mbps");
+  const before = stack.pid("worker");
+  let killed = false;
+  const watched = await o2(["watch", intentId, "--json"], {
+    onOutput: (said) => {
+      if (!killed && said.includes('"edge.deploying"')) stack.kill("worker");
+      killed ||= said.includes('"edge.deploying"');
+    },
+  });
+  expect([killed, watched.code]).toEqual([true, 0]);
+  expect(stack.pid("worker")).not.toBe(before);
+  await stack.clearFaults();
+  const { deploymentId } = await stack.intent(intentId);
+  expect(await o2(["rollback", deploymentId ?? "", "--watch"])).toMatchObject({ code: 0 });
+});
+
 test("refusals show the server's words and the field, and a server that is not there ends with 4", async () => {
   const refused = await o2(["deploy", "Deploy eMBB slice on edge1", "--policy", "hope"]);
   expect(refused).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/\n {2}policy: /) });
@@ -197,18 +215,23 @@ test("refusals show the server's words and the field, and a server that is not t
   expect([gone.code, Failed.parse(JSON.parse(gone.stdout)).error.code]).toEqual([4, "UNREACHABLE"]);
 });
 
-test("events are followed as they happen, until the time is up", async () => {
-  const following = o2(["events", "--follow", "--json", "--timeout", "8s"]);
-  await stack.deploy("Deploy URLLC slice on edge2 with 5ms latency", { dryRun: true }).then((id) => stack.untilStatus(id, "parsed"));
-  await stack.deploy("Deploy URLLC slice on edge2 with 6ms latency", { dryRun: true });
+test("events are followed as they happen, in order and without a gap", async () => {
+  const { head } = await json(EventPage, "events");
+  const following = o2(["events", "--follow", "--after", String(head), "--json"], {
+    onOutput: (said, stop) => said.split('"krm.generated"').length === 3 && stop("SIGINT"),
+  });
+  for (const latency of ["5ms", "6ms"]) {
+    const intentId = await stack.deploy(`Deploy URLLC slice on edge2 with ${latency} latency`, { dryRun: true });
+    await stack.untilStage(intentId, "krm_generated");
+  }
   const { code, stdout } = await following;
-  expect(code).toBe(0);
-  const seqs = stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => DurableEvent.parse(JSON.parse(line)).seq);
-  expect(seqs.length).toBeGreaterThan(0);
-  expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
+  expect(code).toBe(130);
+  const lines = stdout.trimEnd().split("\n");
+  const seqs = lines.map((line) => DurableEvent.parse(JSON.parse(line)).seq);
+  expect(seqs).toEqual(seqs.map((_, index) => head + 1 + index));
+  const again = await o2(["events", "--follow", "--after", String(head), "--timeout", "0.1s", "--json"]);
+  expect(again.code).toBe(0);
+  expect(again.stdout.startsWith(stdout)).toBe(true);
 });
 
 test("the agent's doctor finds a running installation well, and shows no secret", async () => {

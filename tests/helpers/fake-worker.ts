@@ -9,6 +9,7 @@ import {
   EnrolRequest,
   ExtendRequest,
   HeartbeatRequest,
+  MeasurementsRequest,
   TaskReportRequest,
   type Timings,
   WatchlistRequest,
@@ -22,7 +23,7 @@ import type { SiteConfig, SiteTask, SiteTaskReport } from "../../protocol/site.t
 import { createFakeJobs, type FakeJobs, Refusal } from "./fake-jobs.ts";
 import { acceptSocket, type FakeSocket } from "./fake-socket.ts";
 
-const Route = z.enum(["enroll", "heartbeat", "claim", "extend", "report", "ticket", "tasks", "watchlist"]);
+const Route = z.enum(["enroll", "heartbeat", "claim", "extend", "report", "ticket", "tasks", "watchlist", "measurements"]);
 type Route = z.infer<typeof Route>;
 
 /**
@@ -51,6 +52,7 @@ export interface FakeWorker extends Omit<FakeJobs, "meet" | "claim" | "extend" |
   tasks: SiteTask[];
   taskReports: SiteTaskReport[];
   watchlist: WatchlistResponse;
+  measurements: MeasurementsRequest[]; // as they arrived, also the same again
   hellos: AgentHello[]; // of sockets
   pings: number;
   answerPings: boolean;
@@ -102,6 +104,11 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
     watchlist(body) {
       WatchlistRequest.parse(body);
       return worker.watchlist;
+    },
+    measurements(body) {
+      const request = MeasurementsRequest.parse(body);
+      worker.measurements.push(request);
+      return { accepted: request.measured.length };
     },
     ticket() {
       const ticket = newId("tok");
@@ -186,6 +193,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
     sites: [],
     tasks: [],
     taskReports: [],
+    measurements: [],
     watchlist: { intervalSeconds: 15, enabled: true, sites: [], slices: [] },
     hellos: [],
     pings: 0,

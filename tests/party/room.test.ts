@@ -6,6 +6,8 @@ import { Health } from "../../protocol/api.ts";
 import { MAX_FRAME_BYTES, PING, ROOM_NAME } from "../../protocol/room.ts";
 import { TIMINGS } from "../../protocol/timings.ts";
 import { call, createWorld, rows, submit } from "../worker/harness.ts";
+import { look, send } from "../worker/measuring.ts";
+import { deployed } from "../worker/story.ts";
 import { agentSocket, connect, ticketFor, viewer } from "./socket.ts";
 
 const room = () => env.Room.getByName(ROOM_NAME);
@@ -79,6 +81,17 @@ test("new work wakes the agents and a cancel reaches them; viewers see neither",
   await call("POST", `/api/v1/intents/${intentId}/cancel`, { token: world.operate });
   expect(await agent.nth("cancel")).toEqual({ type: "cancel", jobId: job.lease.jobId });
   expect([other.of("wake"), other.of("cancel")]).toEqual([[], []]);
+});
+
+test("what was just measured goes to subscribers, and to nobody else", async () => {
+  const world = await createWorld();
+  await deployed(world);
+  const [subscribed, silent, agent] = [await viewer(world), await viewer(world), await agentSocket(world)];
+  await subscribed.subscribe(0);
+  const measured = await look(world.agent, { latencyP95: 12 });
+  await send(world.agent, measured);
+  expect(await subscribed.nth("metrics")).toEqual({ type: "metrics", measured });
+  expect([silent.of("metrics"), agent.of("metrics")]).toEqual([[], []]);
 });
 
 test("subscribers are told who is connected, and health counts the sockets", async () => {

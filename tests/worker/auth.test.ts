@@ -69,6 +69,13 @@ const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
   "POST /api/v1/ticket": "read",
   "GET /api/v1/sites": "read",
   "GET /api/v1/sites/{id}": "read",
+  "GET /api/v1/sites/{id}/tasks": "read",
+  "POST /api/v1/sites": "admin",
+  "PATCH /api/v1/sites/{id}": "admin",
+  "DELETE /api/v1/sites/{id}": "admin",
+  "POST /api/v1/sites/{id}/cluster": "admin",
+  "DELETE /api/v1/sites/{id}/cluster": "admin",
+  "GET /api/v1/audit": "admin",
   "GET /api/v1/agents": "read",
   "POST /api/v1/agents/enrolments": "admin",
   "GET /api/v1/events": "read",
@@ -85,6 +92,7 @@ const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
   "POST /agent/v1/extend": "agent",
   "POST /agent/v1/report": "agent",
   "POST /agent/v1/ticket": "agent",
+  "POST /agent/v1/tasks": "agent",
 };
 const HOLDERS = {
   read: ["read", "operate", "admin"],

@@ -184,7 +184,7 @@ test("an added site is removed when nothing is live or under way there, and its 
   await world.agent.heartbeat({ observations: [observation("edge7")] });
   const intentId = await submit(world, { text: "Deploy eMBB slice on edge7 with 200Mbps and 20ms latency" });
   expect(intentId).toMatch(/^int_/);
-  await rows("insert into job_sites (job_id, site, held, priority) values (?, 'edge7', 0, 5)", newId("job"));
+  await rows("insert into job_sites (job_id, site, turn) values (?, 'edge7', '5')", newId("job"));
   expect(refusal(await remove(world, "edge7"))).toEqual(CONFLICT);
   await rows("delete from job_sites");
   const held =

@@ -4,8 +4,8 @@ import { AlertPage } from "../../protocol/alert.ts";
 import { SitePage } from "../../protocol/api.ts";
 import { type Drift, Site } from "../../protocol/site.ts";
 import { SiteTaskPage } from "../../protocol/site-api.ts";
-import { call, createAgent, createWorld, observation, refusal, rows, siteConfig, type World } from "./harness.ts";
-import { deployed } from "./story.ts";
+import { call, createAgent, createWorld, intentOf, observation, refusal, rows, siteConfig, type World } from "./harness.ts";
+import { deployed, prepared } from "./story.ts";
 
 const siteOf = async (world: World, id: string) => (await call("GET", `/api/v1/sites/${id}`, { token: world.read })).as(Site);
 const ids = async (world: World) => (await call("GET", "/api/v1/sites", { token: world.read })).as(SitePage).sites.map((site) => site.id);
@@ -98,6 +98,16 @@ test("labels, aliases, capacity and freeze of a declared site may be said throug
   ] as const)
     expect(refusal(await patch(world, "edge1", body)), JSON.stringify(body)).toEqual(expected);
   expect(refusal(await call("DELETE", "/api/v1/sites/edge1", { token: world.admin }))).toEqual({ status: 409, code: "CONFLICT" });
+});
+
+test("a freeze that is lifted lets go what waited for its end", async () => {
+  const world = await createWorld();
+  const freeze = [{ from: "2020-01-01T00:00:00Z", to: "2099-01-01T00:00:00Z", reason: "year end" }];
+  await patch(world, "edge1", { freeze });
+  const intentId = await prepared(world);
+  expect([await world.agent.claim(), (await intentOf(world, intentId)).waitingFor]).toEqual([null, "freeze"]);
+  await patch(world, "edge1", { freeze: [] });
+  expect((await world.agent.take()).input.kind).toBe("intent.apply");
 });
 
 test("a capacity below what slices hold is refused, naming the part that is too small", async () => {

@@ -23,7 +23,11 @@ export async function listDeployments(
   const key = site === undefined ? deployments.id : deploymentSites.deploymentId; // the index that is walked, newest first
   const where = and(
     query.cursor === undefined ? undefined : lt(key, query.cursor),
-    query.status === undefined ? undefined : eq(deployments.status, query.status),
+    query.status === undefined
+      ? undefined
+      : site === undefined
+        ? eq(deployments.status, query.status)
+        : sql`+${deployments.status} = ${query.status}`, // + : not by its index
     site === undefined ? undefined : eq(deploymentSites.site, site),
   );
   const from = deps.db.select(getTableColumns(deployments)).from(deployments).$dynamic();

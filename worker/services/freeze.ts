@@ -1,8 +1,12 @@
 // When work on frozen sites may begin.
+import { and, eq, gt } from "drizzle-orm";
+import { jobSites, jobs, sites } from "../../drizzle/schema.ts";
 import { frozenUntil } from "../../intent/freeze.ts";
 import type { FreezeWindow } from "../../protocol/site.ts";
 import type { SlicePlan } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
+import { inJson } from "./slices.ts";
+import type { Unit } from "./unit.ts";
 
 export interface Frozen {
   freeze: Record<string, FreezeWindow[]>; // of the plan's sites
@@ -13,4 +17,26 @@ export function beginsAt(deps: Deps, world: Frozen, plan: SlicePlan): number | u
   const ends = (plan.waves[0] ?? plan.sites).map((site) => frozenUntil(world.freeze[site] ?? [], new Date(deps.now()))?.getTime() ?? 0);
   const latest = Math.max(0, ...ends);
   return latest === 0 ? undefined : latest;
+}
+
+/** The freeze windows of a site have changed to these: what waits for their end waits for the new one, if for any. */
+export async function refreeze(unit: Unit, deps: Deps, { site, windows }: { site: string; windows: FreezeWindow[] }): Promise<void> {
+  const waiting = await deps.db
+    .select({ id: jobs.id, input: jobs.input })
+    .from(jobs)
+    .innerJoin(jobSites, eq(jobSites.jobId, jobs.id))
+    .where(and(eq(jobSites.site, site), eq(jobs.state, "queued"), gt(jobs.visibleAt, deps.now())));
+  for (const { id, input } of waiting) {
+    if (input.kind !== "intent.apply") continue;
+    const rows = await deps.db.select({ id: sites.id, config: sites.config }).from(sites).where(inJson(sites.id, input.plan.sites));
+    const freeze = Object.fromEntries(rows.map((row) => [row.id, row.id === site ? windows : row.config.freeze]));
+    const visibleAt = beginsAt(deps, { freeze }, input.plan) ?? deps.now();
+    unit.add(
+      deps.db
+        .update(jobs)
+        .set({ visibleAt, input: { ...input, freeze } })
+        .where(and(eq(jobs.id, id), eq(jobs.state, "queued"))),
+    );
+  }
+  if (waiting.length > 0) unit.wake();
 }

@@ -116,6 +116,8 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
       enqueueRollback(unit, deps, order);
       return;
     }
+    if (undecided.deployment.commits.length === 0)
+      throw new AppError("CONFLICT", "nothing has been put out yet: let it go on later, or cancel it");
     draft.moveTo("completed");
     acceptDeployment(unit, deps, undecided);
     draft.event("intent.completed", { deploymentId, note: `accepted by ${by}: ${draft.row.failure?.message ?? ""}` });

@@ -43,7 +43,11 @@ export async function listIntents(deps: Deps, query: ListIntentsQuery): Promise<
   const key = site === undefined ? intents.id : intentSites.intentId; // the index that is walked, newest first
   const where = and(
     query.cursor === undefined ? undefined : lt(key, query.cursor),
-    query.status === undefined ? undefined : eq(intents.status, query.status),
+    query.status === undefined
+      ? undefined
+      : site === undefined
+        ? eq(intents.status, query.status)
+        : sql`+${intents.status} = ${query.status}`, // + : not by its index
     query.q === undefined ? undefined : sql`instr(lower(${intents.text}), lower(${query.q})) > 0`, // D1 ends LIKE patterns at 50 bytes
     site === undefined ? undefined : eq(intentSites.site, site),
   );

@@ -7,6 +7,7 @@ import type { CreateSiteRequest, PatchSiteRequest, SiteAccepted } from "../../pr
 import type { Deps } from "../deps.ts";
 import { AppError, invalidField } from "../errors.ts";
 import { onlineAgent } from "./agents.ts";
+import { refreeze } from "./freeze.ts";
 import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
 import { merged, removeSite } from "./site-registry.ts";
 import { releaseSite } from "./site-task-reports.ts";
@@ -62,6 +63,7 @@ export async function patchSite(
     const task = toCheck ? await recheck(unit, deps, { row, config, by, agent, given: { kube, o2ims, prometheus } }) : null;
     const inForce = task !== null && !row.ready ? task.config : config; // nothing is in force yet
     changeConfig(unit, deps, { row, config: inForce, overrides });
+    if (overrides.freeze !== undefined) await refreeze(unit, deps, { site: row.id, windows: overrides.freeze });
     const { status, message } = row;
     unit.event({ type: "site.updated", site: row.id, data: { status, message, change: "changed" } });
     const body = { site: row.id, taskId: task?.taskId ?? null, ready: row.ready, checks: task === null ? row.checks : [] };

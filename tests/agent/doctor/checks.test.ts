@@ -28,9 +28,10 @@ async function program(dir: string, name: string, script: string): Promise<strin
   return file;
 }
 
-async function serve(answer: { status?: number; body: string; date?: string }): Promise<string> {
+async function serve(answer: { status?: number; body: string; date?: string | null }): Promise<string> {
   const server = createServer((_request, response) => {
-    response.writeHead(answer.status ?? 200, answer.date === undefined ? {} : { date: answer.date }).end(answer.body);
+    response.sendDate = answer.date !== null;
+    response.writeHead(answer.status ?? 200, typeof answer.date === "string" ? { date: answer.date } : {}).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => {
@@ -109,6 +110,9 @@ test("the network line tells health and latency, the clock line how far apart th
     level: "fail",
     detail: expect.stringContaining("behind"),
   });
+  const silent = await serve({ body: JSON.stringify(HEALTH), date: null });
+  const [, same] = await runChecks([networkCheck({ workerUrl: silent, source: {} })]);
+  expect(same).toEqual(ok("clock", "the control centre is on this machine"));
 });
 
 test("a stranger at the address, an address that nobody answers and a name that is not known are failures", async () => {
