@@ -7,12 +7,11 @@ import { EventPage, IntentAccepted, IntentPage, IntentRecord, SitePage, SlicePag
 import { DurableEvent } from "../../protocol/event.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { type Ended, type Installed, installPackage, oldNode, type RunOptions } from "./support/installed.ts";
+import { errorCode, readStream } from "./support/o2-output.ts";
 
 const O2 = "agent/o2/bin.mjs";
 const AGENT = "agent/bin.mjs";
 const Version = z.object({ version: z.string() });
-const Failed = z.object({ error: z.object({ code: z.string(), message: z.string(), exitCode: z.number() }) });
-const Last = z.object({ outcome: z.string(), exitCode: z.number() });
 
 let stack: Stack;
 let installed: Installed;
@@ -32,23 +31,10 @@ async function json<S extends z.ZodType>(schema: S, ...args: string[]): Promise<
   return schema.parse(JSON.parse(ended.stdout));
 }
 
-/** A stream of JSON: the events, and the last line. */
-function stream(stdout: string): { events: DurableEvent[]; accepted: IntentAccepted; last: z.output<typeof Last> } {
-  const lines: unknown[] = stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return {
-    accepted: IntentAccepted.parse(lines[0]),
-    events: lines.slice(1, -1).map((line) => DurableEvent.parse(line)),
-    last: Last.parse(lines.at(-1)),
-  };
-}
-
 async function deployed(sentence: string): Promise<{ intentId: string; slice: string }> {
   const { code, stdout } = await o2(["deploy", sentence, "--watch", "--json"]);
-  expect([code, stream(stdout).last.outcome]).toEqual([0, "completed"]);
-  const { intentId } = stream(stdout).accepted;
+  expect([code, readStream(stdout).last.outcome]).toEqual([0, "completed"]);
+  const { intentId } = readStream(stdout).accepted;
   return { intentId, slice: (await stack.intent(intentId)).plan?.slice ?? "" };
 }
 
@@ -78,7 +64,7 @@ test("login keeps an accepted token for its owner only, and nothing of a refused
 
 test("a deployment is followed event by event to its end, is in all lists, and is taken back", async () => {
   const ended = await o2(["deploy", "Deploy eMBB slice with 200Mbps and 20ms latency", "--site", "edge1,Edge 2", "--watch", "--json"]);
-  const { accepted, events, last } = stream(ended.stdout);
+  const { accepted, events, last } = readStream(ended.stdout);
   expect([ended.code, last]).toEqual([0, { outcome: "completed", exitCode: 0 }]);
   const { intentId } = accepted;
   expect(events).toEqual(await stack.events(intentId));
@@ -139,14 +125,14 @@ test("a dry run prints the diff and changes nothing", async () => {
 
 test("what needs an approval ends with 5, and is approved by exactly the digest that was shown", async () => {
   const asked = await o2(["deploy", "Deploy mMTC slice on edge3 for 500 devices", "--approval", "required", "--watch", "--json"]);
-  const { accepted, last } = stream(asked.stdout);
+  const { accepted, last } = readStream(asked.stdout);
   expect([asked.code, last]).toEqual([5, { outcome: "awaiting_approval", exitCode: 5 }]);
   const { intentId } = accepted;
   const { digest } = await stack.intent(intentId);
 
   expect(await o2(["approve", intentId])).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
   const other = await o2(["approve", intentId, "--yes", "--digest", `sha256:${"0".repeat(64)}`, "--json"]);
-  expect([other.code, Failed.parse(JSON.parse(other.stdout)).error.code]).toEqual([3, "DIGEST_MISMATCH"]);
+  expect([other.code, errorCode(other.stdout)]).toEqual([3, "DIGEST_MISMATCH"]);
   expect((await stack.intent(intentId)).status).toBe("awaiting_approval");
 
   const approved = await o2(["approve", intentId, "--yes", "--watch"]);
@@ -167,7 +153,7 @@ test("what is not said is asked for with 5, and the answer carries it on; what i
   expect(await o2(["rollback", deploymentId ?? "", "--site", "edge3", "--watch"])).toMatchObject({ code: 0 });
 
   const waiting = await o2(["deploy", "Deploy mMTC slice on edge3 for 500 devices", "--approval", "required", "--watch", "--json"]);
-  const other = stream(waiting.stdout).accepted.intentId;
+  const other = readStream(waiting.stdout).accepted.intentId;
   expect(await json(IntentAccepted, "reject", other, "--reason", "not today")).toEqual({ intentId: other, status: "rejected" });
   expect(await o2(["watch", other])).toMatchObject({ code: 1, stdout: expect.stringContaining("not today") });
   expect(await o2(["deploy", "Hello there", "--watch"])).toMatchObject({ code: 1, stdout: expect.stringContaining("✗ rejected") });
@@ -211,8 +197,10 @@ test("refusals show the server's words and the field, and a server that is not t
   expect(refused).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/\n {2}policy: /) });
   expect(await o2(["show", `int_${"0".repeat(26)}`])).toMatchObject({ code: 3 });
   expect(await o2(["list"], { env: { O2_TOKEN: "a-token-that-nobody-has" } })).toMatchObject({ code: 3 });
+  expect(await o2(["alerts", "--status", "firing"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ALERT /) });
+  expect(await o2(["alerts", "--ack", `alr_${"0".repeat(26)}`])).toMatchObject({ code: 3 });
   const gone = await o2(["list", "--json"], { env: { O2_URL: "http://127.0.0.1:2" } });
-  expect([gone.code, Failed.parse(JSON.parse(gone.stdout)).error.code]).toEqual([4, "UNREACHABLE"]);
+  expect([gone.code, errorCode(gone.stdout)]).toEqual([4, "UNREACHABLE"]);
 });
 
 test("events are followed as they happen, in order and without a gap", async () => {

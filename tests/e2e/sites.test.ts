@@ -58,9 +58,9 @@ test("a site is added within a second or so when its addresses work, and says wh
   ]);
   const right = await stack.api("PATCH", "/api/v1/sites/harbour", { prometheus: harbour().prometheus }, { prefer: "wait=10" });
   expect([right.status, SiteAccepted.parse(right.body).ready]).toEqual([200, true]);
-  const seen = await until("harbour to be seen", () => siteOf("harbour"), {
+  const seen = await until("harbour to be seen with its Prometheus", () => siteOf("harbour"), {
     timeoutMs: HARBOUR_MS,
-    holds: ({ status }) => status !== "unknown",
+    holds: ({ components }) => components.metrics === "healthy", // looked at with the new address
   });
   expect(seen).toMatchObject({ source: "api", components: { sync: "healthy", o2ims: "degraded", metrics: "healthy" } }); // another's deployment manager
 });

@@ -15,6 +15,11 @@ export function demandOf(plan: SlicePlan): { downlinkMbps: number; uplinkMbps: n
 
 const CHANGING = sql`${deployments.status} in ('applying', 'reverting')`;
 
+/** Who is changing it: a rollback may be another intent's action than the one whose deployment is taken back. */
+const AT_WORK = sql<string>`case when deployments.status = 'reverting' then coalesce((
+    select jobs.intent_id from jobs where jobs.finished_at is null and jobs.deployment_id = deployments.id limit 1), deployments.intent_id)
+  else deployments.intent_id end`;
+
 /** All slices that hold something, or the named one. */
 export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]> {
   // Not a batch: D1 answers those by column name, and a join has some names twice.
@@ -31,7 +36,7 @@ export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]
       .where(name === undefined ? undefined : eq(sliceSites.slice, name))
       .orderBy(sliceSites.slice, sliceSites.site),
     deps.db
-      .select({ slice: deployments.slice, intentId: deployments.intentId, action: deployments.action, status: deployments.status })
+      .select({ slice: deployments.slice, intentId: AT_WORK, action: deployments.action, status: deployments.status })
       .from(deployments)
       .where(and(CHANGING, name === undefined ? undefined : eq(deployments.slice, name))),
   ]);

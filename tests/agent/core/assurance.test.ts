@@ -80,7 +80,7 @@ function verdicts(measured: readonly MeasuredSlice[]): string[] {
 }
 
 async function firstOf({ worker }: Started, count = 1) {
-  await expect.poll(() => worker.measurements.length).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => worker.measurements.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
   return worker.measurements.slice(0, count);
 }
 

@@ -1,6 +1,7 @@
 // The same load on an empty installation and on one with a long past: 50 sites, four agents; lists, throughput, time to the end, memory.
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
@@ -99,9 +100,10 @@ const Report = z.object({
 
 /** Rows that D1 says a claim reads: from the worker's own test, as no client sees them. */
 export function rowsPerClaim(): Figure {
-  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", "worker", "tests/worker/claim-cost.test.ts", "--reporter=json"];
-  const output = execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  const report = Report.parse(JSON.parse(output.slice(output.indexOf("{"))));
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), "bench-claims-")), "report.json");
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--project", "worker", "tests/worker/claim-cost.test.ts"];
+  execFileSync(process.execPath, [...args, "--reporter=json", `--outputFile=${file}`], { stdio: "ignore" });
+  const report = Report.parse(JSON.parse(readFileSync(file, "utf8")));
   const rows = report.testResults.flatMap((file) => file.assertionResults.flatMap(({ meta }) => meta.rowsPerClaim ?? []))[0];
   if (rows === undefined) throw new Error("the test said nothing of rows");
   const figure = `max ${rows.most}, mean ${rows.mean.toFixed(1)}; ${rows.idle} when there is nothing`;

@@ -40,7 +40,9 @@ export async function takeBackAll(stack: Stack): Promise<void> {
   await stack.clearFaults();
   await stack.repository.removeHooks();
   const { body } = await stack.api("GET", "/api/v1/deployments?limit=200");
-  const left = DeploymentPage.parse(body).deployments.filter(({ status, commit }) => commit !== null && status !== "reverted" && status !== "superseded");
+  const left = DeploymentPage.parse(body).deployments.filter(
+    ({ status, commit }) => commit !== null && status !== "reverted" && status !== "superseded",
+  );
   await Promise.all(left.map(({ deploymentId }) => rollBack(stack, deploymentId)));
   expect(await stack.repository.slices()).toEqual([]);
 }
