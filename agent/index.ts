@@ -34,6 +34,7 @@ import { createSiteWatch } from "./loops/site-watch.ts";
 import { createWakeups } from "./loops/wakeups.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutbox } from "./outbox.ts";
+import { mayUse } from "./secret-scope.ts";
 import { createServedSites } from "./served-sites.ts";
 import { createShutdown, listenToSignals } from "./shutdown.ts";
 import type { StageDeps } from "./stages/deps.ts";
@@ -54,6 +55,10 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const { agentId, credential } = await readCredential(env.AGENT_CREDENTIAL_FILE);
   secrets.register(credential);
   const secret = async (ref: SecretRef) => {
+    if (!mayUse(ref, { config, secretsDir: path.resolve(env.AGENT_DATA_DIR, "secrets") })) {
+      log.warn({ ref }, "a site names a secret that is neither in the agent's file nor open to added sites (SITE_*, the folder secrets)");
+      return undefined;
+    }
     const value = await resolveSecret(ref, source);
     if (value !== undefined) secrets.register(value);
     return value;

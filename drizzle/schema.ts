@@ -334,7 +334,7 @@ export const assurance = sqliteTable(
     site: text().notNull(),
     objective: text().$type<ObjectiveName>().notNull(),
     deploymentId: text("deployment_id").notNull(),
-    verdicts: text({ mode: "json" }).$type<Verdict[]>().notNull(), // newest last, at most the policy's window
+    verdicts: text({ mode: "json" }).$type<Verdict[]>().notNull(), // newest last, as many as the policy's longest count
     round: text().notNull(), // of the newest: a round that is sent twice counts once
     evidence: text({ mode: "json" }).$type<Evidence>().notNull(), // the newest
     updatedAt: integer("updated_at").notNull(),

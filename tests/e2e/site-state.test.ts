@@ -1,6 +1,7 @@
 // The state of a site is live without any deployment: an outage is seen, told once, and over when it is over.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Health, SitePage } from "../../protocol/api.ts";
+import type { Site } from "../../protocol/site.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { until } from "./support/until.ts";
 
@@ -30,14 +31,17 @@ test("a site that goes away is unreachable within seconds and healthy again when
   await untilStates(ALL_HEALTHY, FRESH_MS);
   expect(await health()).toEqual({ status: "ok", message: "3 registered" });
   expect((await told()).sort()).toEqual(ALL_HEALTHY);
-  const [, before] = await sites();
+  const checked = (all: Site[]) => all.every(({ checks, drift }) => checks.length > 0 && drift.length === 0);
+  const [, before] = await until("the first checks", sites, { holds: checked });
   expect(before?.commit).toMatch(/^[0-9a-f]{40}$/);
 
   await stack.fault("edge2", { unreachable: true });
   await untilStates(["edge1 healthy", "edge2 unreachable", "edge3 healthy"], SEEN_MS);
   expect(await health()).toEqual({ status: "degraded", message: "degraded: edge2" });
   const [, gone] = await sites();
-  expect(gone).toEqual({ ...before, status: "unreachable", message: expect.stringMatching(/^Config Sync of edge2 cannot be reached/) });
+  const components = { sync: "unreachable", o2ims: "unreachable", metrics: "unreachable" };
+  const message = expect.stringMatching(/^Config Sync of edge2 cannot be reached/);
+  expect(gone).toEqual({ ...before, status: "unreachable", message, components });
 
   await stack.clearFaults();
   await untilStates(ALL_HEALTHY, SEEN_MS);

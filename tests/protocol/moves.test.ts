@@ -8,12 +8,12 @@ import { canMove, isTerminal, type Moves } from "../../protocol/moves.ts";
 /** Written out once more on purpose: a move that appears or goes must be meant. */
 const INTENT_PAIRS = [
   "received>parsing received>cancelled received>failed",
-  "parsing>needs_clarification parsing>rejected parsing>parsed parsing>failed parsing>cancelled",
+  "parsing>needs_clarification parsing>rejected parsing>parsed parsing>failed parsing>cancelled parsing>completed",
   "needs_clarification>received needs_clarification>cancelled",
-  "parsed>awaiting_approval parsed>running parsed>rejected parsed>failed parsed>cancelled",
+  "parsed>awaiting_approval parsed>running parsed>completed parsed>rejected parsed>failed parsed>cancelled",
   "awaiting_approval>running awaiting_approval>received awaiting_approval>rejected awaiting_approval>cancelled",
   "running>completed running>failed running>rolled_back running>needs_decision running>cancelled running>received",
-  "needs_decision>completed needs_decision>running needs_decision>cancelled",
+  "needs_decision>completed needs_decision>running needs_decision>cancelled needs_decision>rolled_back",
   "completed>rolled_back failed>rolled_back cancelled>rolled_back",
 ];
 const JOB_PAIRS = [
@@ -22,9 +22,10 @@ const JOB_PAIRS = [
   "running>leased running>succeeded running>failed running>cancelled running>dead",
 ];
 const DEPLOYMENT_PAIRS = [
-  "applying>live applying>failed applying>reverting applying>reverted",
-  "live>reverting live>superseded failed>reverting failed>live",
+  "applying>live applying>failed applying>reverting applying>reverted applying>superseded",
+  "live>reverting live>superseded failed>reverting failed>live failed>superseded",
   "reverting>reverted reverting>live reverting>applying reverting>failed",
+  "superseded>live",
 ];
 
 function allowed<S extends string>(moves: Moves<S>, states: readonly S[]): string[] {
@@ -50,7 +51,7 @@ const terminal = <S extends string>(moves: Moves<S>, states: readonly S[]) => st
 test("the terminal states are these and no others", () => {
   expect(terminal(INTENT_MOVES, IntentStatus.options)).toEqual(["rejected", "rolled_back"]);
   expect(terminal(JOB_MOVES, JobState.options)).toEqual(["succeeded", "failed", "cancelled", "dead"]);
-  expect(terminal(DEPLOYMENT_MOVES, DeploymentStatus.options)).toEqual(["reverted", "superseded"]);
+  expect(terminal(DEPLOYMENT_MOVES, DeploymentStatus.options)).toEqual(["reverted"]);
 });
 
 test("a settled intent moves nowhere but to rolled_back, and only by a person's order", () => {

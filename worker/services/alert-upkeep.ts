@@ -10,6 +10,9 @@ import { createUnit, GuardFailed } from "./unit.ts";
 
 const MAX_PER_CALL = 20;
 
+/** An alert does not end while a rung is under way: the rung's end is written into it first. */
+const NO_RUNG = "not exists (select 1 from json_each(a.remediation) s where json_extract(s.value, '$.state') = 'started')";
+
 const GONE: { why: string; ground: string }[] = [
   {
     why: "the objective's own alert has ended",
@@ -18,7 +21,8 @@ const GONE: { why: string; ground: string }[] = [
   },
   {
     why: "no slice is live at the site",
-    ground: "a.kind = 'measurement_outage' and not exists (select 1 from slice_sites h where h.site = a.site)",
+    ground:
+      "a.kind = 'measurement_outage' and not exists (select 1 from slice_sites h join deployments d on d.id = h.deployment_id where h.site = a.site and d.status <> 'failed')",
   },
   {
     why: "the site is not registered any more",
@@ -31,7 +35,7 @@ export async function settleAlerts(deps: Deps, policy: OperationsPolicy): Promis
   for (const row of await displaced(deps)) await settleOne(deps, row);
   for (const { why, ground } of GONE) for (const row of await firingWhere(deps, ground)) await endOne(deps, { row, why });
   if (policy.assurance.enabled) return;
-  for (const row of await firingWhere(deps, "a.kind in ('slo_burn', 'measurement_outage')"))
+  for (const row of await firingWhere(deps, `a.kind in ('slo_burn', 'measurement_outage') and ${NO_RUNG}`))
     await endOne(deps, { row, why: "live slices are not watched any more" });
 }
 
@@ -41,7 +45,7 @@ async function displaced(deps: Deps): Promise<AlertRow[]> {
     deps,
     `a.kind = 'slo_burn' and not exists (select 1 from slice_sites h where h.slice = a.slice and h.site = a.site and h.deployment_id = a.deployment_id)
      and not exists (select 1 from deployments d where d.slice = a.slice and d.status in ('applying', 'reverting'))
-     and not exists (select 1 from json_each(a.remediation) s where json_extract(s.value, '$.state') = 'started')`,
+     and ${NO_RUNG}`,
   );
 }
 

@@ -146,10 +146,10 @@ async function follow(deps: Deps, policy: OperationsPolicy, alert: AlertRow): Pr
     return moveStep(deps, alert, { state: "started", message: `${plain}${APPROVAL_DUE}` });
 }
 
-/** The objective holds again, or something else is in force there by now. */
+/** Nobody watches any more, something else is in force there by now, or the objective holds again. */
 async function isMoot(deps: Deps, policy: OperationsPolicy, alert: AlertRow): Promise<boolean> {
   const current = await inForceFor(deps, alert);
-  if (current?.own !== true) return true;
+  if (!policy.assurance.enabled || current?.own !== true) return true;
   const window = await deps.db
     .select({ verdicts: assurance.verdicts })
     .from(assurance)
