@@ -16,7 +16,7 @@ import type { Figure } from "./stats.ts";
 type Stack = Awaited<ReturnType<typeof startStack>>;
 
 const EMBEDDED = { KPT_BIN: "/nonexistent/kpt" };
-const SCALE_LOAD = 200; // intents; half a minute on two cores
+const SCALE_LOAD = 120; // intents; a minute or two on two cores
 
 function note(...more: Figure[]): void {
   for (const { what, figure, target } of more) process.stdout.write(`${what.padEnd(62)} ${figure.padEnd(58)} target: ${target}\n`);

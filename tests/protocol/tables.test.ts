@@ -41,8 +41,8 @@ test("every event type is in the stage table or is known to move no stage, and e
 
 test("every event type has a schema for its data, and data of another shape is not taken for it", () => {
   expect(Object.keys(EVENT_DATA)).toEqual(EventType.options);
-  const event = { type: "approval.requested", data: { digest: "sha256:1" } } as const;
-  expect(eventData(event, "approval.requested")).toEqual({ digest: "sha256:1" });
+  const event = { type: "approval.requested", data: { digest: "sha256:1", reasons: ["why"] } } as const;
+  expect(eventData(event, "approval.requested")).toEqual({ digest: "sha256:1", reasons: ["why"] });
   expect(eventData(event, "intent.failed")).toBeUndefined();
   expect(eventData({ type: "intent.failed", data: { failure: "no" } }, "intent.failed")).toBeUndefined();
 });

@@ -11,6 +11,12 @@ import {
   ExtendResponse,
   HeartbeatRequest,
   HeartbeatResponse,
+  MeasurementsRequest,
+  MeasurementsResponse,
+  TaskReportRequest,
+  TaskReportResponse,
+  WatchlistRequest,
+  WatchlistResponse,
 } from "../../protocol/agent.ts";
 import { ErrorBody } from "../../protocol/errors.ts";
 import { DurableEvent, EVENT_DATA } from "../../protocol/event.ts";
@@ -27,6 +33,9 @@ const WIRE = {
   claim: z.tuple([ClaimRequest, ClaimResponse]),
   extend: z.tuple([ExtendRequest, ExtendResponse]),
   report: z.tuple([ReportRequest, ReportResponse]),
+  watchlist: z.tuple([WatchlistRequest, WatchlistResponse]),
+  measurements: z.tuple([MeasurementsRequest, MeasurementsResponse]),
+  taskReports: z.tuple([TaskReportRequest, TaskReportResponse]),
   error: ErrorBody,
   event: DurableEvent,
   eventData: z.object(EVENT_DATA),

@@ -140,6 +140,36 @@ test("a rollback of a settled intent that is cancelled says so; the intent stays
   expect((await rollback()).status).toBe(202);
 });
 
+test("a rollback that an intent asked for and nobody has claimed is cancelled at once; the deployment is what it was", async () => {
+  const world = await createWorld();
+  const { deploymentId } = await deployed(world);
+  const asking = await prepared(world, { text: "Roll back edge1" });
+  expect((await intentOf(world, asking)).deployment?.status).toBe("reverting");
+  expect((await cancel(world, asking)).body).toEqual({ intentId: asking, status: "cancelled" });
+  expect((await intentOf(world, asking)).deployment?.status).toBe("live");
+  expect(await rows("select deployment_id from slice_sites")).toEqual([{ deployment_id: deploymentId }]);
+
+  const failing = await prepared(world);
+  const job = await takeOf(world.agent, failing);
+  await tell(world.agent, job, [...(await pushFacts(job)), finished({ kind: "cancelled", effects: [] })]);
+  const again = await prepared(world, { text: "Roll back edge1" });
+  expect((await intentOf(world, again)).deployment).toMatchObject({ intentId: failing, status: "reverting" });
+  await cancel(world, again);
+  expect((await intentOf(world, failing)).deployment?.status).toBe("failed");
+});
+
+test("a rollback that an intent asked for and an agent has begun is stopped by the agent; the deployment can be taken back again", async () => {
+  const world = await createWorld();
+  const { intentId, deploymentId } = await deployed(world);
+  const asking = await prepared(world, { text: "Roll back edge1" });
+  const job = await takeOf(world.agent, asking);
+  expect((await cancel(world, asking)).body).toEqual({ intentId: asking, status: "running" });
+  await tell(world.agent, job, [finished({ kind: "cancelled", effects: ["nothing"] })]);
+  expect([(await intentOf(world, asking)).status, (await intentOf(world, intentId)).status]).toEqual(["cancelled", "completed"]);
+  const answer = await call("POST", `/api/v1/deployments/${deploymentId}/rollback`, { token: world.operate, body: {} });
+  expect(answer.status).toBe(202);
+});
+
 test("an undecided intent can be cancelled: what it did is listed and can be taken back", async () => {
   const world = await createWorld();
   const intentId = await prepared(world);

@@ -58,6 +58,23 @@ test("a slice that has lost its last site is gone, and comes back with its name,
   expect(await statusOf(world, low.deploymentId)).toBe("live");
 });
 
+test("when the S-NSSAI of a slice that went has been given away, the rollback is refused with the reason", async () => {
+  const world = await createWorld({ sites: 2 });
+  await tighten(world, 1_000);
+  await said(world, "Deploy eMBB slice low-2 with SST 1 SD 0000aa on edge1 with 600 Mbps", { priority: 2 });
+  const intentId = await proposed(world);
+  await approve(world, intentId);
+  const { deploymentId: high } = await carryOut(world, intentId);
+  await said(world, "Deploy eMBB slice next-3 with SST 1 SD 0000aa on edge2 with 10 Mbps");
+  const answer = await rollBack(world, high ?? "");
+  expect([refusal(answer), JSON.stringify(answer.body)]).toEqual([
+    { status: 409, code: "CONFLICT" },
+    expect.stringContaining("slice low-2 would come back, and its S-NSSAI is in use by next-3"),
+  ]);
+  await said(world, "Terminate slice next-3");
+  expect((await rollBack(world, high ?? "")).status).toBe(202);
+});
+
 test("when nothing was pushed nobody has gone", async () => {
   const { world, low } = await crowded();
   const intentId = await proposed(world);

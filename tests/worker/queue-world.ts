@@ -4,7 +4,8 @@ import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { agents, jobs } from "../../drizzle/schema.ts";
 import { newId } from "../../protocol/ids.ts";
-import type { Deps } from "../../worker/deps.ts";
+import type { JobInput } from "../../protocol/job.ts";
+import { createDeps, type Deps } from "../../worker/deps.ts";
 import { returnDue, reviewWaiting } from "../../worker/services/job-order.ts";
 import { claimJob, enqueueJob, finishJob, type JobRow } from "../../worker/services/jobs.ts";
 import { createUnit } from "../../worker/services/unit.ts";
@@ -27,8 +28,14 @@ export interface QueueWorld {
 export async function queueWorld(seeds: { slots: number; sites: string[] }[]): Promise<QueueWorld> {
   let clock = START;
   const { db, read, reset } = counted();
-  const room: Deps["room"] = { publish: async () => undefined, presence: async () => ({ viewers: 0, agents: 0 }) } as never;
-  const deps: Deps = { db: drizzle(db), room, now: () => clock, newId, queueLimit: 10_000, defer: () => undefined } as never;
+  const base = createDeps(env, { waitUntil: () => undefined });
+  const deps: Deps = {
+    ...base,
+    db: drizzle(db),
+    room: { ...base.room, publish: async () => undefined },
+    now: () => clock,
+    defer: () => undefined,
+  };
   let made = 0;
   const ids = seeds.map((_, index) => `agt_${index}`);
   await env.DB.prepare("delete from agents").run();
@@ -65,9 +72,8 @@ export async function queueWorld(seeds: { slots: number; sites: string[] }[]): P
       const unit = createUnit(deps);
       made += 1;
       // Ids of one test sort as they were made, also within one millisecond.
-      const numbered: Deps = { ...deps, newId: (prefix) => `${prefix}_${String(made).padStart(26, "0")}` as never };
-      const about = { intentId: newId("int"), deploymentId: newId("dep") };
-      const input = { kind: sites.length === 0 ? "intent.prepare" : "intent.apply", ...about } as never;
+      const numbered: Deps = { ...deps, newId: (prefix) => `${prefix}_${String(made).padStart(26, "0")}` };
+      const input = sites.length === 0 ? preparation() : rollback(sites);
       const id = enqueueJob(unit, numbered, { input, priority, sites, visibleAt: clock + delayMs });
       await unit.commit();
       return id;
@@ -90,5 +96,20 @@ export async function queueWorld(seeds: { slots: number; sites: string[] }[]): P
       finishJob(unit, deps, { job, state });
       await unit.commit();
     },
+  };
+}
+
+function preparation(): JobInput {
+  return {
+    ...{ kind: "intent.prepare", intentId: newId("int"), text: "x", context: {}, targetSites: [], answers: null, command: null },
+    ...{ rollout: null, priority: 5, preempt: false, createdAt: new Date(START).toISOString() },
+  };
+}
+
+/** Of the jobs with sites the one that says least. */
+function rollback(sites: string[]): JobInput {
+  return {
+    ...{ kind: "deployment.rollback", intentId: newId("int"), deploymentId: newId("dep"), slice: "x", commits: [], sites },
+    ...{ askedBy: null, diff: null, completes: true, reason: "" },
   };
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { IntentStatusView } from "../../protocol/api.ts";
 import { Understanding } from "../../protocol/intent.ts";
 import { order, prepare, said } from "./changes.ts";
-import { call, createWorld, intentOf, rows, submit, tell } from "./harness.ts";
+import { call, callWith, createWorld, intentOf, request, rows, submit, tell } from "./harness.ts";
 import { finished, started, takeOf } from "./story.ts";
 
 const ONE = "Deploy eMBB slice video-7 on edge1 with 200 Mbps";
@@ -51,8 +51,11 @@ test("a slice that is not live is told so, an empty network too, and questions a
   expect([all.status, all.answer?.slices, all.answer?.text]).toEqual(["completed", [], expect.stringContaining("No slice is live there.")]);
 });
 
-test("a question costs no place in the queue's order and is kept by its key", async () => {
+test("a question is answered when the queue is full too, and is kept by its key", async () => {
   const world = await createWorld();
+  const sent = request("POST", "/api/v1/intents", { token: world.operate, body: { text: "status of edge1" } });
+  expect((await callWith({ QUEUE_LIMIT: 0 }, sent)).status).toBe(202);
+  await rows("delete from intents");
   const ask = () =>
     call("POST", "/api/v1/intents", {
       token: world.operate,

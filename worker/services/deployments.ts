@@ -95,6 +95,7 @@ export async function rollbackOrder(
   const newer = await newerInForce(deps, row);
   if (newer !== undefined)
     throw new AppError("SUPERSEDED", `${newer} is the latest deployment of ${row.slice}; only that one can be taken back`);
+  await checkReturn(deps, row);
   const [all, holding] = await Promise.all([
     deps.db.select().from(deploymentSites).where(eq(deploymentSites.deploymentId, row.id)),
     deps.db.select({ site: sliceSites.site }).from(sliceSites).where(eq(sliceSites.deploymentId, row.id)),
@@ -108,6 +109,18 @@ export async function rollbackOrder(
   if (sites.length === 0) throw new AppError("CONFLICT", "the deployment is in force nowhere");
   const { commits } = row;
   return { deployment: row, commits, sites, completes: sites.length === left.length, askedBy: null, diff: null, reason, intent };
+}
+
+/** Slices that had made room come back with it; their S-NSSAI must not have gone to another one meanwhile. */
+async function checkReturn(deps: Deps, row: Row): Promise<void> {
+  if (row.plan.preempts.length === 0) return;
+  const names = JSON.stringify(row.plan.preempts.map((one) => one.slice));
+  const clash = await deps.db.get<{ gone: string; holder: string } | undefined>(sql`
+    select gone.name gone, now.name holder from slices gone join slices now on now.sst = gone.sst and now.sd = gone.sd
+    where gone.removed_at is not null and now.removed_at is null and gone.name in (select value from json_each(${names})) limit 1`);
+  if (clash === undefined) return;
+  const what = `slice ${clash.gone} would come back, and its S-NSSAI is in use by ${clash.holder}`;
+  throw new AppError("CONFLICT", `${what}; terminate ${clash.holder} first, or terminate ${row.slice} instead`);
 }
 
 /** A later deployment of the slice that is under way, that a site runs, or whose commit is in the tree. */

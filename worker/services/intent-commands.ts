@@ -1,5 +1,5 @@
 // What a person may say about an existing intent: answer, approve, reject, decide, cancel. Each is one guarded move.
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { deploymentSites, deployments, jobs } from "../../drizzle/schema.ts";
 import type { IntentAccepted } from "../../protocol/api.ts";
 import type { ClarificationAnswers, DecisionAction } from "../../protocol/intent.ts";
@@ -214,8 +214,9 @@ async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { j
     const effects = deployment?.commit == null ? [] : [`commit ${deployment.commit} is in the repository`];
     draft.set({ effects });
     if (deployment !== undefined && job?.kind === "deployment.rollback") {
-      // Nothing of it has begun: the deployment is what it was before it was asked for.
-      unit.add(deps.db.update(deployments).set({ status: "live", updatedAt: deps.now() }).where(eq(deployments.id, deployment.id)));
+      // Nothing of it has begun: the deployment is what its intent made of it.
+      const status = sql`case (select status from intents where id = ${deployment.intentId}) when 'completed' then 'live' else 'failed' end`;
+      unit.add(deps.db.update(deployments).set({ status, updatedAt: deps.now() }).where(eq(deployments.id, deployment.id)));
     } else if (deployment !== undefined) {
       unit.add(deps.db.update(deployments).set({ status: "failed", updatedAt: deps.now() }).where(eq(deployments.id, deployment.id)));
       unit.add(

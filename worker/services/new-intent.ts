@@ -119,9 +119,9 @@ async function store(
 ): Promise<Answer<IntentAccepted>> {
   const unit = createUnit(deps);
   const { id: intentId, understanding, answer } = row;
-  unit.guard(sql`(select count(*) from jobs where finished_at is null and state = 'queued') < ${deps.queueLimit}`);
   const received = { text: row.text, targetSites: row.targetSites, by: row.createdBy, dryRun: row.dryRun };
   if (understanding === null || answer === null) {
+    unit.guard(sql`(select count(*) from jobs where finished_at is null and state = 'queued') < ${deps.queueLimit}`);
     unit.add(deps.db.insert(intents).values(row));
     noteSites(unit, deps, row);
     unit.event({ type: "intent.received", data: received, intentId });

@@ -94,6 +94,8 @@ export function reserveSlice(unit: Unit, deps: Deps, claim: Claim): void {
   ])
     for (const { site, deploymentId } of found)
       unit.guard(sql`exists (select 1 from slice_sites where slice = ${slice} and site = ${site} and deployment_id = ${deploymentId})`);
+  const sites = JSON.stringify(plan.sites);
+  unit.guard(sql`not exists (select 1 from json_each(${sites}) where value not in (select id from sites where ready = 1))`);
   if (plan.action === "terminate") return; // gives back, takes nothing
   guardCapacity(unit, plan);
   if (plan.action === "deploy") takeNew(unit, deps, claim);
