@@ -16,7 +16,7 @@ import type { Figure } from "./stats.ts";
 type Stack = Awaited<ReturnType<typeof startStack>>;
 
 const EMBEDDED = { KPT_BIN: "/nonexistent/kpt" };
-const SCALE_LOAD = 120; // intents; a minute or two on two cores
+const SCALE_LOAD = 80; // intents; a minute or two on two cores
 
 function note(...more: Figure[]): void {
   for (const { what, figure, target } of more) process.stdout.write(`${what.padEnd(62)} ${figure.padEnd(58)} target: ${target}\n`);
@@ -61,7 +61,7 @@ async function furtherAgent(stack: Stack, name: string): Promise<ChildProcess> {
 async function scale(stack: Stack): Promise<void> {
   const more = await Promise.all(["second", "third", "fourth"].map((name) => furtherAgent(stack, name)));
   try {
-    await load(stack, 20); // warms up
+    await load(stack, 10); // warms up
     note(...(await lists(stack, "empty")));
     const empty = await load(stack, SCALE_LOAD);
     note({ what: `${SCALE_LOAD} intents, 50 sites, 4 agents, empty`, figure: empty.figure, target: "-" });

@@ -24,12 +24,12 @@ export function seedStatements({ intents, slices, sites }: Size): string[] {
        '[]', 'seed', 0, 0 from n`,
     `${upTo(intents)} insert into intent_sites (site, intent_id) select ${site}, ${id("int")} from n`,
     `${upTo(intents)} insert into deployments (id, intent_id, slice, plan, service_type, sst, sd, status, digest, diff, created_at, updated_at)
-     select ${id("dep")}, ${id("int")}, 'seed-' || (i % ${slices}), '{}', 'eMBB', 1, printf('%06x', 1 + i % ${slices}),
+     select ${id("dep")}, ${id("int")}, 'seed-' || (i % ${slices}), '{}', 'eMBB', 1, printf('f%05x', i % ${slices}),
        case when i < ${slices} then 'live' else 'superseded' end, '', ${diff}, 0, 0 from n`,
     `${upTo(intents)} insert into deployment_sites (deployment_id, site, state, message, updated_at)
      select ${id("dep")}, ${site}, 'verified', '', 0 from n`,
     `${upTo(slices)} insert into slices (name, intent_id, latest_deployment_id, service_type, sst, sd, priority, requirements, created_at)
-     select 'seed-' || i, ${id("int")}, ${id("dep")}, 'eMBB', 1, printf('%06x', 1 + i), 5, '{}', 0 from n`,
+     select 'seed-' || i, ${id("int")}, ${id("dep")}, 'eMBB', 1, printf('f%05x', i), 5, '{}', 0 from n`,
     `${upTo(slices)} insert into slice_sites (slice, site, deployment_id, downlink_mbps, uplink_mbps, max_devices)
      select 'seed-' || i, ${site}, ${id("dep")}, 1, 1, 1 from n`,
     `${upTo(intents * EVENTS_PER_INTENT)} insert into events (id, type, intent_id, stage, at, data)

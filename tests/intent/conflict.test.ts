@@ -5,7 +5,7 @@ import { liveSlice, mustPlan, refusalOf } from "./fixtures.ts";
 
 const LATEST = "int_01k00000000000000000000001";
 
-function kite(more: Partial<LiveSlice> = {}): LiveSlice {
+function kite(more: Pick<Partial<LiveSlice>, "busy"> = {}): LiveSlice {
   return liveSlice("kite-12", {
     sites: ["edge1", "edge2"],
     serviceType: "URLLC",

@@ -8,15 +8,7 @@ import type { ApplyInput, ClaimedJob, PlanContext, PrepareInput, RollbackInput }
 import type { Fact, JobOutcome } from "../../protocol/report.ts";
 import type { Result } from "../../protocol/result.ts";
 import type { Evidence, Verdict } from "../../protocol/slo.ts";
-import {
-  type FileDiff,
-  type PlanOutput,
-  type PushOutput,
-  REJECTING_REASONS,
-  type RenderOutput,
-  type SiteOutcome,
-  type StageFailure,
-} from "../../protocol/stage.ts";
+import type { FileDiff, PlanOutput, PushOutput, RenderOutput, SiteOutcome, StageFailure } from "../../protocol/stage.ts";
 import { sha256Hex } from "../../worker/auth.ts";
 import { intentOf, submit, type TestAgent, tell, type World } from "./harness.ts";
 
@@ -125,9 +117,7 @@ export async function preparation(job: ClaimedJob): Promise<Fact[]> {
   const parsed = parseFacts(job);
   if (parsed.some((fact) => fact.type === "job.finished")) return parsed;
   const plan = planned(job);
-  if (plan.ok) return prepareFacts(job);
-  const kind = REJECTING_REASONS.includes(plan.error.reason) ? ("rejected" as const) : ("failed" as const);
-  return [...parsed, finished({ kind, failure: plan.error })];
+  return plan.ok ? prepareFacts(job) : [...parsed, finished({ kind: "rejected", failure: plan.error })];
 }
 
 /** What is on the branch after so many waves. */

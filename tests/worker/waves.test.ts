@@ -1,6 +1,6 @@
 // Rollouts in waves as the worker keeps them: what is held where when a rollout stops between two waves, and how it goes on.
 import { expect, test } from "vitest";
-import { carryOut, endsOf, held, order, prepare, rollBack, said, statusOf } from "./changes.ts";
+import { carryOut, endsOf, held, prepare, rollBack, said, statusOf } from "./changes.ts";
 import { call, createWorld, expireLease, intentOf, refusal, rows, siteConfig, submit, tell, type World } from "./harness.ts";
 import {
   applyInput,
@@ -10,17 +10,13 @@ import {
   pushOutput,
   rollbackFacts,
   rollbackInput,
-  started,
   syncFacts,
   takeOf,
-  verifyFacts,
   waveFacts,
 } from "./story.ts";
 
 const THREE = "Deploy eMBB slice video-7 on edge1, edge2 and edge3 with 200 Mbps";
 const CANARY = { text: THREE, rollout: { canary: "Edge 2", bakeSeconds: 5 } };
-const decide = (world: World, intentId: string, action: string) =>
-  call("POST", `/api/v1/intents/${intentId}/decide`, { token: world.operate, body: { action } });
 
 /** Running, with the first wave's commit out and well. */
 async function afterFirstWave(world: World, body: Record<string, unknown> = CANARY) {
@@ -153,94 +149,6 @@ test("a terminate that stops between waves has removed the slice where it was, a
   expect(await statusOf(world, first.deploymentId)).toBe("live");
 });
 
-async function paused(world: World, body: Record<string, unknown> = {}) {
-  const intentId = await submit(world, { text: THREE, policy: "pause", rollout: { waves: [["edge1", "edge2"], ["edge3"]] }, ...body });
-  await prepare(world, intentId);
-  const job = await takeOf(world.agent, intentId);
-  const why = failure({ stage: "sync", reason: "sync_timeout", message: "edge2: sync is stuck", site: "edge2" });
-  await tell(world.agent, job, [
-    started("push"),
-    { type: "stage.completed", result: { stage: "push", output: await pushOutput(job, 1) } },
-    ...(await syncFacts(job, { wave: 1, failing: ["edge2"] })),
-    finished({ kind: "needs_decision", failure: why }),
-  ]);
-  return { intentId, job };
-}
-
-test("resume keeps the push and the settled sites, forgets the failed ones, and goes on to the end", async () => {
-  const world = await createWorld({ sites: 3 });
-  const { intentId, job } = await paused(world);
-  expect((await decide(world, intentId, "resume")).body).toEqual({ intentId, status: "running" });
-  expect((await intentOf(world, intentId)).failure).toBeNull();
-  const next = await takeOf(world.agent, intentId);
-  expect(next.lease.jobId).not.toBe(job.lease.jobId);
-  expect(next.input).toEqual(job.input);
-  expect(next.checkpoint).toMatchObject({ push: await pushOutput(job, 1), sync: { sites: [{ site: "edge1", state: "provisioned" }] } });
-  expect(next.checkpoint.sync?.sites).toHaveLength(1);
-  expect(next.checkpoint.verify).toBeUndefined();
-  await tell(world.agent, next, [...(await syncFacts(next)), ...verifyFacts(next), finished({ kind: "completed", note: "" })]);
-  expect((await intentOf(world, intentId)).status).toBe("completed");
-});
-
-test("resume after one site was taken back by hand leaves that site alone", async () => {
-  const world = await createWorld({ sites: 3 });
-  const { intentId } = await paused(world);
-  const { deploymentId } = await intentOf(world, intentId);
-  expect((await rollBack(world, deploymentId ?? "", { site: "edge2" })).status).toBe(202);
-  await carryOut(world, intentId);
-  expect((await intentOf(world, intentId)).status).toBe("needs_decision");
-  await decide(world, intentId, "resume");
-  const next = await takeOf(world.agent, intentId);
-  expect(next.checkpoint.sync?.sites.map(({ site, state }) => [site, state])).toEqual([
-    ["edge1", "provisioned"],
-    ["edge2", "reverted"],
-  ]);
-});
-
-test("accept keeps what is out and gives the rest back", async () => {
-  const world = await createWorld({ sites: 3 });
-  const { intentId } = await paused(world);
-  expect((await decide(world, intentId, "accept")).body).toEqual({ intentId, status: "completed" });
-  const { deploymentId } = await intentOf(world, intentId);
-  expect(await held()).toEqual({ "video-7@edge1": [deploymentId, 200], "video-7@edge2": [deploymentId, 200] });
-  expect(await statesOf(world, intentId)).toEqual({ edge1: "provisioned", edge2: "failed", edge3: "failed" });
-});
-
-test("accepting a terminate that was taken back at one site keeps the slice there", async () => {
-  const world = await createWorld({ sites: 3 });
-  const first = await deployed(world, { text: THREE });
-  const { intentId } = await paused(world, { text: "Terminate slice video-7" });
-  const { deploymentId } = await intentOf(world, intentId);
-  await rollBack(world, deploymentId ?? "", { site: "edge2" });
-  await carryOut(world, intentId);
-  await decide(world, intentId, "accept");
-  expect(await held()).toEqual({ "video-7@edge2": [first.deploymentId, 200], "video-7@edge3": [first.deploymentId, 200] });
-});
-
-test("the decision to take a rollout back names the commits of the waves that are out, oldest first", async () => {
-  const world = await createWorld({ sites: 3 });
-  const { intentId, job } = await paused(world);
-  await decide(world, intentId, "rollback");
-  const back = await takeOf(world.agent, intentId);
-  const { waves } = await pushOutput(job, 1);
-  expect(rollbackInput(back)).toMatchObject({ commits: waves, sites: ["edge1", "edge2"], completes: true });
-  await tell(world.agent, back, [
-    ...(await rollbackFacts(back, { sites: ["edge1", "edge2"], reason: "" })),
-    finished({ kind: "rolled_back", failure: null }),
-  ]);
-  expect([await held(), (await intentOf(world, intentId)).status]).toEqual([{}, "rolled_back"]);
-});
-
-test("while a rollout waits for a decision nobody else may change its slice", async () => {
-  const world = await createWorld({ sites: 3 });
-  const { intentId } = await paused(world);
-  const other = await order(world, "scale", "video-7", { requirements: { downlinkMbps: 300 } });
-  const { failure: why } = await prepare(world, other);
-  expect(why?.message).toBe(
-    `intent ${intentId} is changing slice video-7 now (deploy); wait until it has ended or is decided, or cancel it.`,
-  );
-});
-
 test("the freeze windows of the sites go with the job, for its later waves", async () => {
   const world = await createWorld({ sites: 2 });
   const freeze = [{ weekdays: ["sun" as const], start: "01:00", end: "02:00", timeZone: "UTC", reason: "" }];
@@ -253,7 +161,8 @@ test("the freeze windows of the sites go with the job, for its later waves", asy
 test("a deployment of several waves is taken back as a whole afterwards", async () => {
   const world = await createWorld({ sites: 3 });
   const { intentId, deploymentId } = await said(world, THREE, { rollout: { canary: "edge2" } });
-  const { commits } = (await intentOf(world, intentId)).deployment ?? {};
+  const { commits, evidence } = (await intentOf(world, intentId)).deployment ?? {};
+  expect(evidence).toHaveLength(9); // none twice, though all waves came in one report
   await rollBack(world, deploymentId);
   const job = await takeOf(world.agent, intentId);
   expect(rollbackInput(job).commits).toEqual(commits);

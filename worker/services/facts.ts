@@ -68,6 +68,7 @@ function started(context: FactContext, fact: FactOf<"stage.started">, about: Abo
 
 function completed(context: FactContext, result: StageOutput, about: About): void {
   const { deps, unit, job, draft, deployment } = context;
+  const measuredBefore = context.checkpoint.verify?.evidence.length ?? 0;
   saveCheckpoint(unit, deps, { job, stage: result.stage, output: result.output });
   context.checkpoint = { ...context.checkpoint, [result.stage]: result.output };
   switch (result.stage) {
@@ -100,7 +101,7 @@ function completed(context: FactContext, result: StageOutput, about: About): voi
     case "verify": {
       if (deployment === null) return;
       const { verdict, evidence: all } = result.output; // of all waves so far; what an earlier one left is stored
-      const fresh = all.slice(job.checkpoint.verify?.evidence.length ?? 0);
+      const fresh = all.slice(measuredBefore);
       for (const record of fresh) unit.add(deps.db.insert(evidence).values({ deploymentId: deployment.id, record }));
       return draft.event("slo.validated", { deploymentId: deployment.id, verdict, evidence: fresh }, about);
     }

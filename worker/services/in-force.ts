@@ -25,6 +25,11 @@ export function settle(unit: Unit, deps: Deps, { deploymentId, plan, sites }: En
         .where(and(eq(sliceSites.slice, plan.slice), eq(sliceSites.deploymentId, deploymentId), inJson(sliceSites.site, sites))),
     );
   refreshSlices(unit, deps, plan);
+  retireReplaced(unit, deps, plan);
+}
+
+/** What was in force before and holds nothing any more is over, also when what came after it has failed: that is in the tree now. */
+export function retireReplaced(unit: Unit, deps: Deps, plan: SlicePlan): void {
   const before = [...plan.replaces, ...plan.preempts].map((one) => one.deploymentId);
   unit.add(
     deps.db

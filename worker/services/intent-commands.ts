@@ -1,19 +1,20 @@
 // What a person may say about an existing intent: answer, approve, reject, decide, cancel. Each is one guarded move.
 import { and, eq, sql } from "drizzle-orm";
-import { deploymentSites, deployments, jobs } from "../../drizzle/schema.ts";
+import { deploymentSites, deployments } from "../../drizzle/schema.ts";
 import type { IntentAccepted } from "../../protocol/api.ts";
 import type { ClarificationAnswers, DecisionAction } from "../../protocol/intent.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { rollbackOrder } from "./deployments.ts";
 import { enqueueApply, enqueuePrepare, enqueueResume, enqueueRollback, type Prepared } from "./enqueue.ts";
-import { findDeployment, findIntent } from "./find.ts";
+import { findIntent } from "./find.ts";
 import { type IdempotencyKey, once } from "./idempotency.ts";
-import { restore, settle } from "./in-force.ts";
+import { restore, retireReplaced } from "./in-force.ts";
 import { draftIntent, type IntentDraft, type IntentRow } from "./intent-draft.ts";
 import { preparedPackage } from "./intents.ts";
 import { guardUnclaimed, type JobRow, openJobOf, requestCancel, withdrawJob } from "./jobs.ts";
 import { resolveSites } from "./sites.ts";
+import { acceptDeployment, undecidedWork } from "./undecided.ts";
 import { createUnit, Duplicate, GuardFailed, type Unit } from "./unit.ts";
 import { reasonsToApprove, type World, worldOf } from "./world.ts";
 
@@ -124,38 +125,6 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
   });
 }
 
-/** The deployment that waits for a decision, and the job that came to ask for one. */
-async function undecidedWork(deps: Deps, deploymentId: string) {
-  const deployment = await findDeployment(deps, deploymentId);
-  const job = await deps.db
-    .select()
-    .from(jobs)
-    .where(eq(jobs.id, deployment.jobId ?? ""))
-    .get();
-  if (job === undefined || job.input.kind !== "intent.apply")
-    throw new AppError("CONFLICT", "the job of this deployment is not kept any more");
-  const [world, back] = await Promise.all([
-    worldOf(deps, deployment.plan, deployment.intentId),
-    deps.db
-      .select({ site: deploymentSites.site })
-      .from(deploymentSites)
-      .where(and(eq(deploymentSites.deploymentId, deploymentId), eq(deploymentSites.state, "reverted"))),
-  ]);
-  return { deployment, deploymentId, job, input: job.input, world, reverted: back.map((entry) => entry.site) };
-}
-
-/** What is there stays; sites that no wave has reached keep what they had. */
-function acceptDeployment(unit: Unit, deps: Deps, { deployment, reverted }: Awaited<ReturnType<typeof undecidedWork>>): void {
-  const { id: deploymentId, plan, commits } = deployment;
-  const status = plan.action === "terminate" ? "superseded" : "live";
-  const reached = commits.flatMap((wave) => wave.sites);
-  const pending = and(eq(deploymentSites.deploymentId, deploymentId), eq(deploymentSites.state, "pending"));
-  unit.add(deps.db.update(deployments).set({ status, updatedAt: deps.now() }).where(eq(deployments.id, deploymentId)));
-  unit.add(deps.db.update(deploymentSites).set({ state: "failed", message: "not rolled out", updatedAt: deps.now() }).where(pending));
-  settle(unit, deps, { deploymentId, plan, sites: reached.filter((site) => !reverted.includes(site)) });
-  restore(unit, deps, { deploymentId, plan, sites: plan.sites.filter((site) => !reached.includes(site)) });
-}
-
 /** A waiting intent is cancelled at once; a running one by its agent, within seconds, which lists what it had done. */
 export async function cancelIntent(deps: Deps, about: Omit<Command<null>, "input">): Promise<IntentAccepted> {
   for (let attempt = 1; ; attempt += 1) {
@@ -228,6 +197,7 @@ async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { j
       const reached = deployment.commits.flatMap((wave) => wave.sites);
       const { plan } = deployment;
       restore(unit, deps, { deploymentId: deployment.id, plan, sites: plan.sites.filter((site) => !reached.includes(site)) });
+      retireReplaced(unit, deps, plan);
     }
     draft.event("intent.cancelled", { by, effects });
   });

@@ -2,7 +2,7 @@
 import type { StageFailure } from "../../protocol/stage.ts";
 import { AppError } from "../errors.ts";
 import { type About, type FactContext, markSites, setDeployment } from "./fact-context.ts";
-import { restore } from "./in-force.ts";
+import { restore, retireReplaced } from "./in-force.ts";
 
 export function rolledBack(context: FactContext, failure: StageFailure | null, about: About): void {
   const { job, draft, owner, deployment, checkpoint } = context;
@@ -89,4 +89,5 @@ export function giveBackUnpushed({ deps, unit, deployment, checkpoint }: FactCon
   const reached = (checkpoint.push?.waves ?? deployment.commits).flatMap((wave) => wave.sites);
   const sites = deployment.plan.sites.filter((site) => !reached.includes(site));
   restore(unit, deps, { deploymentId: deployment.id, plan: deployment.plan, sites });
+  retireReplaced(unit, deps, deployment.plan);
 }
