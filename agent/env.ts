@@ -50,6 +50,7 @@ export const AgentEnv = z.object({
   CLAUDE_BIN: z.string().default("claude"),
   SYNC_TIMEOUT_MS: durationMs(120_000),
   VERIFY_TIMEOUT_MS: durationMs(90_000),
+  DRIFT_INTERVAL_MS: durationMs(15_000),
   RENDER_TIMEOUT_MS: durationMs(30_000),
   GIT_TIMEOUT_MS: durationMs(20_000),
   DRAIN_TIMEOUT_MS: durationMs(60_000),

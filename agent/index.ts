@@ -86,7 +86,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const siteTasks = createSiteTasks({ client, instanceId, edge, log, onEnded: nudge });
   const watchlist = createWatchlist({ client, instanceId, log });
   const assurance = createAssurance({ client, watchlist, instanceId, edge, log });
-  const drift = createDriftLoop({ watchlist, git, edge, log, onChange: nudge });
+  const drift = createDriftLoop({ watchlist, git, edge, log, onChange: nudge, everyMs: env.DRIFT_INTERVAL_MS });
   const heartbeat = createHeartbeat({
     ...{ client, hello, log, onFatal, sites: config.sites },
     observations: () => watch.latest().map((seen) => ({ ...seen, drift: drift.of(seen.site) })),

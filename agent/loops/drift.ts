@@ -16,7 +16,10 @@ export interface DriftTimes {
   behindMs: number; // how long a site may take to follow the branch
 }
 
-const TIMES: DriftTimes = { everyMs: 15_000, againMs: 3_000, graceMs: 20_000, behindMs: 60_000 };
+/** A second look comes sooner than the next round; the grace outlasts one round, so that no list of before a change is compared after it. */
+function timesOf(everyMs: number): DriftTimes {
+  return { everyMs, againMs: everyMs / 5, graceMs: (everyMs * 4) / 3, behindMs: everyMs * 4 };
+}
 
 export interface DriftDeps {
   watchlist: Watchlist;
@@ -24,6 +27,7 @@ export interface DriftDeps {
   edge: Pick<EdgePort, "site">;
   log: Log;
   onChange?: () => void;
+  everyMs: number;
   times?: Partial<DriftTimes>;
 }
 
@@ -39,7 +43,7 @@ interface SiteAnswers {
 }
 
 export function createDriftLoop(deps: DriftDeps): DriftLoop {
-  const times = { ...TIMES, ...deps.times };
+  const times = { ...timesOf(deps.everyMs), ...deps.times };
   const known = new Map<string, Drift[]>();
   const settled = new Map<string, { signature: string; at: number }>(); // since when each site's list is as it is
   const waiting = new Map<string, { commit: string; at: number }>(); // since when a site that does not follow runs this commit

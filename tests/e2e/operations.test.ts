@@ -10,12 +10,12 @@ import { until } from "./support/until.ts";
 
 const SYNC_TIMEOUT_MS = 3_000;
 const ALERT_MS = 30_000; // some rounds of measuring, one a second
-const DRIFT_MS = 45_000; // looked for every 15 s, after a grace
+const DRIFT_MS = 20_000; // looked for every 3 s here, after a grace
 
 let stack: Stack;
 let empty: string; // the tree before anything was deployed
 beforeAll(async () => {
-  stack = await startStack({ sites: 6, env: { SYNC_TIMEOUT_MS: String(SYNC_TIMEOUT_MS), AGENT_SLOTS: "8" } });
+  stack = await startStack({ sites: 6, env: { SYNC_TIMEOUT_MS: String(SYNC_TIMEOUT_MS), AGENT_SLOTS: "8", DRIFT_INTERVAL_MS: "3000" } });
   empty = await stack.repository.tree("main");
 });
 afterAll(() => stack?.stop());

@@ -12,7 +12,7 @@ const HARBOUR_MS = 15_000; // from "added" to a deployment: two heartbeats and o
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ sites: 2 });
+  stack = await startStack({ sites: 2, env: { DRIFT_INTERVAL_MS: "3000" } });
 });
 afterAll(() => stack?.stop());
 

@@ -118,7 +118,7 @@ async function startLoop(times: Partial<DriftTimes> = {}) {
   const watchlist = createWatchlist({ client, instanceId: newId("inst"), log });
   let changes = 0;
   const loop = createDriftLoop({
-    ...{ watchlist, git, edge, log, onChange: () => (changes += 1) },
+    ...{ watchlist, git, edge, log, onChange: () => (changes += 1), everyMs: 30 },
     times: { everyMs: 30, againMs: 10, graceMs: 0, behindMs: 200, ...times },
   });
   const stop = new AbortController();
