@@ -23,7 +23,3 @@ export function approvalReasons({ asked, plan, policy, labels }: ApprovalInput):
   for (const { slice, site } of plan.preempts) reasons.push(`slice ${slice} would be removed from ${site} to make room`);
   return reasons;
 }
-
-export function isProduction(labels: Readonly<Record<string, string>>): boolean {
-  return labels[PRODUCTION_LABEL.key] === PRODUCTION_LABEL.value;
-}

@@ -14,8 +14,8 @@ interface LocalTime {
 function localTime(at: Date, timeZone: string): LocalTime {
   const parts = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const part = (type: string) => parts.formatToParts(at).find((entry) => entry.type === type)?.value ?? "";
-  const weekday = WEEKDAYS.findIndex((name) => part("weekday").toLowerCase() === name);
-  return { weekday, minute: Number(part("hour")) * 60 + Number(part("minute")) };
+  const weekdays: readonly string[] = WEEKDAYS;
+  return { weekday: weekdays.indexOf(part("weekday").toLowerCase()), minute: Number(part("hour")) * 60 + Number(part("minute")) };
 }
 
 function minuteOf(time: string): number {
