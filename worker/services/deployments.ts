@@ -10,6 +10,7 @@ import { enqueueRollback, type RollbackOrder } from "./enqueue.ts";
 import { findDeployment, findIntent } from "./find.ts";
 import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
 import { draftIntent } from "./intent-draft.ts";
+import { readPolicy } from "./policy.ts";
 import { resolveSites } from "./sites.ts";
 import { createUnit, GuardFailed } from "./unit.ts";
 
@@ -61,6 +62,11 @@ export async function requestRollback(
   }: { deploymentId: string; site: string | undefined; by: string; idempotency: IdempotencyKey | null },
 ): Promise<Answer<{ deploymentId: string; jobId: string; sites: string[] }>> {
   return once(deps, idempotency, async (remember) => {
+    if ((await readPolicy(deps)).approval.actions.includes("rollback"))
+      throw new AppError(
+        "CONFLICT",
+        "the policy wants an approval for every rollback: ask for it with POST /api/v1/slices/{name}/rollback",
+      );
     const sites = site === undefined ? [] : await resolveSites(deps, [site], "site");
     const order = await rollbackOrder(deps, { deploymentId, sites, reason: `asked for by ${by}` });
     const unit = createUnit(deps);
@@ -101,8 +107,10 @@ export async function rollbackOrder(
     deps.db.select({ site: sliceSites.site }).from(sliceSites).where(eq(sliceSites.deploymentId, row.id)),
   ]);
   const pushed = row.commits.flatMap((wave) => wave.sites);
-  const inForce = (site: string) => row.action === "terminate" || holding.some((entry) => entry.site === site); // a removal holds nothing
-  const left = all.filter(({ site, state }) => state !== "reverted" && pushed.includes(site) && inForce(site)).map((entry) => entry.site);
+  // What it holds is what is left of it, whatever a site has said: a rollback that failed half-way is asked for again as a whole.
+  const holds = (site: string) => holding.some((entry) => entry.site === site);
+  const inForce = ({ site, state }: (typeof all)[number]) => (row.action === "terminate" ? state !== "reverted" : holds(site)); // a removal holds nothing
+  const left = all.filter((entry) => pushed.includes(entry.site) && inForce(entry)).map((entry) => entry.site);
   const stranger = wanted.find((site) => !left.includes(site));
   if (stranger !== undefined) throw invalidField("site", `${stranger} carries nothing of this deployment`, "CONFLICT");
   const sites = wanted.length === 0 ? left : [...wanted];
@@ -111,13 +119,21 @@ export async function rollbackOrder(
   return { deployment: row, commits, sites, completes: sites.length === left.length, askedBy: null, diff: null, reason, intent };
 }
 
-/** Slices that had made room come back with it; their S-NSSAI must not have gone to another one meanwhile. */
+/** Slices that had made room come back with it; neither their S-NSSAI nor their name must have gone to another one meanwhile. */
 async function checkReturn(deps: Deps, row: Row): Promise<void> {
   if (row.plan.preempts.length === 0) return;
   const names = JSON.stringify(row.plan.preempts.map((one) => one.slice));
   const clash = await deps.db.get<{ gone: string; holder: string } | undefined>(sql`
     select gone.name gone, now.name holder from slices gone join slices now on now.sst = gone.sst and now.sd = gone.sd
     where gone.removed_at is not null and now.removed_at is null and gone.name in (select value from json_each(${names})) limit 1`);
+  const before = JSON.stringify(row.plan.preempts.map((one) => one.deploymentId));
+  const reused = await deps.db.get<{ name: string } | undefined>(sql`
+    select s.name from slices s join deployments d on d.slice = s.name
+    where d.id in (select value from json_each(${before})) and s.removed_at is null and (s.sst <> d.sst or s.sd <> d.sd) limit 1`);
+  if (reused !== undefined) {
+    const why = `another slice is called ${reused.name} now, as the one that would come back`;
+    throw new AppError("CONFLICT", `${why}; terminate it first, or terminate ${row.slice} instead`);
+  }
   if (clash === undefined) return;
   const what = `slice ${clash.gone} would come back, and its S-NSSAI is in use by ${clash.holder}`;
   throw new AppError("CONFLICT", `${what}; terminate ${clash.holder} first, or terminate ${row.slice} instead`);

@@ -50,7 +50,7 @@ export function enqueueApply(
   const now = deps.now();
   const deploymentId = deps.newId("dep", now);
   reserveSlice(unit, deps, { plan, intentId: draft.row.id, deploymentId });
-  const visibleAt = beginsAt(deps, world, plan);
+  const visibleAt = beginsAt(deps, world, plan.waves);
   const jobId = enqueueJob(unit, deps, {
     priority: plan.priority,
     sites: plan.sites,
@@ -112,7 +112,7 @@ export function enqueueResume(unit: Unit, deps: Deps, { job, input, deploymentId
     (site): SiteOutcome => (reverted.includes(site.site) ? { ...site, state: "reverted", message: "taken back" } : site),
   );
   const kept = sync === undefined ? {} : { sync: { sites: asItIs.filter((site) => site.state !== "failed") } };
-  const visibleAt = beginsAt(deps, world, input.plan);
+  const visibleAt = beginsAt(deps, world, input.plan.waves.slice(push?.waves.length ?? 0));
   const jobId = enqueueJob(unit, deps, {
     priority: job.priority,
     sites: input.plan.sites,

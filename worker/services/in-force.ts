@@ -6,6 +6,13 @@ import type { Deps } from "../deps.ts";
 import { demandOf, inJson } from "./slices.ts";
 import type { Unit } from "./unit.ts";
 
+// What a deployment takes of a site, out of its plan: as demandOf() has it.
+const SHARE = {
+  downlinkMbps: "json_extract(d.plan, '$.profile.dLThptPerSlice.guaThpt') / 1000.0",
+  uplinkMbps: "json_extract(d.plan, '$.profile.uLThptPerSlice.guaThpt') / 1000.0",
+  maxDevices: "json_extract(d.plan, '$.profile.maxNumberofUEs')",
+} as const;
+
 export interface Ended {
   deploymentId: string;
   plan: SlicePlan;
@@ -55,9 +62,9 @@ export function restore(unit: Unit, deps: Deps, { deploymentId, plan, sites }: E
     deps.db
       .update(sliceSites)
       .set({
-        downlinkMbps: share("json_extract(d.plan, '$.profile.dLThptPerSlice.guaThpt') / 1000.0"),
-        uplinkMbps: share("json_extract(d.plan, '$.profile.uLThptPerSlice.guaThpt') / 1000.0"),
-        maxDevices: share("json_extract(d.plan, '$.profile.maxNumberofUEs')"),
+        downlinkMbps: share(SHARE.downlinkMbps),
+        uplinkMbps: share(SHARE.uplinkMbps),
+        maxDevices: share(SHARE.maxDevices),
         deploymentId: replaced,
       })
       .where(here),
@@ -67,11 +74,7 @@ export function restore(unit: Unit, deps: Deps, { deploymentId, plan, sites }: E
     unit.add(
       deps.db
         .insert(sliceSites)
-        .select(
-          sql`select ${slice}, ${site}, d.id, json_extract(d.plan, '$.profile.dLThptPerSlice.guaThpt') / 1000.0,
-            json_extract(d.plan, '$.profile.uLThptPerSlice.guaThpt') / 1000.0, json_extract(d.plan, '$.profile.maxNumberofUEs')
-            from deployments d where d.id = ${theirs}`,
-        )
+        .select(sql`select ${slice}, ${site}, d.id, ${sql.raw(Object.values(SHARE).join(", "))} from deployments d where d.id = ${theirs}`)
         .onConflictDoNothing(),
     );
   refreshSlices(unit, deps, plan);
@@ -83,7 +86,7 @@ export function restore(unit: Unit, deps: Deps, { deploymentId, plan, sites }: E
       .where(
         and(
           inJson(deployments.id, again),
-          sql`${deployments.status} = 'superseded' and exists (select 1 from slice_sites where deployment_id = ${deployments.id})`,
+          sql`${deployments.status} in ('superseded', 'reverted') and exists (select 1 from slice_sites where deployment_id = ${deployments.id})`,
         ),
       ),
   );

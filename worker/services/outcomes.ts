@@ -79,6 +79,10 @@ function prepared(context: FactContext, about: About): void {
     const note = `nothing to change: slice ${plan.slice} is on ${plan.sites.join(", ")} as it should be`;
     return draft.event("intent.completed", { deploymentId: null, note }, about);
   }
+  if (!world.served) {
+    const message = `no one agent serves all of ${plan.sites.join(", ")}; ask for them in separate intents`;
+    return rejected(context, { stage: "plan", reason: "infeasible", message, retryable: false, rejection: "INFEASIBLE" }, about);
+  }
   const reasons = reasonsToApprove(world, plan, draft.row.approval);
   draft.set({ approvalReasons: reasons });
   if (draft.row.dryRun) return; // stays parsed: plan and diff are there, nothing follows

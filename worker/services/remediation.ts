@@ -9,7 +9,7 @@ import type { OperationsPolicy } from "../../protocol/policy.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { type AlertRow, announce, raiseAlert } from "./alerts.ts";
-import { cancelIntent } from "./intent-commands.ts";
+import { cancelIntent } from "./cancel.ts";
 import { AS_USUAL, createCommandIntent } from "./new-intent.ts";
 import { inJson, planContext } from "./slices.ts";
 import { createUnit, Duplicate, GuardFailed, type Unit } from "./unit.ts";

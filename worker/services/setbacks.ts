@@ -1,5 +1,6 @@
 // The outcomes in which a job did not do what was asked: taken back, failed, cancelled. Who holds what afterwards is kept true.
-import type { StageFailure } from "../../protocol/stage.ts";
+import type { DeploymentStatus } from "../../protocol/deployment.ts";
+import type { FailureReason, StageFailure } from "../../protocol/stage.ts";
 import { AppError } from "../errors.ts";
 import { type About, type FactContext, markSites, setDeployment } from "./fact-context.ts";
 import { restore, retireReplaced } from "./in-force.ts";
@@ -41,11 +42,21 @@ function partlyRolledBack(context: FactContext, about: About): void {
   owner.event("decision.requested", { failure, options: ["accept", "rollback", "resume"] }, about);
 }
 
+/** Reasons for which a revert may be on the branch; the others come before the first one has left. */
+const MAY_HAVE_REVERTED: readonly FailureReason[] = ["rollback_failed", "attempts_exhausted", "agent_error"];
+
+/** After a rollback that did not come to its end: what nothing was taken back of is what its intent made of it, else it is failed. */
+function afterRollback({ owner, deployment, checkpoint }: FactContext, reverted: boolean): DeploymentStatus {
+  const some = reverted || checkpoint.rollback !== undefined || (deployment?.commits.length ?? 0) > 1; // of several waves one may be back
+  return !some && owner.row.status === "completed" ? "live" : "failed";
+}
+
 export function failed(context: FactContext, failure: StageFailure, about: About): void {
   const { draft, deployment, job } = context;
   draft.set({ failure });
-  setDeployment(context, { status: "failed" });
   if (job.kind === "deployment.rollback") {
+    setDeployment(context, { status: afterRollback(context, MAY_HAVE_REVERTED.includes(failure.reason)) });
+    giveBackUnpushed(context);
     if (deployment === null) return;
     const data = { deploymentId: deployment.id, failure };
     draft.event("rollback.failed", data, { jobId: about.jobId });
@@ -53,6 +64,7 @@ export function failed(context: FactContext, failure: StageFailure, about: About
     draft.moveTo("failed");
     return draft.event("intent.failed", { failure }, about);
   }
+  setDeployment(context, { status: "failed" });
   giveBackUnpushed(context);
   markSites(context, { from: ["pending", "syncing"], to: "failed", message: failure.message });
   if (failure.stage === "rollback" && deployment !== null)
@@ -65,9 +77,9 @@ export function cancelled(context: FactContext, effects: string[], about: About)
   const { draft, job } = context;
   if (job.kind === "deployment.rollback" && draft.row.status !== "running") return rollbackCancelled(context, effects);
   draft.set({ effects });
-  setDeployment(context, { status: "failed" });
+  setDeployment(context, { status: job.kind === "deployment.rollback" ? afterRollback(context, effects.length > 0) : "failed" });
   markSites(context, { from: ["pending", "syncing"], to: "failed", message: "cancelled" });
-  if (job.kind === "intent.apply") giveBackUnpushed(context);
+  giveBackUnpushed(context);
   draft.moveTo("cancelled");
   draft.event("intent.cancelled", { by: job.cancelRequestedBy ?? "agent", effects }, about);
 }
@@ -76,7 +88,8 @@ export function cancelled(context: FactContext, effects: string[], about: About)
 function rollbackCancelled(context: FactContext, effects: string[]): void {
   const { unit, draft, deployment, job } = context;
   if (deployment === null) return;
-  setDeployment(context, { status: "failed" });
+  setDeployment(context, { status: afterRollback(context, effects.length > 0) });
+  giveBackUnpushed(context);
   const done = effects.length === 0 ? "nothing had been taken back" : effects.join("; ");
   const message = `the rollback was cancelled by ${job.cancelRequestedBy ?? "agent"}: ${done}`;
   const failure: StageFailure = { stage: "rollback", reason: "rollback_failed", message, retryable: true };

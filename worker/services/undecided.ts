@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { deploymentSites, deployments, jobs } from "../../drizzle/schema.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
+import type { Resumed } from "./enqueue.ts";
 import { findDeployment } from "./find.ts";
 import { restore, settle } from "./in-force.ts";
 import type { Unit } from "./unit.ts";
@@ -16,8 +17,6 @@ export async function undecidedWork(deps: Deps, deploymentId: string) {
     .from(jobs)
     .where(eq(jobs.id, deployment.jobId ?? ""))
     .get();
-  if (job === undefined || job.input.kind !== "intent.apply")
-    throw new AppError("CONFLICT", "the job of this deployment is not kept any more");
   const [world, back] = await Promise.all([
     worldOf(deps, deployment.plan, deployment.intentId),
     deps.db
@@ -25,7 +24,14 @@ export async function undecidedWork(deps: Deps, deploymentId: string) {
       .from(deploymentSites)
       .where(and(eq(deploymentSites.deploymentId, deploymentId), eq(deploymentSites.state, "reverted"))),
   ]);
-  return { deployment, deploymentId, job, input: job.input, world, reverted: back.map((entry) => entry.site) };
+  return { deployment, deploymentId, job, world, reverted: back.map((entry) => entry.site) };
+}
+
+/** What goes on after a pause; refused when its job has been pruned. */
+export function resumable({ job, ...about }: Undecided): Resumed {
+  if (job === undefined || job.input.kind !== "intent.apply")
+    throw new AppError("CONFLICT", "what was pushed is too long ago to go on with: accept it, or take it back");
+  return { ...about, job, input: job.input };
 }
 
 export type Undecided = Awaited<ReturnType<typeof undecidedWork>>;
