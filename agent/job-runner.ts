@@ -120,15 +120,33 @@ async function decideOutcome(context: FlowContext, log: Log): Promise<JobOutcome
   return null;
 }
 
-/** An earlier attempt may have pushed and died before it could say so: git knows. Null when that cannot be found out now. */
+/** Null when it cannot be found out now what has been done; the next attempt looks again. */
 async function cancelled(context: FlowContext): Promise<JobOutcome | null> {
-  const { deps, job } = context;
-  if (job.input.kind === "intent.apply" && job.lease.attempt > 1 && context.checkpoint.push === undefined) {
-    const found = await deps.git.published(job.lease.jobId, AbortSignal.timeout(LOOK_UP_MS));
-    if (!found.ok) return null; // the next attempt looks again
-    if (found.value !== null) await context.done({ stage: "push", output: found.value });
-  }
+  if (context.job.lease.attempt > 1 && !(await lookUpEffects(context))) return null;
   return { kind: "cancelled", effects: context.effects.list(context.checkpoint) };
+}
+
+/** An earlier attempt may have pushed or reverted and died before it could say so: git knows. False when git cannot be asked. */
+async function lookUpEffects(context: FlowContext): Promise<boolean> {
+  const { deps, job, effects } = context;
+  const { input, lease } = job;
+  if (input.kind === "intent.prepare") return true;
+  const signal = AbortSignal.timeout(LOOK_UP_MS);
+  if (input.kind === "intent.apply") {
+    const known = context.checkpoint.push?.waves ?? []; // a resumed job's first ones carry another Job-Id
+    if (known.length < input.plan.waves.length) {
+      const found = await deps.git.published(lease.jobId, known.length + 1, signal);
+      if (!found.ok) return false;
+      if (found.value !== null)
+        await context.done({ stage: "push", output: { ...found.value, waves: [...known, ...found.value.waves] } });
+    }
+  }
+  const commits = input.kind === "intent.apply" ? (context.checkpoint.push?.waves ?? []) : input.commits;
+  if (commits.length === 0) return true;
+  const back = await deps.git.reverts(lease.jobId, commits, signal);
+  if (!back.ok) return false;
+  for (const { commit, sites } of back.value) effects.reverted(commit, sites);
+  return true;
 }
 
 /** A job that had reached its end when the cancel came has ended that way. */

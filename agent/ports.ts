@@ -94,8 +94,10 @@ export interface GitPort {
     commits: WaveCommit[],
     signal: AbortSignal,
   ): Promise<Result<FileDiff[] | null, StageFailure>>;
-  /** The commits of a job that are on the branch already, by its Job-Id, in the order of the waves; null when there is none. */
-  published(jobId: string, signal: AbortSignal): Promise<Result<PushOutput | null, StageFailure>>;
+  /** The commits of a job that are on the branch already, by its Job-Id, in order from this wave (from 1) on; null when there is none. */
+  published(jobId: string, from: number, signal: AbortSignal): Promise<Result<PushOutput | null, StageFailure>>;
+  /** What of these commits a job has taken back on the branch already, by its Job-Id; for each revert the sites. */
+  reverts(jobId: string, commits: WaveCommit[], signal: AbortSignal): Promise<Result<WaveCommit[], StageFailure>>;
   /** Compares without touching anything; in the order of the queries. */
   drift(queries: DriftQuery[], signal: AbortSignal): Promise<Result<TreeDrift[], StageFailure>>;
   /** Whether `candidate` is `commit` or a descendant in which the slice's files at the site are unchanged; undefined: cannot be told. */

@@ -15,6 +15,11 @@ function noData(objective: SloObjective, why: string): Judgement {
   return { verdict, message: `${objective.name}: ${why}; without data the verdict is ${verdict}` };
 }
 
+/** A mean has more digits than a person can use; the evidence has them all. */
+function shown(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
 export function judge(objective: SloObjective, measured: ObjectiveMeasurement): Judgement {
   if ("error" in measured) return { verdict: "error", message: `${objective.name}: could not be measured: ${measured.error}` };
   const { value, samples } = measured;
@@ -27,7 +32,7 @@ export function judge(objective: SloObjective, measured: ObjectiveMeasurement): 
   const target = `${SIGN[objective.comparator]} ${objective.threshold} ${objective.unit}`;
   return {
     verdict: holds ? "pass" : "fail",
-    message: `${objective.name}: ${value} ${objective.unit}, ${holds ? "within" : "misses"} ${target}`,
+    message: `${objective.name}: ${shown(value)} ${objective.unit}, ${holds ? "within" : "misses"} ${target}`,
   };
 }
 

@@ -147,6 +147,7 @@ export const RollbackOutput = z.object({
   sites: z.array(SiteId),
   unconfirmed: z.array(SiteId),
   reason: z.string(),
+  failure: StageFailure.optional(), // of the rollout that was taken back; absent: a person asked for it
 });
 
 export type ParseOutput = z.infer<typeof ParseOutput>;

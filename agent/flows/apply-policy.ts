@@ -67,7 +67,7 @@ async function takeBack(
   );
   if (!done.ok) return { kind: "failed", failure: done.error };
   const all = [...new Set([...(before?.sites ?? []), ...sites])];
-  const output = { ...done.value, sites: all, unconfirmed: [...(before?.unconfirmed ?? []), ...done.value.unconfirmed] };
+  const output = { ...done.value, sites: all, unconfirmed: [...(before?.unconfirmed ?? []), ...done.value.unconfirmed], failure };
   await context.done({ stage: "rollback", output });
   return undefined;
 }

@@ -10,7 +10,7 @@ import { push } from "../stages/push.ts";
 import { sync } from "../stages/sync.ts";
 import { verify } from "../stages/verify.ts";
 import { followPolicy } from "./apply-policy.ts";
-import { judged, latestEvidence, mergedPush, mergedSync, mergedVerify, openEvidence, unclear } from "./wave-state.ts";
+import { allTakenBack, judged, latestEvidence, mergedPush, mergedSync, mergedVerify, openEvidence, takenBackAt, unclear } from "./wave-state.ts";
 
 export interface Wave {
   index: number; // from 0
@@ -23,6 +23,8 @@ type WaveEnd = { kind: "next" } | { kind: "stop" } | { kind: "over"; outcome: Jo
 
 export async function applyFlow(context: FlowContext, input: ApplyInput): Promise<JobOutcome> {
   const { waves } = input.plan;
+  // An earlier attempt came to its end and died before it could say so.
+  if (allTakenBack(context.checkpoint)) return { kind: "rolled_back", failure: context.checkpoint.rollback?.failure ?? null };
   for (const [index, sites] of waves.entries()) {
     const ended = await runWave(context, input, { index, sites, last: index === waves.length - 1 });
     if (ended.kind === "over") return ended.outcome;
@@ -36,6 +38,7 @@ async function runWave(context: FlowContext, input: ApplyInput, wave: Wave): Pro
   if (pushed !== undefined) return { kind: "over", outcome: pushed };
   context.signal.throwIfAborted();
   const outcomes = await syncWave(context, input, wave);
+  if (outcomes.every((outcome) => outcome.state === "reverted")) return { kind: "next" }; // a person took it back and let the rest go on
   const afterSync = await followPolicy(context, { input, outcomes });
   if (afterSync.outcome !== undefined) return { kind: "over", outcome: afterSync.outcome };
   if (afterSync.sites.length === 0) return { kind: "stop" }; // nothing of this wave is left; earlier waves stay
@@ -44,7 +47,8 @@ async function runWave(context: FlowContext, input: ApplyInput, wave: Wave): Pro
   if (gate.kind !== "next" || wave.last || input.plan.bakeSeconds === 0) return gate;
   if ((context.checkpoint.verify?.bakedWaves ?? 0) > wave.index) return gate;
   await bake(context, input, wave);
-  const left = afterSync.sites.filter((site) => !takenBack(context, site));
+  const back = takenBackAt(context.checkpoint);
+  const left = afterSync.sites.filter((site) => !back.includes(site));
   return left.length === 0 ? { kind: "stop" } : sloGate(context, input, { sites: left, bakedWaves: wave.index + 1 });
 }
 
@@ -58,8 +62,8 @@ async function pushWave(context: FlowContext, input: ApplyInput, wave: Wave): Pr
   if (wave.index === 0) await report.started("push");
   const pushed = await push(deps, { input, signal }, { jobId: job.lease.jobId, wave });
   if (!pushed.ok) {
-    if (pushed.error.reason !== "approval_void") return { kind: "failed", failure: pushed.error };
-    return { kind: wave.index === 0 ? "approval_void" : "needs_decision", failure: pushed.error }; // a wave is out: a person looks at it
+    if (wave.index > 0) return { kind: "needs_decision", failure: pushed.error }; // a wave is out: a person looks at it
+    return { kind: pushed.error.reason === "approval_void" ? "approval_void" : "failed", failure: pushed.error };
   }
   await context.done({ stage: "push", output: mergedPush(checkpoint.push, pushed.value, wave.sites) });
   return undefined;
@@ -131,13 +135,10 @@ async function bake(context: FlowContext, { plan }: ApplyInput, wave: Wave): Pro
   if (left > 0) await sleep(left, undefined, { signal: context.signal });
 }
 
-function takenBack({ checkpoint }: FlowContext, site: string): boolean {
-  return checkpoint.rollback?.sites.includes(site) === true;
-}
-
 function noteOf(context: FlowContext, { plan }: ApplyInput): string {
   const pushed = (context.checkpoint.push?.waves ?? []).flatMap((wave) => wave.sites);
-  const back = plan.sites.filter((site) => takenBack(context, site));
+  const taken = takenBackAt(context.checkpoint);
+  const back = plan.sites.filter((site) => taken.includes(site));
   const out = plan.sites.filter((site) => !pushed.includes(site));
   const all = back.length === 0 && out.length === 0;
   const done = plan.action === "terminate" ? "removed" : "service levels met";

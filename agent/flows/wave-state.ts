@@ -27,6 +27,18 @@ export function mergedVerify(
   };
 }
 
+/** By this job's own rollback, or by a person while the rollout waited. */
+export function takenBackAt({ sync, rollback }: Checkpoint): string[] {
+  const byHand = (sync?.sites ?? []).filter((outcome) => outcome.state === "reverted").map((outcome) => outcome.site);
+  return [...(rollback?.sites ?? []), ...byHand];
+}
+
+/** The job's own rollback has left nothing of what was pushed. */
+export function allTakenBack({ push, rollback }: Checkpoint): boolean {
+  const pushed = (push?.waves ?? []).flatMap((wave) => wave.sites);
+  return pushed.length > 0 && pushed.every((site) => rollback?.sites.includes(site) === true);
+}
+
 /** The newest record of each objective at each of the sites. */
 export function latestEvidence(verified: Checkpoint["verify"], sites: readonly string[]): Evidence[] {
   const newest = new Map<string, Evidence>();

@@ -26,6 +26,8 @@ export interface History {
   pushOf(jobId: string, wave?: number): HistoryEntry | undefined;
   /** A revert of the commit for at least these sites: by the same job, or by another and still in force. */
   revertOf(query: RevertQuery): HistoryEntry | undefined;
+  /** The job's own reverts of the commit, oldest first. */
+  revertsBy(jobId: string, commit: string): HistoryEntry[];
 }
 
 function pushKey(jobId: string, wave = 1): string {
@@ -59,6 +61,7 @@ export function createHistory(): History {
       const covering = (reverts.get(commit) ?? []).filter((entry) => sites.every((site) => entry.sites?.includes(site) ?? true));
       return covering.find((entry) => entry.jobId === jobId) ?? covering.find((entry) => !reverts.has(entry.commit));
     },
+    revertsBy: (jobId, commit) => (reverts.get(commit) ?? []).filter((entry) => entry.jobId === jobId),
   };
 }
 

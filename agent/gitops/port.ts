@@ -86,19 +86,30 @@ export function createGitPort(options: GitPortOptions): GitPort {
       return ok({ commit: done.value.commit, parent: done.value.parent, branch: settings.branch, repositoryUrl: settings.url });
     },
 
-    async published(jobId, signal) {
+    async published(jobId, from, signal) {
       const wrong = checkIds("push", { jobId });
       if (wrong !== undefined) return err(wrong);
       return withRetries(retry, { stage: "push", signal }, async () => {
         const { history } = await clone.view({ maxAgeMs: 0, signal });
         const waves: HistoryEntry[] = [];
-        for (let entry = history.pushOf(jobId); entry !== undefined; entry = history.pushOf(jobId, waves.length + 1)) waves.push(entry);
+        for (let entry = history.pushOf(jobId, from); entry !== undefined; entry = history.pushOf(jobId, from + waves.length))
+          waves.push(entry);
         const newest = waves.at(-1);
         if (newest === undefined) return ok(null);
         return ok({
           ...{ commit: newest.commit, parent: newest.parent, branch: settings.branch, repositoryUrl: settings.url },
           waves: waves.map(({ commit, sites }) => ({ commit, sites: sites ?? [] })),
         });
+      });
+    },
+
+    async reverts(jobId, commits, signal) {
+      const wrong = checkIds("rollback", { jobId });
+      if (wrong !== undefined) return err(wrong);
+      return withRetries(retry, { stage: "rollback", signal }, async () => {
+        const { history } = await clone.view({ maxAgeMs: 0, signal });
+        const made = commits.flatMap((wave) => history.revertsBy(jobId, wave.commit).map((entry) => ({ entry, wave })));
+        return ok(made.map(({ entry, wave }) => ({ commit: entry.commit, sites: entry.sites ?? wave.sites })));
       });
     },
 

@@ -44,7 +44,7 @@ export async function rollback(
   const results = await Promise.all(
     work.sites.map((site) => {
       const commit = work.commits.find((wave) => wave.sites.includes(site))?.commit ?? "";
-      return confirm(deps, { slice: work.slice, commit, site, restored: restored.includes(site) }, { tell, signal });
+      return confirm(deps, { slice: work.slice, commit, revertCommit, site, restored: restored.includes(site) }, { tell, signal });
     }),
   );
   const bad = results.filter((result) => result.kind === "unconfirmed" && work.applied.includes(result.site));
@@ -63,10 +63,13 @@ interface Confirmation {
   message: string;
 }
 
-/** Confirmed: the commit in force at the site no longer carries the slice as it was, and its resources are gone or healthy again. */
+/**
+ * Confirmed: the commit in force at the site no longer carries the slice as it was, and its resources are gone or healthy again.
+ * Where the commit had changed nothing there is nothing to undo; then it is enough that the site has what the revert left.
+ */
 async function confirm(
   deps: StageDeps,
-  work: { slice: string; commit: string; site: string; restored: boolean },
+  work: { slice: string; commit: string; revertCommit: string; site: string; restored: boolean },
   { tell, signal }: { tell: TellSite; signal: AbortSignal },
 ): Promise<Confirmation> {
   const { site, slice } = work;
@@ -82,7 +85,8 @@ async function confirm(
     }
     const { commit } = report.value;
     const { phase } = resources.value;
-    const runsIt = commit === null ? false : await deps.git.carries(commit, work.commit, { site, slice }, signal);
+    const carries = (what: string) => (commit === null ? false : deps.git.carries(commit, what, { site, slice }, signal));
+    const runsIt = (await carries(work.commit)) === true && (await carries(work.revertCommit)) === true ? false : await carries(work.commit);
     if (runsIt === false && phase === (work.restored ? "healthy" : "absent")) {
       const how = phase === "absent" ? "removed" : "restored";
       await tell({ site, state: "reverted", commit, message: `${how}; at ${commit?.slice(0, 7) ?? "no commit"}` });

@@ -37,6 +37,7 @@ export interface PipelineView {
 
 /** The way in its order; the last one is the outcome, which may also read failed or rollback. */
 const WAY: readonly MonitorStage[] = MonitorStage.options.slice(0, MonitorStage.options.indexOf("completed"));
+const QUESTION_WAY = WAY.slice(0, WAY.indexOf("krm_generating"));
 const DRY_WAY = WAY.slice(0, WAY.indexOf("gitops_pushing"));
 
 /** Stages that take time; the others are instants and are done as soon as they are reached. */
@@ -122,7 +123,7 @@ function commandsOf(record: IntentRecord, deployment: Deployment | null): Comman
 }
 
 function stageViews(record: IntentRecord, deployment: Deployment | null): StageView[] {
-  const way = record.dryRun ? DRY_WAY : WAY;
+  const way = record.answer !== null ? QUESTION_WAY : record.dryRun ? DRY_WAY : WAY;
   const reached = reachedAt(record);
   const furthest = way.reduce((last, stage, index) => (reached.has(stage) ? index : last), -1);
   const over = isSettled(record) || isBroken(record, deployment) || record.status === "needs_clarification";
