@@ -21,7 +21,7 @@ export function createEffects(): Effects {
     list({ push, sync, rollback }) {
       const known = new Map([...(sync?.sites ?? []).map(({ site, state }) => [site, state] as const), ...states]);
       const taken = new Map(reverts);
-      if (rollback !== undefined) taken.set(rollback.revertCommit, rollback.sites);
+      if (rollback !== undefined && !taken.has(rollback.revertCommit)) taken.set(rollback.revertCommit, rollback.sites);
       return [
         ...(push?.waves ?? []).map(({ commit, sites }) => {
           const where = push?.waves.length === 1 ? "" : ` for ${sites.join(", ")}`;

@@ -34,7 +34,7 @@ import { createSiteWatch } from "./loops/site-watch.ts";
 import { createWakeups } from "./loops/wakeups.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutbox } from "./outbox.ts";
-import { mayUse } from "./secret-scope.ts";
+import { createSecretScope } from "./secret-scope.ts";
 import { createServedSites } from "./served-sites.ts";
 import { createShutdown, listenToSignals } from "./shutdown.ts";
 import type { StageDeps } from "./stages/deps.ts";
@@ -55,10 +55,6 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const { agentId, credential } = await readCredential(env.AGENT_CREDENTIAL_FILE);
   secrets.register(credential);
   const secret = async (ref: SecretRef) => {
-    if (!mayUse(ref, { config, secretsDir: path.resolve(env.AGENT_DATA_DIR, "secrets") })) {
-      log.warn({ ref }, "a site names a secret that is neither in the agent's file nor open to added sites (SITE_*, the folder secrets)");
-      return undefined;
-    }
     const value = await resolveSecret(ref, source);
     if (value !== undefined) secrets.register(value);
     return value;
@@ -169,6 +165,13 @@ interface Parts {
 async function createStageDeps({ env, config, log, secret, searchPath }: Parts): Promise<StageDeps> {
   const { repository, sites } = config;
   const { username, passwordRef } = repository;
+  const scope = createSecretScope({ sites, secretsDir: path.resolve(env.AGENT_DATA_DIR, "secrets") });
+  const siteSecret = async (ref: SecretRef, url: string) => {
+    const permitted = await scope.permitted(ref, url);
+    if (permitted !== null) return secret(permitted);
+    log.warn({ ref, url }, "a site names a secret that the agent's file does not have for it and that is not open to added sites");
+    return null;
+  };
   const now = () => new Date();
   return {
     llm: createRulesLlm(now),
@@ -191,7 +194,7 @@ async function createStageDeps({ env, config, log, secret, searchPath }: Parts):
             },
           }),
     }),
-    edge: createEdgePort({ sites, secret, timeoutMs: EDGE_CALL_TIMEOUT_MS }),
+    edge: createEdgePort({ sites, secret: siteSecret, declares: scope.declares, timeoutMs: EDGE_CALL_TIMEOUT_MS }),
     digest: digestOf,
     now,
     syncTimeoutMs: env.SYNC_TIMEOUT_MS,

@@ -137,8 +137,7 @@ async function lookUpEffects(context: FlowContext): Promise<boolean> {
     if (known.length < input.plan.waves.length) {
       const found = await deps.git.published(lease.jobId, known.length + 1, signal);
       if (!found.ok) return false;
-      if (found.value !== null)
-        await context.done({ stage: "push", output: { ...found.value, waves: [...known, ...found.value.waves] } });
+      if (found.value !== null) await context.done({ stage: "push", output: { ...found.value, waves: [...known, ...found.value.waves] } });
     }
   }
   const commits = input.kind === "intent.apply" ? (context.checkpoint.push?.waves ?? []) : input.commits;

@@ -415,7 +415,7 @@ export const settings = sqliteTable("settings", {
   updatedAt: integer("updated_at").notNull(),
 });
 
-/** Who did what: written in the batch of the effect itself, so neither is there without the other. Append only. */
+/** Who did what: written in the batch of the effect itself, so neither is there without the other. Append only; pruned by age. */
 export const audit = sqliteTable(
   "audit",
   {

@@ -25,6 +25,16 @@ export function dueRung(steps: readonly RemediationStep[], now: number, { rungs,
   return rungs.includes("rollback") && takenBack > 0 && takenBack <= done("rerender", "scale") ? "rollback" : null;
 }
 
+const HOUR_MS = 3_600_000;
+
+/**
+ * How long no second rollback of a slice at a site comes by itself: a deployment below that is missed as well is no reason to walk back
+ * the whole history. Long enough for a whole ladder. To take back what the ladder itself has put out, for the same alert, is one with it.
+ */
+export function rollbackPauseMs({ stepSeconds }: Pick<LadderPolicy, "stepSeconds">): number {
+  return Math.max(HOUR_MS, 10 * stepSeconds * 1000);
+}
+
 export interface RungInput {
   rung: RemediationRung;
   slice: string;
@@ -34,6 +44,8 @@ export interface RungInput {
   scalePercent: number;
   /** Whether the deployment in force is the first of the slice at this site. */
   first: boolean;
+  /** Whether a rollback for another alert has been done here within the pause. */
+  rolledBack: boolean;
 }
 
 /** What a rung asks for, or why it is passed over. */
@@ -53,6 +65,7 @@ export function planRung(input: RungInput): RungPlan {
     case "scale":
       return planScale(input);
     case "rollback": {
+      if (input.rolledBack) return { kind: "skip", message: "rolled back once already; a person decides" };
       const result = first
         ? `it is the first one there, so ${slice} is removed from ${site}`
         : `what was in force at ${site} before is again`;

@@ -66,6 +66,7 @@ export const RollbackInput = z.object({
   askedBy: IntentId.nullable(), // the intent whose action this is; null: a person's command, a decision, a remediation
   diff: z.array(FileDiff).nullable(), // what was shown; another diff voids it
   completes: z.boolean(), // nothing of the deployment is left after this
+  wasLive: z.boolean().optional(), // before it was asked for; a rollback that has done nothing leaves it so
   reason: z.string(),
 });
 export type RollbackInput = z.infer<typeof RollbackInput>;

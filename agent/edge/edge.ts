@@ -15,9 +15,14 @@ import type { SiteSync } from "./site-sync.ts";
 
 export interface EdgeOptions {
   sites: readonly SiteConfig[];
-  secret(ref: SecretRef): Promise<string | undefined>;
+  /** Undefined: there is none; null: it must not be sent to that address. */
+  secret(ref: SecretRef, url: string): Promise<string | null | undefined>;
+  /** Whether the agent's file has this address with this reference; without it every address counts as declared. */
+  declares?(place: Place): boolean;
   timeoutMs: number; // per call
 }
+
+type Place = Pick<EdgeApi, "tokenRef"> & { url: string };
 
 interface SiteApis {
   config: SiteConfig;
@@ -26,13 +31,14 @@ interface SiteApis {
   prometheus: EdgeApi;
 }
 
-function apisOf(config: SiteConfig, { secret, timeoutMs }: EdgeOptions): SiteApis {
-  const api = (name: string, target: { url: string; tokenRef?: SecretRef | undefined }): EdgeApi => ({
+function apisOf(config: SiteConfig, { secret, declares, timeoutMs }: EdgeOptions): SiteApis {
+  const api = (name: string, target: Place): EdgeApi => ({
     name: `${name} of ${config.id}`,
     baseUrl: target.url,
     tokenRef: target.tokenRef,
     timeoutMs,
-    secret,
+    secret: (ref) => secret(ref, target.url),
+    added: declares?.(target) === false,
   });
   return {
     config,

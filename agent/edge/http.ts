@@ -8,6 +8,7 @@ import { describeSecretRef } from "./secret.ts";
 /** The most that is read of one answer: a ResourceGroup of some thousand resources stays well below. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 const MAX_DETAIL = 200; // characters of a site's own error text that are passed on
+const WITHHELD = " (its text is not shown for a site added through the API)"; // any address could be asked for its pages otherwise
 const MIN_REDACTED = 8; // characters; a shorter token is a part of too many words
 
 export interface EdgeApi {
@@ -15,7 +16,9 @@ export interface EdgeApi {
   baseUrl: string;
   tokenRef?: SecretRef | undefined;
   timeoutMs: number; // for one call, connection and body included
-  secret(ref: SecretRef): Promise<string | undefined>;
+  secret(ref: SecretRef): Promise<string | null | undefined>; // null: there may be one, and it must not be sent there
+  added?: boolean; // the address was given through the API, not by the agent's file
+  quiet?: boolean; // what the address answers is not passed on in failures
   answered?(status: number): void; // told of every answer, whatever is made of it
 }
 
@@ -50,6 +53,8 @@ function joinUrl(baseUrl: string, path: string, query: Record<string, string>): 
 export async function tokenOf(api: EdgeApi): Promise<Result<string | null, EdgeFailure>> {
   if (api.tokenRef === undefined) return ok(null);
   const token = await api.secret(api.tokenRef);
+  if (token === null)
+    return edgeFailure("refused", `${api.name}: ${describeSecretRef(api.tokenRef)} is not allowed for a site added through the API`);
   if (token === undefined) return edgeFailure("refused", `${api.name}: no token in ${describeSecretRef(api.tokenRef)}`);
   if (!/^[\x21-\x7e]+$/.test(token))
     return edgeFailure("refused", `${api.name}: the token in ${describeSecretRef(api.tokenRef)} is malformed`);
@@ -147,7 +152,7 @@ export function refusedBy(api: EdgeApi, answer: EdgeAnswer): { ok: false; error:
     return edgeFailure("refused", `${api.name} refused the credential (${answer.status})`);
   if (answer.status >= 300 && answer.status < 400)
     return edgeFailure("refused", `${api.name} answered with a redirect (${answer.status}), which is not followed`);
-  return edgeFailure("refused", `${api.name} answered ${answer.status}${detailOf(answer.body)}`);
+  return edgeFailure("refused", `${api.name} answered ${answer.status}${api.quiet === true ? WITHHELD : detailOf(answer.body)}`);
 }
 
 export function isSuccess(answer: EdgeAnswer): boolean {

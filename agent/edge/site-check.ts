@@ -3,6 +3,7 @@ import type { Result } from "../../protocol/result.ts";
 import type { SecretRef, SiteCheck } from "../../protocol/site.ts";
 import type { EdgeFailure } from "../ports.ts";
 import { type EdgeApi, tokenOf } from "./http.ts";
+import { isLinkLocal } from "./link-local.ts";
 import { describeSecretRef } from "./secret.ts";
 
 const MAX_MESSAGE = 500;
@@ -17,11 +18,13 @@ export interface Probe {
 /** One line for the address, and one for the credential when the site's configuration names one. */
 export async function checkProbe({ name, api, ask }: Probe): Promise<SiteCheck[]> {
   const line = (part: SiteCheck["name"], ok: boolean, message: string) => ({ name: part, ok, message: message.slice(0, MAX_MESSAGE) });
+  if (api.added === true && (await isLinkLocal(api.baseUrl, api.timeoutMs)))
+    return [line(name, false, `${api.name}: link-local addresses are not allowed`)];
   const statuses: number[] = [];
   const answered = (status: number) => void statuses.push(status);
   const token = await tokenOf(api);
   // Without a usable token the address is tried all the same: it may be the only thing that is right.
-  const answer = await ask({ ...api, answered, tokenRef: token.ok ? api.tokenRef : undefined });
+  const answer = await ask({ ...api, answered, quiet: api.added === true, tokenRef: token.ok ? api.tokenRef : undefined });
   const refused = statuses.find((status) => status === 401 || status === 403);
 
   if (api.tokenRef === undefined) {

@@ -10,7 +10,17 @@ import { push } from "../stages/push.ts";
 import { sync } from "../stages/sync.ts";
 import { verify } from "../stages/verify.ts";
 import { followPolicy } from "./apply-policy.ts";
-import { allTakenBack, judged, latestEvidence, mergedPush, mergedSync, mergedVerify, openEvidence, takenBackAt, unclear } from "./wave-state.ts";
+import {
+  allTakenBack,
+  judged,
+  latestEvidence,
+  mergedPush,
+  mergedSync,
+  mergedVerify,
+  openEvidence,
+  takenBackAt,
+  unclear,
+} from "./wave-state.ts";
 
 export interface Wave {
   index: number; // from 0

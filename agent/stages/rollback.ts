@@ -28,6 +28,7 @@ export async function rollback(
   { tell, reverted: onBranch, signal }: RollbackTells,
 ): Promise<Result<RollbackOutput, StageFailure>> {
   let revertCommit = "";
+  const undone = new Map<string, Undone>();
   for (const { commit, sites: allSites } of work.commits.toReversed()) {
     const sites = allSites.filter((site) => work.sites.includes(site));
     if (sites.length === 0) continue;
@@ -35,6 +36,7 @@ export async function rollback(
     if (!reverted.ok) return err({ ...reverted.error, stage: "rollback" });
     revertCommit = reverted.value.revertCommit;
     onBranch(revertCommit, sites);
+    for (const site of sites) undone.set(site, { commit, revertCommit });
   }
   if (revertCommit === "")
     return err(stageFailure("rollback", { reason: "rollback_failed", message: "no commit has reached these sites" }));
@@ -43,8 +45,8 @@ export async function rollback(
   const restored = work.sites.filter((site) => left.value.some((file) => file.path.startsWith(`sites/${site}/`)));
   const results = await Promise.all(
     work.sites.map((site) => {
-      const commit = work.commits.find((wave) => wave.sites.includes(site))?.commit ?? "";
-      return confirm(deps, { slice: work.slice, commit, revertCommit, site, restored: restored.includes(site) }, { tell, signal });
+      const of = undone.get(site) ?? { commit: "", revertCommit };
+      return confirm(deps, { slice: work.slice, ...of, site, restored: restored.includes(site) }, { tell, signal });
     }),
   );
   const bad = results.filter((result) => result.kind === "unconfirmed" && work.applied.includes(result.site));
@@ -55,6 +57,12 @@ export async function rollback(
   }
   const unconfirmed = results.filter((result) => result.kind === "unconfirmed").map((result) => result.site);
   return ok({ revertCommit, sites: work.sites, unconfirmed, reason: work.reason });
+}
+
+/** A site's own commit and what takes it back. */
+interface Undone {
+  commit: string;
+  revertCommit: string;
 }
 
 interface Confirmation {
@@ -69,7 +77,7 @@ interface Confirmation {
  */
 async function confirm(
   deps: StageDeps,
-  work: { slice: string; commit: string; revertCommit: string; site: string; restored: boolean },
+  work: Undone & { slice: string; site: string; restored: boolean },
   { tell, signal }: { tell: TellSite; signal: AbortSignal },
 ): Promise<Confirmation> {
   const { site, slice } = work;
@@ -86,7 +94,8 @@ async function confirm(
     const { commit } = report.value;
     const { phase } = resources.value;
     const carries = (what: string) => (commit === null ? false : deps.git.carries(commit, what, { site, slice }, signal));
-    const runsIt = (await carries(work.commit)) === true && (await carries(work.revertCommit)) === true ? false : await carries(work.commit);
+    const unchanged = await carries(work.commit);
+    const runsIt = unchanged === true && (await carries(work.revertCommit)) === true ? false : unchanged;
     if (runsIt === false && phase === (work.restored ? "healthy" : "absent")) {
       const how = phase === "absent" ? "removed" : "restored";
       await tell({ site, state: "reverted", commit, message: `${how}; at ${commit?.slice(0, 7) ?? "no commit"}` });

@@ -1,6 +1,6 @@
 // Which rung of the ladder is due, and what it asks for.
 import { expect, test } from "vitest";
-import { dueRung, planRung, type RungInput } from "../../intent/remediation.ts";
+import { dueRung, planRung, type RungInput, rollbackPauseMs } from "../../intent/remediation.ts";
 import type { RemediationStep } from "../../protocol/alert.ts";
 import { newId } from "../../protocol/ids.ts";
 import type { RemediationRung } from "../../protocol/intent.ts";
@@ -63,7 +63,7 @@ function input(patch: Partial<RungInput>, others = 0): RungInput {
     slices: [live("video-7", 200), ...(others === 0 ? [] : [live("other", others)])],
   };
   const about = { slice: "video-7", site: "edge1", objective: "throughputMin" as const };
-  return { rung: "scale", ...about, context, scalePercent: 25, first: true, ...patch };
+  return { rung: "scale", ...about, context, scalePercent: 25, first: true, rolledBack: false, ...patch };
 }
 
 test("a scale asks for a quarter more, of what is missed", () => {
@@ -105,4 +105,15 @@ test("a rollback says whether the slice is removed by it", () => {
 test("to put the files back is a command, to notify is done by itself", () => {
   expect(planRung(input({ rung: "rerender" }))).toMatchObject({ command: { action: "rerender", slice: "video-7", sites: ["edge1"] } });
   expect(planRung(input({ rung: "notify" }))).toMatchObject({ kind: "done" });
+});
+
+test("where a rollback was done for another alert, the next one is a person's", () => {
+  const skipped = { kind: "skip", message: "rolled back once already; a person decides" };
+  expect(planRung(input({ rung: "rollback", first: false, rolledBack: true }))).toEqual(skipped);
+  expect(planRung(input({ rung: "notify", rolledBack: true }))).toMatchObject({ kind: "done" });
+  expect(planRung(input({ rung: "rerender", rolledBack: true }))).toMatchObject({ kind: "ask" });
+});
+
+test("the pause after a rollback is an hour, or longer than a whole slow ladder", () => {
+  expect([0, 360, 600].map((stepSeconds) => rollbackPauseMs({ stepSeconds }))).toEqual([3_600_000, 3_600_000, 6_000_000]);
 });

@@ -173,7 +173,7 @@ test("a rollback by a sentence that fails fails its own intent only, loudly, and
   const asking = await order(world, "rollback", "video-7");
   await prepare(world, asking);
   const job = await takeOf(world.agent, asking);
-  const why = failure({ stage: "rollback", reason: "git_unreachable" });
+  const why = failure({ stage: "rollback", reason: "rollback_failed" });
   await tell(world.agent, job, [started("rollback", { sites: ["edge1"], reason: "" }), finished({ kind: "failed", failure: why })]);
   expect([await endsOf(intentId), await endsOf(asking)]).toEqual([["intent.completed"], ["intent.failed"]]);
   expect(await rows("select intent_id from events where type = 'rollback.failed'")).toEqual([{ intent_id: asking }]);

@@ -161,3 +161,12 @@ test("each size is kept for its own time, and a bounded number goes at once", as
     [3600, 4],
   ]);
 });
+
+test("the audit is kept for more than a year", async () => {
+  const now = Date.now();
+  const entry = "insert into audit (at, who, token_id, action, request_id) values (?, ?, 'tok', 'POST /api/v1/intents', 'req')";
+  await rows(entry, now - 401 * DAY_MS, "long gone");
+  await rows(entry, now - 399 * DAY_MS, "kept");
+  await prune(depsAt(now).deps);
+  expect(await rows("select who from audit")).toEqual([{ who: "kept" }]);
+});

@@ -4,7 +4,7 @@ import type { ClaimedJob } from "../../protocol/job.ts";
 import type { Fact } from "../../protocol/report.ts";
 import { goodFacts, order, prepare } from "./changes.ts";
 import { call, createWorld, intentOf, rows, submit, tell, type World } from "./harness.ts";
-import { applyInput, failure, finished, pushFacts, rollbackFacts, started, takeOf } from "./story.ts";
+import { applyInput, failure, finished, pushFacts, rollbackFacts, rollbackInput, sha, started, takeOf } from "./story.ts";
 
 const STEPS = 25;
 const NAMES = ["alpha-1", "beta-2"];
@@ -46,11 +46,8 @@ async function anyOrder(world: World, { roll, pick, some }: Dice): Promise<strin
 }
 
 /** Any end that the job can have, at any point of its way. */
-async function anyEnd(job: ClaimedJob, { roll, some }: Dice): Promise<Fact[]> {
-  if (job.input.kind === "deployment.rollback") {
-    const why = failure({ stage: "rollback", reason: "rollback_failed" });
-    return roll(3) === 0 ? [finished({ kind: "failed", failure: why })] : goodFacts(job);
-  }
+async function anyEnd(job: ClaimedJob, { roll, some }: Pick<Dice, "roll" | "some">): Promise<Fact[]> {
+  if (job.input.kind === "deployment.rollback") return anyRollbackEnd(job, { roll, some });
   const { plan } = applyInput(job);
   const waves = 1 + roll(plan.waves.length);
   const out = plan.waves.slice(0, waves).flat();
@@ -79,15 +76,35 @@ async function anyEnd(job: ClaimedJob, { roll, some }: Dice): Promise<Fact[]> {
   }
 }
 
-async function decideIfAsked(world: World, intentId: string, { pick }: Dice): Promise<void> {
+/** Done, failed before or after some sites have confirmed, or cancelled with or without a revert on the branch. */
+async function anyRollbackEnd(job: ClaimedJob, { roll, some }: Pick<Dice, "roll" | "some">): Promise<Fact[]> {
+  const { sites } = rollbackInput(job);
+  const commit = await sha(`revert ${job.lease.jobId}`);
+  const confirmed = some(sites).map((site): Fact => ({ type: "site.state", site, state: "reverted", commit, message: "removed" }));
+  const begun = started("rollback", { sites, reason: "" });
+  switch (roll(8)) {
+    case 0:
+      return [finished({ kind: "failed", failure: failure({ stage: "rollback" }) })];
+    case 1:
+      return [begun, ...confirmed, finished({ kind: "failed", failure: failure({ stage: "rollback", reason: "rollback_failed" }) })];
+    case 2:
+      return [finished({ kind: "cancelled", effects: [] })];
+    case 3:
+      return [begun, ...confirmed, finished({ kind: "cancelled", effects: ["a revert"] })];
+    default:
+      return goodFacts(job);
+  }
+}
+
+async function decideIfAsked(world: World, intentId: string, die: Dice): Promise<void> {
   if ((await intentOf(world, intentId)).status !== "needs_decision") return;
-  const action = pick(["accept", "rollback", "cancel", "resume"]);
+  const action = die.pick(["accept", "rollback", "cancel", "resume"]);
   const path = `/api/v1/intents/${intentId}/${action === "cancel" ? "cancel" : "decide"}`;
   const answer = await call("POST", path, { token: world.operate, ...(action === "cancel" ? {} : { body: { action } }) });
   expect(answer.status, JSON.stringify(answer.body)).toBe(202);
   if (action === "accept" || action === "cancel") return;
   const job = await takeOf(world.agent, intentId);
-  await tell(world.agent, job, await goodFacts(job));
+  await tell(world.agent, job, job.input.kind === "deployment.rollback" ? await anyRollbackEnd(job, die) : await goodFacts(job));
 }
 
 const BOOKS: [string, string][] = [

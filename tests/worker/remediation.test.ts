@@ -2,9 +2,11 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { Alert } from "../../protocol/alert.ts";
+import { newId } from "../../protocol/ids.ts";
 import type { ClaimedJob } from "../../protocol/job.ts";
 import type { SiteConfig } from "../../protocol/site.ts";
-import { call, createAgent, createWorld, intentOf, rows, siteConfig, tell, type World } from "./harness.ts";
+import { done, order } from "./changes.ts";
+import { call, createAgent, createWorld, intentOf, rows, siteConfig, submit, tell, type World } from "./harness.ts";
 import { alertEvents, alertsOf, rounds, setPolicy, stepsBecome, theAlert, watchlistOf } from "./measuring.ts";
 import {
   applyFacts,
@@ -206,4 +208,49 @@ test("a rung whose intent was never made is asked for once more, and once only",
   await Promise.all([watchlistOf(world.agent), watchlistOf(world.agent)]);
   await expect.poll(async () => (await theAlert(world)).remediation[0]?.intentId).toBe(intentIdOf(asked));
   expect(await rows("select id from intents where created_by = 'assurance'")).toHaveLength(1);
+});
+
+test("the history is not walked back: a second rollback in short order is a person's to decide", async () => {
+  const world = await worldWith(["notify", "rollback"]);
+  const first = await deployed(world);
+  await done(world, await order(world, "scale", await sliceOf(first.deploymentId), { requirements: { downlinkMbps: 20 } }));
+  await rounds(world.agent, 3, BAD);
+  const asked = await stepsBecome(world, ["notify done", "rollback started"]);
+  await prepare(world, intentIdOf(asked));
+  await takeBack(world, await takeOf(world.agent, intentIdOf(asked)));
+  await watchlistOf(world.agent);
+  await expect.poll(() => alertsOf(world, "firing")).toEqual([]);
+  await rounds(world.agent, 5, BAD);
+  const again = await stepsBecome(world, ["notify done", "rollback skipped"]);
+  expect([again.deploymentId, again.remediation[1]?.message]).toEqual([first.deploymentId, "rolled back once already; a person decides"]);
+  expect(await rows("select id from intents where created_by = 'assurance'")).toHaveLength(1);
+  await rows('update alerts set remediation = replace(remediation, \'"at":"20\', \'"at":"19\')'); // long ago
+  await rounds(world.agent, 3);
+  await rounds(world.agent, 3, BAD);
+  await stepsBecome(world, ["notify done", "rollback started"]);
+});
+
+async function sliceOf(deploymentId: string): Promise<string> {
+  const [row] = await rows<{ slice: string }>("select slice from deployments where id = ?", deploymentId);
+  return row?.slice ?? "";
+}
+
+test("a rung that has ended is told, however many others wait", async () => {
+  const world = await worldWith(["rollback"]);
+  await deployed(world);
+  await rounds(world.agent, 3, BAD);
+  const asked = await stepsBecome(world, ["rollback started"]);
+  const waiting = await submit(world);
+  const [row = {}] = await rows<Record<string, string>>("select * from alerts");
+  await rows("update alerts set remediation = json_replace(remediation, '$[0].intentId', ?)", waiting);
+  const ids = Array.from({ length: 30 }, () => newId("alr"));
+  for (const id of ids) {
+    const remediation = id === ids.at(-1) ? row.remediation : row.remediation?.replace(intentIdOf(asked), waiting);
+    const copy = { ...row, id, subject: `${row.subject}/${id}`, remediation };
+    await rows(`insert into alerts (${Object.keys(copy)}) values (${Object.keys(copy).map(() => "?")})`, ...Object.values(copy));
+  }
+  await call("POST", `/api/v1/intents/${intentIdOf(asked)}/cancel`, { token: world.operate });
+  await watchlistOf(world.agent);
+  const last = async () => (await alertsOf(world)).find(({ alertId }) => alertId === ids.at(-1))?.remediation;
+  await expect.poll(last).toMatchObject([{ state: "failed", message: expect.stringMatching(/; cancelled$/) }]);
 });

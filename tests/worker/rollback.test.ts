@@ -42,7 +42,7 @@ test("a rollback is a job of the highest priority; done, the deployment is rever
     10,
     {
       ...{ kind: "deployment.rollback", intentId, deploymentId, slice, commits, sites: ["edge1", "edge2"] },
-      ...{ completes: true, reason: "asked for by operate token", askedBy: null, diff: null },
+      ...{ completes: true, wasLive: true, reason: "asked for by operate token", askedBy: null, diff: null },
     },
   ]);
   await tell(world.agent, job, [
@@ -98,7 +98,7 @@ test("a rollback that fails is loud: rollback.failed, the deployment failed, and
   const { intentId, deploymentId } = await deployed(world);
   await ask(world, deploymentId);
   const job = await takeOf(world.agent, intentId);
-  const why = failure({ stage: "rollback", reason: "git_unreachable" });
+  const why = failure({ stage: "rollback", reason: "rollback_failed" });
   await tell(world.agent, job, [
     started("rollback", { sites: ["edge1"], reason: "asked for" }),
     finished({ kind: "failed", failure: why }),

@@ -244,6 +244,20 @@ test("a cluster with slices stays; one without is taken away, all that was made 
   expect(refusal(await uncluster())).toEqual(CONFLICT); // all gone
 });
 
+test("a cluster of which nothing was heard is taken away as well: its agent may have asked for it and died", async () => {
+  const world = await createWorld();
+  await call("POST", "/api/v1/sites/edge1/cluster", { token: world.admin, body: CLUSTER });
+  const task = (await world.agent.heartbeat()).tasks.find(({ input }) => input.kind === "provision");
+  if (task?.input.kind !== "provision") throw new Error("no provisioning was handed out");
+  await rows("update site_tasks set deadline = ?", Date.now() - 1);
+  await world.agent.heartbeat();
+  await expect.poll(async () => (await tasksOf(world, "edge1"))[0]).toMatchObject({ state: "failed", phase: null });
+  expect((await call("DELETE", "/api/v1/sites/edge1/cluster", { token: world.admin })).status).toBe(202);
+  const { provisioningRequestId } = task.input.request;
+  const [removal] = (await world.agent.heartbeat()).tasks.filter(({ input }) => input.kind !== "check");
+  expect(removal?.input).toEqual({ kind: "deprovision", provisioningRequestId });
+});
+
 test("work that nobody ends in time has failed, and another agent's reports change nothing", async () => {
   const world = await createWorld();
   const other = await createAgent({ sites: [] });

@@ -5,6 +5,7 @@ import { alerts, assurance } from "../../drizzle/schema.ts";
 import type { OperationsPolicy } from "../../protocol/policy.ts";
 import type { Deps } from "../deps.ts";
 import { type AlertRow, endAlert } from "./alerts.ts";
+import { removedHalfway } from "./changing.ts";
 import { followRungs, inForceFor } from "./remediation.ts";
 import { createUnit, GuardFailed } from "./unit.ts";
 
@@ -21,8 +22,8 @@ const GONE: { why: string; ground: string }[] = [
   },
   {
     why: "no slice is live at the site",
-    ground:
-      "a.kind = 'measurement_outage' and not exists (select 1 from slice_sites h join deployments d on d.id = h.deployment_id where h.site = a.site and d.status <> 'failed')",
+    ground: `a.kind = 'measurement_outage' and not exists (select 1 from slice_sites h join deployments d on d.id = h.deployment_id
+      where h.site = a.site and d.status <> 'failed' and not ${removedHalfway("h")})`,
   },
   {
     why: "the site is not registered any more",

@@ -8,6 +8,7 @@ import type { OperationsPolicy } from "../../protocol/policy.ts";
 import type { Evidence, SloObjective } from "../../protocol/slo.ts";
 import type { Deps } from "../deps.ts";
 import { type AlertRow, firingAt, subjectOf } from "./alerts.ts";
+import { isChanging, removedHalfway } from "./changing.ts";
 import { inJson } from "./slices.ts";
 
 const MAX_CLOCK_SKEW_MS = 5 * 60_000; // an agent's clock that is further off must not write into the past
@@ -54,6 +55,7 @@ export async function readRound(
         round: lastRound,
         inForce: sliceSites.deploymentId,
         status: deployments.status,
+        removed: sql<number>`${sql.raw(removedHalfway("slice_sites"))}`,
       })
       .from(assurance)
       .leftJoin(sliceSites, and(eq(sliceSites.slice, slice), eq(sliceSites.site, site)))
@@ -89,7 +91,7 @@ export async function readRound(
   }
   const blind = new Map(sites.map((where): [string, number[]] => [where, []]));
   for (const [key, row] of known) {
-    const watched = row.inForce === row.deploymentId && row.status === "live"; // of others nothing will be heard
+    const watched = row.inForce === row.deploymentId && row.status === "live" && row.removed === 0; // of others nothing will be heard
     if (watched && !looks.has(key)) blind.get(row.site)?.push(blindFor(row.verdicts));
   }
   for (const look of looks.values()) blind.get(look.site)?.push(look.judged.blind);
@@ -108,7 +110,7 @@ async function inForceAt(deps: Deps, measured: readonly MeasuredSlice[]) {
     .from(sliceSites)
     .innerJoin(deployments, eq(deployments.id, sliceSites.deploymentId))
     .where(
-      sql`${deployments.status} = 'live' and (${sliceSites.slice}, ${sliceSites.site}) in
+      sql`${deployments.status} = 'live' and not ${isChanging("slice_sites")} and (${sliceSites.slice}, ${sliceSites.site}) in
         (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(${wanted}))`,
     );
   return new Map(

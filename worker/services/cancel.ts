@@ -1,8 +1,9 @@
 // Cancelling an intent: at once when nobody works on it, else by its agent, which tells what it had done.
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
 import type { IntentAccepted } from "../../protocol/api.ts";
 import { SETTLED_INTENT_STATUSES } from "../../protocol/intent.ts";
+import type { StageFailure } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { agentsOnline } from "./agents.ts";
@@ -11,6 +12,7 @@ import { findIntent } from "./find.ts";
 import { once } from "./idempotency.ts";
 import { restore, retireReplaced } from "./in-force.ts";
 import { guardUnclaimed, type JobRow, openJobOf, requestCancel, withdrawJob } from "./jobs.ts";
+import { asBeforeRollback } from "./setbacks.ts";
 import { createUnit, GuardFailed, type Unit } from "./unit.ts";
 
 /** A waiting intent is cancelled at once; a running one by its agent, within seconds, which lists what it had done. */
@@ -59,6 +61,8 @@ async function cancelByAgent(
   return answer.body;
 }
 
+const GONE = "an agent had it and is gone: what it did last is not known";
+
 interface AtRest {
   job: JobRow | undefined; // queued, or none while a person is waited for
   deploymentId: string | null;
@@ -73,7 +77,7 @@ async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { j
       withdrawJob(unit, deps, job);
     }
     const effects = deployment?.commit == null ? [] : [`commit ${deployment.commit} is in the repository`];
-    if (job !== undefined && job.attempt > 0) effects.push("an agent had it and is gone: what it did last is not known");
+    if (job !== undefined && job.attempt > 0) effects.push(GONE);
     // The queued rollback of a settled intent is withdrawn; the intent stays what it was.
     const settled = job?.kind === "deployment.rollback" && SETTLED_INTENT_STATUSES.includes(draft.row.status);
     if (!settled) {
@@ -81,8 +85,7 @@ async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { j
       draft.set({ effects });
     }
     if (deployment !== undefined && job?.kind === "deployment.rollback") {
-      // Nothing of it has begun: the deployment is what its intent made of it.
-      const status = sql`case (select status from intents where id = ${deployment.intentId}) when 'completed' then 'live' else 'failed' end`;
+      const status = job.attempt === 0 ? asBeforeRollback(job) : "failed"; // nobody can tell what was taken back
       unit.add(deps.db.update(deployments).set({ status, updatedAt: deps.now() }).where(eq(deployments.id, deployment.id)));
       giveBack(unit, deps, deployment);
     } else if (deployment !== undefined) {
@@ -96,6 +99,11 @@ async function cancelAtOnce(deps: Deps, about: Omit<Command<null>, "input">, { j
       giveBack(unit, deps, deployment);
     }
     if (!settled) draft.event("intent.cancelled", { by, effects });
+    else if (job.attempt > 0 && deployment !== undefined) {
+      const message = `the rollback was cancelled by ${by}: ${GONE}`;
+      const failure: StageFailure = { stage: "rollback", reason: "rollback_failed", message, retryable: true };
+      draft.event("rollback.failed", { deploymentId: deployment.id, failure }, { jobId: job.id });
+    }
   });
 }
 

@@ -122,21 +122,18 @@ export async function rollbackOrder(
 /** Slices that had made room come back with it; neither their S-NSSAI nor their name must have gone to another one meanwhile. */
 async function checkReturn(deps: Deps, row: Row): Promise<void> {
   if (row.plan.preempts.length === 0) return;
-  const names = JSON.stringify(row.plan.preempts.map((one) => one.slice));
-  const clash = await deps.db.get<{ gone: string; holder: string } | undefined>(sql`
-    select gone.name gone, now.name holder from slices gone join slices now on now.sst = gone.sst and now.sd = gone.sd
-    where gone.removed_at is not null and now.removed_at is null and gone.name in (select value from json_each(${names})) limit 1`);
   const before = JSON.stringify(row.plan.preempts.map((one) => one.deploymentId));
-  const reused = await deps.db.get<{ name: string } | undefined>(sql`
-    select s.name from slices s join deployments d on d.slice = s.name
-    where d.id in (select value from json_each(${before})) and s.removed_at is null and (s.sst <> d.sst or s.sd <> d.sd) limit 1`);
-  if (reused !== undefined) {
-    const why = `another slice is called ${reused.name} now, as the one that would come back`;
-    throw new AppError("CONFLICT", `${why}; terminate it first, or terminate ${row.slice} instead`);
-  }
+  const clash = await deps.db.get<{ gone: string; holder: string } | undefined>(sql`
+    select gone.slice gone, now.name holder from deployments gone
+    join slices now on (now.name = gone.slice) <> (now.sst = gone.sst and now.sd = gone.sd)
+    where gone.id in (select value from json_each(${before})) and now.removed_at is null limit 1`);
   if (clash === undefined) return;
-  const what = `slice ${clash.gone} would come back, and its S-NSSAI is in use by ${clash.holder}`;
-  throw new AppError("CONFLICT", `${what}; terminate ${clash.holder} first, or terminate ${row.slice} instead`);
+  const { gone, holder } = clash;
+  const why =
+    gone === holder
+      ? `another slice is called ${gone} now, as the one that would come back`
+      : `slice ${gone} would come back, and its S-NSSAI is in use by ${holder}`;
+  throw new AppError("CONFLICT", `${why}; terminate ${holder} first, or terminate ${row.slice} instead`);
 }
 
 /** A later deployment of the slice that is under way, that a site runs, or whose commit is in the tree. */

@@ -2,7 +2,7 @@
 import { eq, sql } from "drizzle-orm";
 import { deploymentSites, deployments } from "../../drizzle/schema.ts";
 import type { ApplyInput } from "../../protocol/job.ts";
-import type { FileDiff, SiteOutcome, SlicePlan, WaveCommit } from "../../protocol/stage.ts";
+import type { FileDiff, SiteOutcome, SlicePlan, VerifyOutput, WaveCommit } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
 import { beginsAt, type Frozen } from "./freeze.ts";
 import type { IntentDraft, IntentRow } from "./intent-draft.ts";
@@ -107,20 +107,39 @@ export interface Resumed {
 
 /** After a pause: what is done stays done, what failed or could not be judged is tried again, and the waves that are left follow. */
 export function enqueueResume(unit: Unit, deps: Deps, { job, input, deploymentId, world, reverted }: Resumed): void {
-  const { push, sync } = job.checkpoint;
+  const { push, sync, verify } = job.checkpoint;
   const asItIs = (sync?.sites ?? []).map(
     (site): SiteOutcome => (reverted.includes(site.site) ? { ...site, state: "reverted", message: "taken back" } : site),
   );
   const kept = sync === undefined ? {} : { sync: { sites: asItIs.filter((site) => site.state !== "failed") } };
+  const measured = verify === undefined ? undefined : stillMeasured(verify, { sites: asItIs, waves: input.plan.waves });
   const visibleAt = beginsAt(deps, world, input.plan.waves.slice(push?.waves.length ?? 0));
   const jobId = enqueueJob(unit, deps, {
     priority: job.priority,
     sites: input.plan.sites,
     input: { ...input, freeze: world.freeze },
-    checkpoint: { ...(push === undefined ? {} : { push }), ...kept },
+    checkpoint: { ...(push === undefined ? {} : { push }), ...kept, ...(measured === undefined ? {} : { verify: measured }) },
     ...(visibleAt === undefined ? {} : { visibleAt }),
   });
   unit.add(deps.db.update(deployments).set({ jobId, updatedAt: deps.now() }).where(eq(deployments.id, deploymentId)));
+}
+
+/** What was measured of the sites that stay and have met their objectives; a wave with any other site is measured and waited for anew. */
+function stillMeasured(verify: VerifyOutput, { sites, waves }: { sites: SiteOutcome[]; waves: string[][] }): VerifyOutput | undefined {
+  const there = sites.filter((site) => site.state === "provisioned" && verify.sites.includes(site.site)).map((site) => site.site);
+  const newest = new Map(verify.evidence.map((record) => [`${record.site} ${record.objective}`, record]));
+  const open = [...newest.values()].filter((record) => record.verdict !== "pass").map((record) => record.site);
+  const good = there.filter((site) => !open.includes(site));
+  if (good.length === 0) return undefined;
+  const back = sites.filter((site) => site.state === "reverted").map((site) => site.site);
+  const unsettled = waves.findIndex((wave) => wave.some((site) => !good.includes(site) && !back.includes(site)));
+  const settled = unsettled === -1 ? waves.length : unsettled;
+  return {
+    verdict: "pass",
+    evidence: verify.evidence.filter((record) => good.includes(record.site)),
+    sites: good,
+    bakedWaves: Math.min(verify.bakedWaves, settled),
+  };
 }
 
 export interface RollbackOrder {
@@ -147,6 +166,7 @@ export function enqueueRollback(unit: Unit, deps: Deps, { deployment, intent, ..
       intentId: order.askedBy ?? intent.id,
       deploymentId: deployment.id,
       slice: deployment.slice,
+      wasLive: deployment.status === "live",
       ...order,
     },
   });

@@ -5,6 +5,7 @@ import { frozenUntil } from "../../intent/freeze.ts";
 import type { FreezeWindow } from "../../protocol/site.ts";
 import type { SlicePlan } from "../../protocol/stage.ts";
 import type { Deps } from "../deps.ts";
+import { reviewWaiting } from "./job-order.ts";
 import { inJson } from "./slices.ts";
 import type { Unit } from "./unit.ts";
 
@@ -41,5 +42,5 @@ export async function refreeze(unit: Unit, deps: Deps, { site, windows }: { site
         .where(and(eq(jobs.id, id), eq(jobs.state, "queued"))),
     );
   }
-  if (waiting.length > 0) unit.wake();
+  if (waiting.length > 0) reviewWaiting(unit, deps); // what waits now is before nobody any more
 }

@@ -103,6 +103,9 @@ function refreshSlices(unit: Unit, deps: Deps, plan: SlicePlan): void {
       .set({
         removedAt: sql`case when ${latest} is null then coalesce(${slices.removedAt}, ${deps.now()}) end`,
         latestDeploymentId: sql`coalesce(${latest}, ${slices.latestDeploymentId})`,
+        sst: sql`coalesce(${ofLatest("$.snssai.sst")}, ${slices.sst})`,
+        sd: sql`coalesce(${ofLatest("$.snssai.sd")}, ${slices.sd})`,
+        serviceType: sql`coalesce(${ofLatest("$.serviceType")}, ${slices.serviceType})`,
         priority: sql`coalesce(${ofLatest("$.priority")}, ${slices.priority})`,
         requirements: sql`coalesce(${ofLatest("$.requirements")}, ${slices.requirements})`,
       })

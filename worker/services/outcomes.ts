@@ -7,7 +7,7 @@ import { enqueueApply, enqueuePrepare, enqueueRollback } from "./enqueue.ts";
 import { type About, type FactContext, markSites, setDeployment } from "./fact-context.ts";
 import { restore, settle } from "./in-force.ts";
 import { finishJob } from "./jobs.ts";
-import { cancelled, failed, giveBackUnpushed, rolledBack } from "./setbacks.ts";
+import { asBeforeRollback, cancelled, failed, giveBackUnpushed, rolledBack } from "./setbacks.ts";
 import { reasonsToApprove } from "./world.ts";
 
 const JOB_STATE: Record<JobOutcome["kind"], JobState> = {
@@ -143,13 +143,13 @@ function sitesThatAre(state: SiteOutcome["state"], { sync }: FactContext["checkp
 
 /** The tree moved since the package was shown: prepared anew, and asked for again where a person must say yes. */
 function approvalVoid(context: FactContext, failure: StageFailure, about: About): void {
-  const { deps, unit, draft, owner, deployment, job } = context;
+  const { deps, unit, draft, deployment, job } = context;
   const inTree = (deployment?.commits.length ?? 0) > 0;
   if (inTree && job.kind === "intent.apply") return failed(context, failure, about); // some wave is out: a person looks at it
   if (job.kind === "intent.apply" && deployment !== null) {
     restore(unit, deps, { deploymentId: deployment.id, plan: deployment.plan, sites: deployment.plan.sites });
     setDeployment(context, { status: "failed" });
-  } else setDeployment(context, { status: owner.row.status === "completed" ? "live" : "failed" });
+  } else setDeployment(context, { status: asBeforeRollback(job) });
   markSites(context, { from: ["pending"], to: "failed", message: failure.message });
   draft.event("approval.decided", { decision: "voided", by: "agent", digest: draft.row.digest ?? "", reason: failure.message }, about);
   draft.moveTo("received");

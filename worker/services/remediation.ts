@@ -2,7 +2,7 @@
 // the alert. What is due is decided in intent/remediation.ts.
 import { and, eq, sql } from "drizzle-orm";
 import { alerts, assurance, deployments, intents, sliceSites } from "../../drizzle/schema.ts";
-import { dueRung, planRung, type RungPlan } from "../../intent/remediation.ts";
+import { dueRung, planRung, type RungPlan, rollbackPauseMs } from "../../intent/remediation.ts";
 import type { RemediationStep } from "../../protocol/alert.ts";
 import type { IntentStatus, RemediationRung } from "../../protocol/intent.ts";
 import type { OperationsPolicy } from "../../protocol/policy.ts";
@@ -10,6 +10,7 @@ import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { type AlertRow, announce, raiseAlert } from "./alerts.ts";
 import { cancelIntent } from "./cancel.ts";
+import { isChanging } from "./changing.ts";
 import { AS_USUAL, createCommandIntent } from "./new-intent.ts";
 import { inJson, planContext } from "./slices.ts";
 import { createUnit, Duplicate, GuardFailed, type Unit } from "./unit.ts";
@@ -18,6 +19,9 @@ const BY = "assurance";
 const MAX_PER_CALL = 5; // alerts; the next round goes on
 const MAX_RUNGS_PER_CALL = 4; // rungs that are passed over take no time
 const MAX_FOLLOWED = 20; // alerts with a rung under way
+const WAITING: readonly IntentStatus[] = ["received", "parsing", "needs_clarification", "parsed", "awaiting_approval"];
+const MISSED: readonly IntentStatus[] = ["failed", "rejected", "cancelled", "rolled_back"];
+const WATCHED: readonly IntentStatus[] = ["completed", ...MISSED, ...WAITING]; // of the others there is nothing to be said yet
 
 /** Climbs for alerts that burn by what was measured just now. Of several about one slice at one site, the oldest leads. */
 export async function remediate(deps: Deps, policy: OperationsPolicy, burning: readonly string[]): Promise<void> {
@@ -59,11 +63,24 @@ interface Order {
 async function orderOf(deps: Deps, policy: OperationsPolicy, { alert, rung }: { alert: AlertRow; rung: RemediationRung }): Promise<Order> {
   const { slice, site, objective } = alert;
   if (slice === null || site === null || objective === null) throw new Error(`alert ${alert.id} is about no objective of a slice`);
-  const [context, current] = await Promise.all([planContext(deps), inForceFor(deps, alert)]);
+  const [context, current, rolledBack] = await Promise.all([
+    planContext(deps),
+    inForceFor(deps, alert),
+    wasRolledBack(deps, alert, deps.now() - rollbackPauseMs(policy.remediation)),
+  ]);
   const first = current?.plan.replaces.some((before) => before.site === site) === false;
   const { scalePercent } = policy.remediation;
   const priority = context.slices.find((live) => live.slice === slice)?.priority ?? AS_USUAL.priority;
-  return { rung, priority, plan: planRung({ rung, slice, site, objective, context, first, scalePercent }) };
+  return { rung, priority, plan: planRung({ rung, slice, site, objective, context, first, rolledBack, scalePercent }) };
+}
+
+/** For another alert about the same slice at the same site. */
+async function wasRolledBack(deps: Deps, { id, slice, site }: AlertRow, since: number): Promise<boolean> {
+  const row = await deps.db.get<{ id: string } | undefined>(sql`
+    select a.id from alerts a, json_each(a.remediation) s where a.slice = ${slice} and a.site = ${site} and a.id <> ${id}
+      and json_extract(s.value, '$.rung') = 'rollback' and json_extract(s.value, '$.state') = 'done'
+      and json_extract(s.value, '$.at') >= ${new Date(since).toISOString()} limit 1`);
+  return row !== undefined;
 }
 
 /** The deployment in force where the alert is; `own`: the one it was raised about, or one that its remediation has put out. */
@@ -87,7 +104,7 @@ async function begin(deps: Deps, { alert, order }: { alert: AlertRow; order: Ord
   if (plan.kind === "ask") {
     unit.guard(sql`not exists (select 1 from alerts a, json_each(a.remediation) s
       where a.slice = ${alert.slice} and a.status = 'firing' and json_extract(s.value, '$.state') = 'started')`);
-    unit.guard(sql`not exists (select 1 from deployments where slice = ${alert.slice} and status in ('applying', 'reverting'))`);
+    unit.guard(sql`not exists (select 1 from alerts a where a.id = ${alert.id} and ${isChanging("a")})`);
   }
   const after = writeSteps(unit, deps, { alert, steps: [...alert.remediation, step] });
   if (plan.kind !== "ask") announce(unit, after); // a rung that is carried out is announced with its intent
@@ -110,20 +127,22 @@ async function ask(deps: Deps, alert: AlertRow, { rung, priority, plan }: Order)
   }
 }
 
-/** Looks after the rungs that are under way: what became of their intents, and whether there is still a reason for them. */
+/**
+ * Looks after the rungs that are under way: what became of their intents, and whether there is still a reason for them. Those that have
+ * ended come first; those that wait have no order, so that the same ones are not looked at again and again while others are not.
+ */
 export async function followRungs(deps: Deps, policy: OperationsPolicy): Promise<void> {
   const rows = await deps.db
     .select()
     .from(alerts)
     .where(
-      sql`${alerts.id} in (select a.id from alerts a, json_each(a.remediation) s
-        where a.status = 'firing' and json_extract(s.value, '$.state') = 'started' limit ${MAX_FOLLOWED})`,
+      sql`${alerts.id} in (select a.id from alerts a, json_each(a.remediation) s left join intents i on i.id = json_extract(s.value, '$.intentId')
+        where a.status = 'firing' and json_extract(s.value, '$.state') = 'started' and (i.id is null or ${inJson(sql`i.status`, WATCHED)})
+        order by coalesce(${inJson(sql`i.status`, WAITING)}, 1), random() limit ${MAX_FOLLOWED})`,
     );
   for (const row of rows) await follow(deps, policy, row);
 }
 
-const WAITING: readonly IntentStatus[] = ["received", "parsing", "needs_clarification", "parsed", "awaiting_approval"];
-const MISSED: readonly IntentStatus[] = ["failed", "rejected", "cancelled", "rolled_back"];
 const APPROVAL_DUE = "; waits for an approval";
 
 async function follow(deps: Deps, policy: OperationsPolicy, alert: AlertRow): Promise<void> {

@@ -4,6 +4,7 @@ import type { FailureReason, StageFailure } from "../../protocol/stage.ts";
 import { AppError } from "../errors.ts";
 import { type About, type FactContext, markSites, setDeployment } from "./fact-context.ts";
 import { restore, retireReplaced } from "./in-force.ts";
+import type { JobRow } from "./jobs.ts";
 
 export function rolledBack(context: FactContext, failure: StageFailure | null, about: About): void {
   const { job, draft, owner, deployment, checkpoint } = context;
@@ -14,15 +15,17 @@ export function rolledBack(context: FactContext, failure: StageFailure | null, a
   else {
     giveBackUnpushed(context);
     setDeployment(context, { status: "reverted", revertCommit });
-    owner.moveTo("rolled_back");
+    const again = owner.row.status === "rolled_back"; // it had come back where it had made room
+    if (!again) owner.moveTo("rolled_back");
     if (failure !== null) owner.set({ failure });
     const reason = failure?.message ?? rollback.reason;
     // The intent that asked ends with the fact itself; the one whose deployment it was is told with an event of its own.
-    owner.event(
-      "intent.rolled_back",
-      { deploymentId: deployment.id, revertCommit, reason },
-      owner === draft ? about : { jobId: about.jobId },
-    );
+    if (!again)
+      owner.event(
+        "intent.rolled_back",
+        { deploymentId: deployment.id, revertCommit, reason },
+        owner === draft ? about : { jobId: about.jobId },
+      );
   }
   if (owner === draft) return;
   draft.moveTo("completed");
@@ -45,10 +48,15 @@ function partlyRolledBack(context: FactContext, about: About): void {
 /** Reasons for which a revert may be on the branch; the others come before the first one has left. */
 const MAY_HAVE_REVERTED: readonly FailureReason[] = ["rollback_failed", "attempts_exhausted", "agent_error"];
 
-/** After a rollback that did not come to its end: what nothing was taken back of is what its intent made of it, else it is failed. */
-function afterRollback({ owner, deployment, checkpoint }: FactContext, reverted: boolean): DeploymentStatus {
+/** A deployment of which nothing was taken back: live if it was, else failed. */
+export function asBeforeRollback({ input }: Pick<JobRow, "input">): DeploymentStatus {
+  return input.kind === "deployment.rollback" && input.wasLive === true ? "live" : "failed";
+}
+
+/** After a rollback that did not come to its end: what was live and nothing was taken back of is live, else it is failed. */
+function afterRollback({ job, deployment, checkpoint }: FactContext, reverted: boolean): DeploymentStatus {
   const some = reverted || checkpoint.rollback !== undefined || (deployment?.commits.length ?? 0) > 1; // of several waves one may be back
-  return !some && owner.row.status === "completed" ? "live" : "failed";
+  return some ? "failed" : asBeforeRollback(job);
 }
 
 export function failed(context: FactContext, failure: StageFailure, about: About): void {

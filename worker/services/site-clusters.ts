@@ -57,7 +57,7 @@ export async function removeCluster(deps: Deps, { ref, by, idempotency }: Remova
   });
 }
 
-/** Oldest first. One that failed may have left something behind; one that never reached the O-Cloud has no phase. */
+/** Oldest first. One that failed may have left something behind, also one of which no phase was heard: its agent may have asked and died. */
 async function standingRequests(deps: Deps, site: string): Promise<string[]> {
   const rows = await deps.db
     .select()
@@ -69,7 +69,7 @@ async function standingRequests(deps: Deps, site: string): Promise<string[]> {
     rows.flatMap(({ input, state }) => (input.kind === "deprovision" && state === "succeeded" ? [input.provisioningRequestId] : [])),
   );
   return rows
-    .flatMap(({ input, phase }) => (input.kind === "provision" && phase !== null ? [input.request.provisioningRequestId] : []))
+    .flatMap(({ input }) => (input.kind === "provision" ? [input.request.provisioningRequestId] : []))
     .filter((id) => !gone.has(id))
     .reverse();
 }

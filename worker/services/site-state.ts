@@ -84,16 +84,21 @@ interface Work {
 /** What is going on at the sites just now: the agent may have looked before it began. */
 async function workAt(deps: Deps, at: readonly string[]): Promise<Work> {
   if (at.length === 0) return { changing: new Set(), held: new Set() };
-  const [open, holding] = await deps.db.batch([
+  const [open, making, holding] = await deps.db.batch([
     deps.db
       .select({ site: deploymentSites.site, slice: deployments.slice })
       .from(deployments)
       .innerJoin(deploymentSites, eq(deploymentSites.deploymentId, deployments.id))
       .where(sql`${deployments.status} in ('applying', 'reverting') and ${inJson(deploymentSites.site, at)}`),
+    deps.db
+      .select({ plan: deployments.plan })
+      .from(deployments)
+      .where(sql`${deployments.status} in ('applying', 'reverting') and json_array_length(${deployments.plan}, '$.preempts') > 0`),
     deps.db.select({ site: sliceSites.site, slice: sliceSites.slice }).from(sliceSites).where(inJson(sliceSites.site, at)),
   ]);
+  const displaced = making.flatMap(({ plan }) => plan.preempts);
   return {
-    changing: new Set(open.flatMap(({ site, slice }) => [site, `${site}/${slice}`])),
+    changing: new Set([...open, ...displaced].flatMap(({ site, slice }) => [site, `${site}/${slice}`])),
     held: new Set(holding.map(({ site, slice }) => `${site}/${slice}`)),
   };
 }

@@ -7,6 +7,7 @@ import { ASSIGNABLE_MS } from "../../protocol/timings.ts";
 import type { Deps } from "../deps.ts";
 import { currentAgent } from "./agents.ts";
 import { settleAlerts } from "./alert-upkeep.ts";
+import { isChanging, removedHalfway } from "./changing.ts";
 import { readPolicy } from "./policy.ts";
 import { inJson } from "./slices.ts";
 
@@ -33,21 +34,31 @@ export async function assignedSites(deps: Deps, agentId: string): Promise<string
   return rows.map(({ id }) => id);
 }
 
-/** What is in the tree there. Of a slice that is being changed, or whose deployment has failed, nothing is to be measured. */
+/** What is in the tree there. Of a slice that is being changed, or whose deployment or removal has failed, nothing is to be measured. */
 async function watchedAt(deps: Deps, sites: readonly string[]): Promise<WatchedSlice[]> {
   if (sites.length === 0) return [];
-  const changing = sql<number>`exists (select 1 from deployments d where d.slice = ${sliceSites.slice} and d.status in ('applying', 'reverting'))`;
+  const changing = isChanging("slice_sites");
+  const removed = sql<number>`${sql.raw(removedHalfway("slice_sites"))}`;
   const { slice, site, deploymentId } = sliceSites;
   const rows = await deps.db
-    .select({ slice, site, deploymentId, plan: deployments.plan, status: deployments.status, commits: deployments.commits, changing })
+    .select({
+      slice,
+      site,
+      deploymentId,
+      plan: deployments.plan,
+      status: deployments.status,
+      commits: deployments.commits,
+      changing,
+      removed,
+    })
     .from(sliceSites)
     .innerJoin(deployments, eq(deployments.id, sliceSites.deploymentId))
     .where(and(inJson(site, sites), sql`${deployments.status} in ('live', 'applying', 'reverting', 'failed')`))
     .orderBy(site, slice);
-  return rows.flatMap(({ plan, status, commits, changing: moved, ...row }) => {
+  return rows.flatMap(({ plan, status, commits, changing: moved, removed: gone, ...row }) => {
     const commit = CommitSha.safeParse(commits.findLast((wave) => wave.sites.includes(row.site))?.commit);
     if (!commit.success) return []; // nothing of it has reached the tree yet
-    const objectives = status === "failed" ? [] : plan.objectives;
+    const objectives = status === "failed" || gone !== 0 ? [] : plan.objectives;
     return { ...row, commit: commit.data, busy: moved !== 0, objectives };
   });
 }

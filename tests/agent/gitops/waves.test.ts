@@ -39,17 +39,19 @@ test("what a job has published is told wave by wave, whoever asks, and null befo
   const repo = await repository();
   const port = await portOn(repo.path);
   const jobId = newId("job");
-  expect(await port.published(jobId, never)).toEqual({ ok: true, value: null });
+  expect(await port.published(jobId, 1, never)).toEqual({ ok: true, value: null });
   const one = must(await port.push(waveOf(jobId, 1, ["edge2"]), null, never));
   must(await port.push(pushOf("iot-1", ["edge1"]), null, never)); // somebody else in between
   const about = { branch: "main", repositoryUrl: repo.path };
   const first = { commit: one.commit, sites: ["edge2"] };
-  expect(must(await port.published(jobId, never))).toEqual({ commit: one.commit, parent: one.parent, ...about, waves: [first] });
+  expect(must(await port.published(jobId, 1, never))).toEqual({ commit: one.commit, parent: one.parent, ...about, waves: [first] });
   const two = must(await port.push(waveOf(jobId, 2, ["edge1", "edge3"]), null, never));
-  expect(must(await (await portOn(repo.path)).published(jobId, never))).toEqual({
+  expect(must(await (await portOn(repo.path)).published(jobId, 1, never))).toEqual({
     ...{ commit: two.commit, parent: two.parent, ...about },
     waves: [first, { commit: two.commit, sites: ["edge1", "edge3"] }],
   });
+  expect(must(await port.published(jobId, 2, never))?.waves).toEqual([{ commit: two.commit, sites: ["edge1", "edge3"] }]);
+  expect(must(await port.published(jobId, 3, never))).toBeNull();
 });
 
 test("a job of one wave has published one, and its revert is none of them", async () => {
@@ -58,7 +60,7 @@ test("a job of one wave has published one, and its revert is none of them", asyn
   const push = pushOf("video-7", ["edge1"]);
   const { commit } = must(await port.push(push, null, never));
   must(await port.revert(revertOf(push, commit), never));
-  expect(must(await port.published(push.trailers.jobId, never))?.waves).toEqual([{ commit, sites: ["edge1"] }]);
+  expect(must(await port.published(push.trailers.jobId, 1, never))?.waves).toEqual([{ commit, sites: ["edge1"] }]);
 });
 
 test("a wave is bound to the diff that was shown for its own sites", async () => {
@@ -87,6 +89,22 @@ test("waves are taken back newest first, and the tree is what it was", async () 
   const back = newId("job");
   for (const { commit, wave } of commits.toReversed()) must(await port.revert({ ...revertOf(wave, commit), jobId: back }, never));
   expect(await repo.git("rev-parse", "main^{tree}")).toBe(before);
+});
+
+test("a job's own reverts are told, with their sites, and nobody else's", async () => {
+  const repo = await repository();
+  const port = await portOn(repo.path);
+  const push = pushOf("video-7", ["edge1", "edge2"]);
+  const { commit } = must(await port.push(push, null, never));
+  const about = [{ commit, sites: ["edge1", "edge2"] }];
+  const mine = newId("job");
+  expect(must(await port.reverts(mine, about, never))).toEqual([]);
+  const allSites = push.trailers.sites;
+  const { revertCommit } = must(await port.revert({ ...revertOf(push, commit, { sites: ["edge2"], allSites }), jobId: mine }, never));
+  must(await port.revert({ ...revertOf(push, commit, { sites: ["edge1"], allSites }), jobId: newId("job") }, never));
+  for (const one of [port, await portOn(repo.path)])
+    expect(must(await one.reverts(mine, about, never))).toEqual([{ commit: revertCommit, sites: ["edge2"] }]);
+  expect(await port.reverts("--all", about, never)).toMatchObject({ ok: false, error: { reason: "agent_error" } });
 });
 
 const room = { slice: "low-2", site: "edge1" };
