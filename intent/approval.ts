@@ -1,6 +1,6 @@
 // Does a plan need a person's approval, and why: the request, the sites, the policy, or what the plan does to others.
 import type { ApprovalMode } from "../protocol/intent.ts";
-import { type OperationsPolicy, PRODUCTION_LABEL } from "../protocol/policy.ts";
+import { isProduction, type OperationsPolicy } from "../protocol/policy.ts";
 import type { SlicePlan } from "../protocol/stage.ts";
 
 export interface ApprovalInput {
@@ -16,7 +16,7 @@ export function approvalReasons({ asked, plan, policy, labels }: ApprovalInput):
   if (policy.approval.actions.includes(plan.action)) reasons.push(`the policy wants it for every ${plan.action}`);
   for (const site of plan.sites) {
     const carried = labels.get(site) ?? {};
-    if (carried[PRODUCTION_LABEL.key] === PRODUCTION_LABEL.value) reasons.push(`${site} is a production site`);
+    if (isProduction(carried)) reasons.push(`${site} is a production site`);
     for (const [key, value] of Object.entries(policy.approval.labels))
       if (carried[key] === value) reasons.push(`the policy wants it for sites with ${key}=${value}, as ${site} is`);
   }

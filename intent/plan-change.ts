@@ -31,7 +31,7 @@ export function planChange(input: PlanInput, action: ChangeAction): Result<PlanO
   const fiveQi = chooseFiveQi(slice.serviceType, effectiveRequirements(slice.serviceType, requirements).latencyMs);
   if (fiveQi === undefined) return err(refuse("INFEASIBLE", `Slice ${slice.slice} has no standard 5QI.`));
   const back = action === "rollback" ? { takesBack: latest.deploymentId } : {};
-  return assemble(input, { ...same, ...back, action, requirements, priority, fiveQi, renderedFor: latest.intentId });
+  return assemble(input, { ...same, ...back, action, requirements, priority, fiveQi, renderedFor: latest.renderedFor });
 }
 
 type Same = Pick<Parameters<typeof assemble>[1], "slice" | "serviceType" | "snssai" | "sites" | "replaces">;
@@ -43,7 +43,7 @@ function planScale(input: PlanInput, slice: LiveSlice, same: Same): Result<PlanO
   const room = fit(input, { serviceType: slice.serviceType, requirements, sites: same.sites, exceptSlice: slice.slice });
   if (!room.ok) return room;
   const priority = provenance["priority"]?.source === "text" ? intent.priority : slice.priority;
-  const renderedFor = input.rerender ? { renderedFor: slice.latest.intentId } : {};
+  const renderedFor = input.rerender ? { renderedFor: slice.latest.renderedFor } : {};
   return assemble(input, { ...same, ...room.value, ...renderedFor, action: "scale", requirements, priority });
 }
 

@@ -52,13 +52,15 @@ function meetNamesake(
     return conflict(`it is a ${holder.serviceType} slice; choose another name or terminate it first.`);
   const stranger = sites.find((site) => !at.includes(site));
   if (stranger !== undefined) return conflict(`it is not on ${stranger}; choose another name or terminate it first.`);
+  const older = sites.find((site) => !holder.latest.sites.includes(site));
+  if (older !== undefined) return conflict(`an earlier revision of it is in force on ${older}; scale it there, or choose another name.`);
   const missing = contradiction(holder, requirements);
   if (missing !== undefined) return conflict(`${missing}; scale it, or choose another name.`);
   const room = fit(input, { serviceType, requirements: holder.requirements, sites, exceptSlice: holder.slice });
   if (!room.ok) return room;
   return assemble(input, {
     ...{ action: "scale", slice: holder.slice, serviceType, snssai: holder.snssai, requirements: holder.requirements, sites },
-    ...{ fiveQi: room.value.fiveQi, priority: holder.priority, renderedFor: holder.latest.intentId },
+    ...{ fiveQi: room.value.fiveQi, priority: holder.priority, renderedFor: holder.latest.renderedFor },
     replaces: holder.sites.filter((entry) => sites.includes(entry.site)).map(({ site, deploymentId }) => ({ site, deploymentId })),
     warnings: [`Slice ${holder.slice} is live on ${sites.join(", ")} and meets this request.`],
   });

@@ -87,6 +87,7 @@ const REFUSALS = {
   greeting: "The text is a greeting; say which slice should be deployed, scaled, rolled back, removed or shown.",
   help: "The text asks how something works; the documentation is at /docs.",
   foreign: "The text asks for something other than a network slice.",
+  unread: "The rules do not read this wording yet; say it in English, or use /api/v1/slices.",
   off_topic: "The text is not a request about network slices.",
 } as const;
 

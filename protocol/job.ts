@@ -93,7 +93,13 @@ export const LiveSlice = z.object({
   priority: z.number().int().min(1).max(10),
   requirements: Requirements,
   sites: z.array(SliceAtSite).min(1),
-  latest: z.object({ deploymentId: DeploymentId, intentId: IntentId, sites: z.array(SiteId), commits: z.array(WaveCommit) }), // what a rollback takes back, and where it is still in force
+  latest: z.object({
+    deploymentId: DeploymentId,
+    intentId: IntentId,
+    sites: z.array(SiteId),
+    commits: z.array(WaveCommit),
+    renderedFor: IntentId,
+  }), // what a rollback takes back, and where it is still in force
   busy: z.object({ intentId: IntentId, action: PlanAction }).nullable(), // somebody is changing it now
 });
 export type LiveSlice = z.infer<typeof LiveSlice>;

@@ -4,7 +4,14 @@ import { RemediationRung } from "./intent.ts";
 import { PlanAction } from "./stage.ts";
 
 /** A site with this label is a production site: whatever is put out there needs an approval, whatever the request says. */
-export const PRODUCTION_LABEL = { key: "environment", value: "production" } as const;
+export const PRODUCTION_LABEL = { key: "environment", values: ["production", "prod"] } as const;
+
+/** In any case: a capital letter must not switch the safeguard off. */
+export function isProduction(labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(labels).some(
+    ([key, value]) => key.toLowerCase() === PRODUCTION_LABEL.key && PRODUCTION_LABEL.values.some((one) => one === value.toLowerCase()),
+  );
+}
 
 export const OperationsPolicy = z
   .strictObject({

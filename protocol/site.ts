@@ -15,7 +15,10 @@ export const SiteCapacity = z.strictObject({
 });
 export type SiteCapacity = z.infer<typeof SiteCapacity>;
 
-const httpUrl = z.url({ protocol: /^https?$/ });
+// A password in an address would be stored, shown and logged with it; secrets are given by reference.
+const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), "must not carry a user or password; use tokenRef");
 
 function isTimeZone(name: string): boolean {
   try {

@@ -3,7 +3,7 @@ import type { Action, ServiceType } from "../../protocol/intent.ts";
 import { afterCorrection, type Doc, flagAt, flagsOf, hasFlag, isNegated, type MarkOf, marksOf, type Span, spanOf, wordAt } from "./doc.ts";
 import type { SupportedAction } from "./senses.ts";
 
-export type Refusal = "attack" | "greeting" | "help" | "foreign" | "off_topic";
+export type Refusal = "attack" | "greeting" | "help" | "foreign" | "unread" | "off_topic";
 
 export interface ActionDecision {
   action: Action;
@@ -113,11 +113,22 @@ export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
   if (!hard || marksOf(doc, "action").length > 0) return refuse(whyOffTopic(doc));
   if (isQuestion(doc)) return inferred("status");
   // No verb at all: "eMBB, edge1, 200 Mbps" is an order, "edge1" alone is not, and "optimise eMBB on edge1" is an order for something else.
-  if (startsWithUnknownWord(doc)) return refuse("off_topic");
+  const verb = unreadVerb(doc);
+  if (verb !== undefined) return refuse(verb);
   const named = marksOf(doc, "type").length > 0 || hasFlag(doc, "sliceNoun") || marksOf(doc, "useCase").length > 0;
   return named && (evidence.sites || evidence.quantities || marksOf(doc, "type").length > 0)
     ? inferred("deploy")
     : refuse(whyOffTopic(doc));
+}
+
+// Chinese words for removing, stopping, taking back, scaling and asking: these rules read their language only in part.
+const OTHER_VERBS_UNREAD =
+  /[刪删]除?|移除|[終终]止|停[止用]|撤|回[滾滚復复]|[復复]原|[還还]原|[擴扩]|[縮缩]|[調调][整高低升降]|查|[狀状][態态况況]|[顯显]示/;
+
+/** The text has a verb that these rules do not know: a removal must never be taken for an order. */
+function unreadVerb(doc: Doc): Refusal | undefined {
+  if (startsWithUnknownWord(doc)) return "off_topic";
+  return OTHER_VERBS_UNREAD.test(doc.text) ? "unread" : undefined;
 }
 
 function inferred(action: SupportedAction): ActionDecision {

@@ -6,6 +6,7 @@ import { type ActionDecision, decideAction, decideType, type TypeDecision } from
 import { analyse, marksOf, type Span } from "./doc.ts";
 import { english } from "./english/glue.ts";
 import { buildLexicon, type Lexicon } from "./lexicon.ts";
+import { unknownName } from "./named.ts";
 import { findPriority } from "./priority.ts";
 import { findNoise, findSliceReference, findSnssai, type SliceReference } from "./references.ts";
 import { findRequirements, type RequirementsFound } from "./requirements.ts";
@@ -56,6 +57,8 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     snssai: snssai !== undefined,
     quantities: found.quantities > 0,
   });
+  const changes = action.action === "scale" || action.action === "terminate" || action.action === "rollback";
+  if (changes && slice === undefined && action.span !== undefined) slice = unknownName(doc, action.span[1], isSite);
   return {
     action,
     type: decideType(doc),

@@ -23,6 +23,7 @@ const QUOTED = new RegExp(`${LEAD}["']([a-z0-9][a-z0-9_.-]{0,62})["']`, "g");
 const NAMED = new RegExp(`\\b(?:named|called|slice name[ ]?[:=]?|with (?:the )?name)[ ]["']?(${NAME})["']?`, "g");
 const BEFORE_NOUN = new RegExp(`(?<![a-z0-9_-])([a-z]+(?:[-_][a-z0-9]+)*[-_]\\d[a-z0-9]*)(?= ${NOUN}\\b)`, "g");
 const DEPLOYMENT_ID = /(?<![a-z0-9_-])((?:dep|dpl|int)[_-](?=[a-z0-9]*\d)[a-z0-9]{1,40})(?![a-z0-9])/g;
+const SYSTEM_NAME = /(?<![a-z0-9_-])((?:embb|urllc|mmtc)-[0-9a-z]{6}(?:-\d+)?)(?![a-z0-9_-])/g; // as the plan makes them
 const PLAIN_ID = /(?<![A-Za-z0-9_-])([a-z]{2,}(?:-[a-z]+)*-\d+)(?![A-Za-z0-9-])/g; // lower case as written: tickets are upper case
 
 // "phase-2", "wifi-6", "sub-10 ms": a noun with its number, no name of a slice.
@@ -55,12 +56,15 @@ export interface KnownNames {
   slices: ReadonlySet<string>; // that are live: their names are known without a noun beside them
 }
 
+const VERB_BEFORE = /\b(?:terminate|delete|remove|scale|roll ?back|revert|undo|decommission)(?: up| down)? (?:the )?$/;
+
 /** A live slice's name. One that is a plain word ("video") needs the noun beside it: the word may mean something else. */
 function isLiveName({ name, start }: Found, folded: string, slices: ReadonlySet<string>): boolean {
   if (!slices.has(name)) return false;
   if (/[-_\d]/.test(name)) return true;
   const end = start + name.length;
-  return NOUN_BEFORE.test(folded.slice(Math.max(0, start - NOUN_REACH), start)) || NOUN_AFTER.test(folded.slice(end, end + NOUN_REACH));
+  const before = folded.slice(Math.max(0, start - NOUN_REACH), start);
+  return NOUN_BEFORE.test(before) || VERB_BEFORE.test(before) || NOUN_AFTER.test(folded.slice(end, end + NOUN_REACH));
 }
 
 /** The slice or deployment that the text names, if any. */
@@ -69,6 +73,7 @@ export function findSliceReference(text: string, folded: string, { isSite, slice
   const found =
     firstOf(DEPLOYMENT_ID, folded, accept) ??
     (slices.size === 0 ? undefined : firstOf(ANY_NAME, folded, (one) => !isSite(one.name) && isLiveName(one, folded, slices))) ??
+    firstOf(SYSTEM_NAME, folded, accept) ??
     firstOf(QUOTED, folded, accept) ??
     firstOf(AFTER_NOUN, folded, accept) ??
     firstOf(NAMED, folded, accept) ??

@@ -66,7 +66,7 @@ export function liveSlice(slice: string, makings: LiveSliceMakings = {}): LiveSl
     ...{ slice, intentId: LIVE_INTENT, serviceType: "eMBB", snssai: { sst: 1, sd: "0000aa" }, priority: 5 },
     requirements: { downlinkMbps, uplinkMbps, maxDevices },
     sites: sites.map((site) => ({ site, deploymentId, downlinkMbps, uplinkMbps, maxDevices })),
-    latest: { deploymentId, intentId: LIVE_INTENT, sites, commits },
+    latest: { deploymentId, intentId: LIVE_INTENT, sites, commits, renderedFor: LIVE_INTENT },
     busy: null,
     ...more,
   };

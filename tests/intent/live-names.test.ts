@@ -42,3 +42,30 @@ test("the number in a name is no requirement", () => {
     requirements: { downlinkMbps: 400 },
   });
 });
+
+test.each([
+  ["terminate nosuch on edge3", "nosuch"],
+  ["terminate embb-sz70sr on edge3", "embb-sz70sr"],
+  ["scale shop on edge1 to 150 Mbps", "shop"],
+  ["roll back slice gaming on edge3", "gaming"],
+  ["shut down shop on edge2", "shop"],
+])("%s: a word in the place of a name is one, whether or not it is live", (text, name) => {
+  expect(sliceIn(text, [])).toBe(name);
+});
+
+test.each([
+  "terminate the eMBB slice on edge1",
+  "scale the slice on edge1 to 400 Mbps",
+  "roll back the last change at edge1",
+  "increase bandwidth on edge1 to 300 Mbps",
+  "rollback edge1",
+])("%s names no slice", (text) => {
+  expect(sliceIn(text, [])).toBeUndefined();
+});
+
+test.each(["在 edge1 刪除 eMBB 切片", "在 edge1 回滾 eMBB 切片", "查詢 edge1 的 eMBB 切片狀態", "擴展 edge1 的 eMBB 切片"])(
+  "%s is never taken for a deploy",
+  (text) => {
+    expect(reading(text)).toMatchObject({ status: "rejected", intent: { action: "unsupported" } });
+  },
+);

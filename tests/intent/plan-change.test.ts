@@ -79,7 +79,7 @@ test("terminate removes the slice from all of its sites, or from the named ones"
 
 const scaled = liveSlice("video-7", {
   sites: ["edge1", "edge2"],
-  latest: { deploymentId: D2, intentId: I2, sites: ["edge2"], commits: [{ commit: "b".repeat(40), sites: ["edge2"] }] },
+  latest: { deploymentId: D2, intentId: I2, sites: ["edge2"], commits: [{ commit: "b".repeat(40), sites: ["edge2"] }], renderedFor: I2 },
 });
 
 test.each(["video-7", D2, I2, I1, D1])(
@@ -94,7 +94,7 @@ test.each(["video-7", D2, I2, I1, D1])(
 function ids(n: number) {
   const deploymentId = `dep_01k0000000000000000000000${n}`;
   const intentId = `int_01k0000000000000000000000${n}`;
-  return { deploymentId, intentId, latest: { deploymentId, intentId, sites: ["edge1"], commits: [] } };
+  return { deploymentId, intentId, latest: { deploymentId, intentId, sites: ["edge1"], commits: [], renderedFor: intentId } };
 }
 
 test("a rollback of a site takes back what was done there last", () => {

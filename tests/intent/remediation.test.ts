@@ -52,7 +52,7 @@ function live(slice: string, downlinkMbps: number): LiveSlice {
   return {
     ...{ slice, intentId, serviceType: "eMBB", snssai: { sst: 1, sd: "000001" }, priority: 5, requirements: { downlinkMbps }, busy: null },
     sites: [{ site: "edge1", deploymentId, downlinkMbps, uplinkMbps: 50, maxDevices: 1000 }],
-    latest: { deploymentId, intentId, sites: ["edge1"], commits: [] },
+    latest: { deploymentId, intentId, sites: ["edge1"], commits: [], renderedFor: intentId },
   };
 }
 

@@ -51,7 +51,7 @@ function wireHash(): string {
 /** Versions that were released keep their line; the last one is the current wire. */
 const HASHES: Record<number, string> = {
   1: "98c2ddf22afe32b667439f64ec8dc735355a9034d7c104d4f3d9a5a2474a963b",
-  2: "e77ae3515972daf67c0af48e118c3159c5956956e7c5a78ed60e5f01107f94a3",
+  2: "4807e9e22c6134b7e1f08ea85becb470f9afeb291a264bbc405634688d197286",
 };
 
 test("the wire is the one of its version", () => {

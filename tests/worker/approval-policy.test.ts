@@ -120,7 +120,7 @@ test("an approved scale whose tree has moved is void: the old revision is in for
   expect((await held())["video-7@edge1"]?.[1]).toBe(400);
 });
 
-test("a scale that waits for an approval holds nothing, and is refused when another change came first", async () => {
+test("a scale that waits for an approval holds nothing, and is void and prepared again when another change came first", async () => {
   const world = await createWorld();
   const { deploymentId } = await said(world, ONE);
   const waits = await order(world, "scale", "video-7", { requirements: { downlinkMbps: 400 }, approval: "required" });
@@ -128,5 +128,5 @@ test("a scale that waits for an approval holds nothing, and is refused when anot
   expect(await held()).toEqual({ "video-7@edge1": [deploymentId, 200] });
   await done(world, await order(world, "scale", "video-7", { requirements: { downlinkMbps: 300 } }));
   expect(refusal(await approve(world, waits))).toEqual({ status: 409, code: "CONFLICT" });
-  expect((await intentOf(world, waits)).status).toBe("awaiting_approval");
+  expect((await intentOf(world, waits)).status).toBe("received");
 });

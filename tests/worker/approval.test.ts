@@ -68,7 +68,7 @@ test("an intent that waits for no approval can be neither approved nor rejected"
   expect(refusal(await command(world, intentId, "approve", {}))).toMatchObject({ code: "VALIDATION", fields: ["digest"] });
 });
 
-test("an approval that comes when the capacity is gone says so and changes nothing", async () => {
+test("an approval that comes when the capacity is gone is void, and a new plan is made", async () => {
   const world = await createWorld();
   await world.agent.heartbeat({
     sites: [siteConfig("edge1", { capacity: { downlinkMbps: 300, uplinkMbps: 300, maxDevices: 1_000_000 } })],
@@ -76,11 +76,14 @@ test("an approval that comes when the capacity is gone says so and changes nothi
   const { intentId, digest } = await awaiting(world);
   await prepared(world);
   const late = await command(world, intentId, "approve", { digest });
-  expect([refusal(late), JSON.stringify(late.body)]).toEqual([CONFLICT, expect.stringContaining("took the capacity")]);
-  expect((await intentOf(world, intentId)).status).toBe("awaiting_approval");
+  expect([refusal(late), JSON.stringify(late.body)]).toEqual([
+    CONFLICT,
+    expect.stringContaining("the approval is void, and a new plan is being made"),
+  ]);
+  expect((await intentOf(world, intentId)).status).toBe("received");
 });
 
-test("an approval that comes when the S-NSSAI is taken says so and changes nothing", async () => {
+test("an approval that comes when the S-NSSAI is taken is void, and a new plan is made", async () => {
   const world = await createWorld();
   const { intentId, digest } = await awaiting(world);
   await submit(world);
@@ -93,5 +96,5 @@ test("an approval that comes when the S-NSSAI is taken says so and changes nothi
     await prepareFacts(job, { plan: { ...own, plan: { ...own.plan, snssai: plan?.snssai ?? own.plan.snssai } } }),
   );
   expect(refusal(await command(world, intentId, "approve", { digest }))).toEqual(CONFLICT);
-  expect((await intentOf(world, intentId)).status).toBe("awaiting_approval");
+  expect((await intentOf(world, intentId)).status).toBe("received");
 });

@@ -85,13 +85,13 @@ test("when nothing was pushed nobody has gone", async () => {
   expect(await held()).toEqual({ "low-2@edge1": [low.deploymentId, 600], "low-2@edge2": [low.deploymentId, 600] });
 });
 
-test("an approval that comes when the other slice is not what was shown any more changes nothing", async () => {
+test("an approval that comes when the other slice is not what was shown any more is void, and a new plan is made", async () => {
   const { world } = await crowded();
   const intentId = await proposed(world);
   const scale = await order(world, "scale", "low-2", { requirements: { downlinkMbps: 500 } });
   await prepare(world, scale);
   await carryOut(world, scale);
   expect(refusal(await approve(world, intentId))).toEqual({ status: 409, code: "CONFLICT" });
-  expect((await intentOf(world, intentId)).status).toBe("awaiting_approval");
+  expect((await intentOf(world, intentId)).status).toBe("received");
   expect(await rows("select count(*) n from deployments where slice = 'high-9'")).toEqual([{ n: 0 }]);
 });

@@ -230,7 +230,7 @@ test("where the policy wants an approval for a rollback, the short way is refuse
   const answer = await rollBack(world, deploymentId);
   expect([refusal(answer), JSON.stringify(answer.body)]).toEqual([
     CONFLICT,
-    expect.stringContaining("POST /api/v1/slices/{name}/rollback"),
+    expect.stringContaining("POST /api/v1/slices/video-7/rollback"),
   ]);
   expect(await statusOf(world, deploymentId)).toBe("live");
   const asking = await order(world, "rollback", "video-7");
@@ -255,4 +255,13 @@ test("a deploy over sites that no one agent serves is rejected with that reason,
     }),
   ]);
   expect([await held(), await rows("select id from jobs where finished_at is null")]).toEqual([{}, []]);
+});
+
+test("a rollback at a production site, by the short way, is refused with the reason and the other way", async () => {
+  const world = await createWorld();
+  const { deploymentId } = await said(world, "Deploy eMBB slice named video-7 on edge1 with 200 Mbps");
+  const labelled = await call("PATCH", "/api/v1/sites/edge1", { token: world.admin, body: { labels: { Environment: "Production" } } });
+  expect(labelled.status).toBe(200);
+  const answer = await call("POST", `/api/v1/deployments/${deploymentId}/rollback`, { token: world.operate, body: {} });
+  expect([answer.status, JSON.stringify(answer.body)]).toEqual([409, expect.stringContaining("edge1 is a production site")]);
 });

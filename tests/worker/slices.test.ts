@@ -34,7 +34,7 @@ test("a slice shows what it holds where, by which deployment, its objectives and
     priority: 7,
     requirements: { downlinkMbps: 200 },
     sites: [{ site: "edge1", deploymentId, downlinkMbps: 200, uplinkMbps: 50, maxDevices: 1000 }],
-    latest: { deploymentId, intentId, sites: ["edge1"], commits },
+    latest: { deploymentId, intentId, sites: ["edge1"], commits, renderedFor: intentId },
     busy: null,
     objectives: expect.arrayContaining([expect.objectContaining({ name: "throughputMin", threshold: 200 })]),
     alerts: 0,

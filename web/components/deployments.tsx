@@ -35,7 +35,13 @@ export function Deployments({ deployments, mayOperate, onRollback }: Deployments
             </thead>
             <tbody>
               {deployments.map((deployment) => (
-                <Row key={deployment.deploymentId} deployment={deployment} mayOperate={mayOperate} onRollback={onRollback} />
+                <Row
+                  key={deployment.deploymentId}
+                  deployment={deployment}
+                  latest={isLatest(deployment, deployments)}
+                  mayOperate={mayOperate}
+                  onRollback={onRollback}
+                />
               ))}
             </tbody>
           </table>
@@ -45,12 +51,22 @@ export function Deployments({ deployments, mayOperate, onRollback }: Deployments
   );
 }
 
-function Row({ deployment, mayOperate, onRollback }: Omit<DeploymentsProps, "deployments"> & { deployment: Deployment }) {
-  const { deploymentId, slice, serviceType, status, sites, commit } = deployment;
+/** Only the slice's newest can be taken back; ids sort by time. */
+function isLatest({ slice, deploymentId }: Deployment, all: readonly Deployment[]): boolean {
+  return !all.some((other) => other.slice === slice && other.deploymentId > deploymentId && other.status !== "reverted");
+}
+
+function Row({
+  deployment,
+  latest,
+  mayOperate,
+  onRollback,
+}: Omit<DeploymentsProps, "deployments"> & { deployment: Deployment; latest: boolean }) {
+  const { deploymentId, action, slice, serviceType, status, sites, commit } = deployment;
   return (
     <tr data-testid="deployment" data-deployment-id={deploymentId} data-status={status}>
       <th scope="row">
-        {slice} <span className="faint">{serviceType}</span>
+        {slice} <span className="faint">{action === "deploy" ? serviceType : action}</span>
       </th>
       <td>
         <Badge label={DEPLOYMENT_LABELS[status]} />
@@ -82,7 +98,7 @@ function Row({ deployment, mayOperate, onRollback }: Omit<DeploymentsProps, "dep
         <Time at={deployment.createdAt} />
       </td>
       <td className="end">
-        {canRollBack(deployment) && (
+        {latest && canRollBack(deployment) && (
           <button
             type="button"
             data-testid="rollback"

@@ -1,6 +1,7 @@
 // Deployments: list, read, diff, and the order to take one back.
 import { and, desc, eq, getTableColumns, gt, lt, ne, sql } from "drizzle-orm";
-import { deploymentSites, deployments, evidence, sliceSites } from "../../drizzle/schema.ts";
+import { deploymentSites, deployments, evidence, sites, sliceSites } from "../../drizzle/schema.ts";
+import { approvalReasons } from "../../intent/approval.ts";
 import type { ListDeploymentsQuery } from "../../protocol/api.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { FileDiff } from "../../protocol/stage.ts";
@@ -12,6 +13,7 @@ import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
 import { draftIntent } from "./intent-draft.ts";
 import { readPolicy } from "./policy.ts";
 import { resolveSites } from "./sites.ts";
+import { inJson } from "./slices.ts";
 import { createUnit, GuardFailed } from "./unit.ts";
 
 type Row = typeof deployments.$inferSelect;
@@ -62,13 +64,9 @@ export async function requestRollback(
   }: { deploymentId: string; site: string | undefined; by: string; idempotency: IdempotencyKey | null },
 ): Promise<Answer<{ deploymentId: string; jobId: string; sites: string[] }>> {
   return once(deps, idempotency, async (remember) => {
-    if ((await readPolicy(deps)).approval.actions.includes("rollback"))
-      throw new AppError(
-        "CONFLICT",
-        "the policy wants an approval for every rollback: ask for it with POST /api/v1/slices/{name}/rollback",
-      );
-    const sites = site === undefined ? [] : await resolveSites(deps, [site], "site");
-    const order = await rollbackOrder(deps, { deploymentId, sites, reason: `asked for by ${by}` });
+    const at = site === undefined ? [] : await resolveSites(deps, [site], "site");
+    const order = await rollbackOrder(deps, { deploymentId, sites: at, reason: `asked for by ${by}` });
+    if (order.intent.status !== "needs_decision") await refuseUnapproved(deps, order);
     const unit = createUnit(deps);
     const draft = draftIntent(unit, deps, order.intent);
     if (order.intent.status === "needs_decision") draft.moveTo("running");
@@ -83,6 +81,17 @@ export async function requestRollback(
     });
     return answer;
   });
+}
+
+/** What needs an approval is asked for as an intent: there the change is shown before it is made. */
+async function refuseUnapproved(deps: Deps, { deployment, sites: taken }: RollbackOrder): Promise<void> {
+  const rows = await deps.db.select({ id: sites.id, config: sites.config }).from(sites).where(inJson(sites.id, taken));
+  const labels = new Map(rows.map(({ id, config }) => [id, config.labels]));
+  const plan = { action: "rollback" as const, sites: taken, preempts: [] };
+  const reasons = approvalReasons({ asked: "auto", plan, policy: await readPolicy(deps), labels });
+  if (reasons.length === 0) return;
+  const way = `ask for it with POST /api/v1/slices/${deployment.slice}/rollback, or in words`;
+  throw new AppError("CONFLICT", `this needs an approval: ${reasons.join("; ")}; ${way}`);
 }
 
 /** Checks that the deployment can be taken back, and says what that means. No sites: wherever it is in force. */

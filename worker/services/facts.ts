@@ -82,7 +82,14 @@ function completed(context: FactContext, result: StageOutput, about: About): voi
     }
     case "plan": {
       const { plan, formal } = result.output;
-      return draft.set({ plan, formal, sites: plan.sites, slice: plan.slice, serviceType: plan.serviceType });
+      return draft.set({
+        plan,
+        formal,
+        sites: plan.sites,
+        slice: plan.slice,
+        serviceType: plan.serviceType,
+        ...(plan.action === "deploy" ? { priority: plan.priority } : {}),
+      });
     }
     case "render": {
       const { diff, digest, runner } = result.output;

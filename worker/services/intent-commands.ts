@@ -11,7 +11,7 @@ import type { IntentDraft, IntentRow } from "./intent-draft.ts";
 import { preparedPackage } from "./intents.ts";
 import { resolveSites } from "./sites.ts";
 import { acceptDeployment, resumable, undecidedWork } from "./undecided.ts";
-import type { Unit } from "./unit.ts";
+import { Duplicate, GuardFailed, type Unit } from "./unit.ts";
 import { reasonsToApprove, type World, worldOf } from "./world.ts";
 
 /** Adds what was missing to the text and prepares again. */
@@ -31,7 +31,7 @@ export async function approveIntent(deps: Deps, { input, ...about }: Command<{ d
   const { by } = about;
   const prepared = await preparedPackage(deps, about.intentId);
   const world = prepared === null ? null : await worldOf(deps, prepared.plan, about.intentId);
-  return command(deps, about, (unit, draft) => {
+  return orPrepareAgain(deps, about, (unit, draft) => {
     awaitsApproval(draft.row);
     if (world?.policy.approval.fourEyes === true && draft.row.createdBy === by)
       throw new AppError("FORBIDDEN", "the policy wants four eyes: who asked for a change may not approve it");
@@ -40,6 +40,31 @@ export async function approveIntent(deps: Deps, { input, ...about }: Command<{ d
     draft.event("approval.decided", { decision: "approved", by, digest: input.digest });
     carryOut(unit, deps, { draft, prepared: { ...prepared, approvedBy: by }, world });
   });
+}
+
+/** What the plan found has gone meanwhile (capacity, a slice that would make room): the approval is void, and a new plan is made. */
+async function orPrepareAgain(
+  deps: Deps,
+  about: Omit<Command<null>, "input">,
+  act: (unit: Unit, draft: IntentDraft) => void,
+): Promise<IntentAccepted> {
+  try {
+    return await command(deps, about, act);
+  } catch (error) {
+    const raced = error instanceof AppError && (error.cause instanceof GuardFailed || error.cause instanceof Duplicate);
+    if (!raced) throw error;
+    const reason = "what the plan was made for has changed";
+    await command(deps, { ...about, idempotency: null }, (unit, draft) => {
+      awaitsApproval(draft.row);
+      draft.event("approval.decided", { decision: "voided", by: about.by, digest: draft.row.digest ?? "", reason });
+      draft.moveTo("received");
+      draft.set({ failure: null, stage: null, digest: null, diff: null });
+      enqueuePrepare(unit, deps, draft.row);
+    });
+    throw new AppError("CONFLICT", `${reason}: the approval is void, and a new plan is being made; read the intent again`, {
+      cause: error,
+    });
+  }
 }
 
 /** What was prepared is what is done now: a package is applied, a deployment taken back. */

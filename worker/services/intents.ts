@@ -90,14 +90,18 @@ export async function readIntentStatus(deps: Deps, id: string): Promise<IntentSt
     status: row.status,
     stage: row.stage,
     waitingFor,
-    message:
-      waitingFor === null
-        ? (row.answer?.text ?? (row.status === "completed" ? "" : (row.failure?.message ?? "")))
-        : `waiting for ${WAITS[waitingFor]}`,
+    message: waitingFor === null ? (row.answer?.text ?? messageOf(row)) : `waiting for ${WAITS[waitingFor]}`,
     ...(row.deploymentId === null ? {} : { deploymentId: row.deploymentId }),
     sites: (deployment?.sites ?? []).map(({ site, state, message }) => ({ site, state, message })),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };
+}
+
+function messageOf({ status, failure, approvalReasons, effects }: IntentRow): string {
+  if (status === "awaiting_approval") return `waiting for an approval: ${approvalReasons.join("; ")}`;
+  if (status === "cancelled")
+    return effects.length === 0 ? "cancelled before anything was changed" : `cancelled; done before: ${effects.join("; ")}`;
+  return status === "completed" ? "" : (failure?.message ?? "");
 }
 
 const WAITS = { agent: "an agent", freeze: "the end of a freeze window" } as const;

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { sites, sliceSites } from "../../drizzle/schema.ts";
 import { frozenUntil } from "../../intent/freeze.ts";
 import { resolveSite } from "../../intent/sites.ts";
-import { PRODUCTION_LABEL } from "../../protocol/policy.ts";
+import { isProduction } from "../../protocol/policy.ts";
 import type { Site, SiteComponents } from "../../protocol/site.ts";
 import type { Deps } from "../deps.ts";
 import { AppError, invalidField } from "../errors.ts";
@@ -55,7 +55,7 @@ function siteView(deps: Deps, row: SiteRow, held: readonly (typeof sliceSites.$i
     source: row.declared === null ? "api" : "agent",
     agentId: row.agentId,
     ready: row.ready,
-    production: config.labels[PRODUCTION_LABEL.key] === PRODUCTION_LABEL.value,
+    production: isProduction(config.labels),
     frozenUntil: frozenUntil(config.freeze, new Date(deps.now()))?.toISOString() ?? null,
     freeze: config.freeze,
     components: row.components ?? UNSEEN,

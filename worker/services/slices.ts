@@ -20,12 +20,14 @@ const AT_WORK = sql<string>`case when deployments.status = 'reverting' then coal
     select jobs.intent_id from jobs where jobs.finished_at is null and jobs.deployment_id = deployments.id limit 1), deployments.intent_id)
   else deployments.intent_id end`;
 
+const RENDERED_FOR = sql<string>`json_extract(${deployments.plan}, '$.renderedFor')`;
+
 /** All slices that hold something, or the named one. */
 export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]> {
   // Not a batch: D1 answers those by column name, and a join has some names twice.
   const [rows, held, changing] = await Promise.all([
     deps.db
-      .select({ slice: slices, latestIntentId: deployments.intentId, commits: deployments.commits })
+      .select({ slice: slices, latestIntentId: deployments.intentId, commits: deployments.commits, renderedFor: RENDERED_FOR })
       .from(slices)
       .innerJoin(deployments, eq(deployments.id, slices.latestDeploymentId))
       .where(and(isNull(slices.removedAt), name === undefined ? undefined : eq(slices.name, name)))
@@ -42,7 +44,7 @@ export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]
   ]);
   const bySlice = Map.groupBy(held, (row) => row.slice);
   const busy = new Map(changing.map((row) => [row.slice, row]));
-  return rows.flatMap(({ slice, latestIntentId, commits }) => {
+  return rows.flatMap(({ slice, latestIntentId, commits, renderedFor }) => {
     const at = bySlice.get(slice.name)?.map(({ slice: _, ...rest }) => rest) ?? [];
     if (at.length === 0) return [];
     const change = busy.get(slice.name);
@@ -51,7 +53,7 @@ export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]
       ...{ slice: slice.name, intentId, serviceType, priority, requirements, sites: at },
       snssai: { sst: slice.sst, sd: slice.sd },
       latest: {
-        ...{ deploymentId, intentId: latestIntentId, commits },
+        ...{ deploymentId, intentId: latestIntentId, commits, renderedFor },
         sites: at.filter((entry) => entry.deploymentId === deploymentId).map((entry) => entry.site),
       },
       busy:
