@@ -1,6 +1,7 @@
 // How a site's API may misbehave, and what the adapter makes of it. The far end is a real server.
 import type { RequestListener } from "node:http";
 import { expect, test } from "vitest";
+import { callJson } from "../../../agent/edge/http.ts";
 import { edgeSite, never, serve } from "./support.ts";
 
 const ID = "3f2c9a52-7a57-4d6e-9d0c-8a1f5b1f0c11";
@@ -109,7 +110,9 @@ test.each([
 });
 
 test("an address that carries a password is refused and not repeated", async () => {
-  const report = await edgeSite({ url: "http://user:hunter2@127.0.0.1:1" }).syncReport(never());
+  expect(() => edgeSite({ url: "http://user:hunter2@127.0.0.1:1" })).toThrow("must not carry a user or password");
+  const api = { name: "Config Sync of edge1", baseUrl: "http://user:hunter2@127.0.0.1:1", timeoutMs: 1_000, secret: async () => undefined };
+  const report = await callJson(api, { path: "/" }, never()); // the second lock
   expect(report).toMatchObject({ ok: false, error: { kind: "invalid" } });
   expect(JSON.stringify(report)).not.toContain("hunter2");
 });
