@@ -13,8 +13,13 @@ const MEAN_OVER = 100; // the newest that completed; a mean over all would read 
 /** An isolate is not told when it was started, and while it is loaded the clock stands still. */
 let servingSince: number | null = null;
 
-export async function readMonitorState(d1: D1Database, now: number = Date.now()): Promise<MonitorState> {
+/** Said with every request: the first one tells since when the isolate serves. */
+export function noteServing(now: number): void {
   servingSince ??= now;
+}
+
+export async function readMonitorState(d1: D1Database, now: number = Date.now()): Promise<MonitorState> {
+  noteServing(now);
   const db = drizzle(d1);
   const { createdAt, updatedAt, status } = intents;
   const [totals, completed, live, queue, online, last, own, reported, ...edges] = await db.batch([
@@ -48,7 +53,7 @@ export async function readMonitorState(d1: D1Database, now: number = Date.now())
     queue_size: queue[0]?.count ?? 0,
     current_stage: currentOf(toHeads(own, reported))?.stage ?? "idle",
     last_update: last[0] === undefined ? null : iso(last[0].at),
-    uptime_ms: now - servingSince,
+    uptime_ms: now - (servingSince ?? now),
   };
   const edge_status = toEdges(...edges);
   return { metrics, edge_status, services: servicesOf(edge_status, online[0]?.count ?? 0) };

@@ -3,6 +3,7 @@ import type { Context, Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import { noteServing } from "../party/monitor-state.ts";
 import { authenticate } from "./auth.ts";
 import { createDeps } from "./deps.ts";
 import { renderDocs } from "./docs-page.ts";
@@ -46,6 +47,7 @@ export function createApp() {
   app.onError(onError);
   app.use(requestId({ headerName: "X-Request-Id", limitLength: 64 }));
   app.use(async (c, next) => {
+    noteServing(Date.now());
     c.set("deps", createDeps(c.env, c.executionCtx, c.req.header("traceparent") ?? null));
     await next();
   });

@@ -34,6 +34,11 @@ const stagesOf = (monitor: MonitorClient, intentId: string) =>
       : [],
   );
 
+test("the first look at the figures tells how long the worker serves already", async () => {
+  const { metrics } = MonitorState.parse((await stack.api("GET", "/api/v1/metrics")).body);
+  expect(metrics.uptime_ms).toBeGreaterThan(0); // its agent has asked it before
+});
+
 test("a run is told from the first word to the last, once and in order, while its connection is cut and the worker is killed", async () => {
   const cutter = await startCutter(new URL(stack.url).port);
   const [steady, cut] = [openMonitor(stack.url, stack.token), openMonitor(cutter.url, stack.token)];
