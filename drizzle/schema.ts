@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { AlertKind, AlertSeverity, AlertStatus, RemediationStep } from "../protocol/alert.ts";
+import type { CorrectedFields, Reading } from "../protocol/correction.ts";
 import type { DeploymentSiteState, DeploymentStatus } from "../protocol/deployment.ts";
 import type { EventType, MonitorStage } from "../protocol/event.ts";
 import type {
@@ -20,6 +21,7 @@ import type {
   Understanding,
 } from "../protocol/intent.ts";
 import type { JobInput, JobKind, JobState } from "../protocol/job.ts";
+import type { Integration } from "../protocol/llm.ts";
 import type { RoomRole } from "../protocol/room.ts";
 import type {
   Drift,
@@ -58,6 +60,7 @@ export const intents = sqliteTable(
     serviceType: text("service_type").$type<ServiceType>(),
     sites: text({ mode: "json" }).$type<string[]>().notNull(), // of the plan, once there is one
     answers: text({ mode: "json" }).$type<ClarificationAnswers>(),
+    corrected: text({ mode: "json" }).$type<CorrectedFields>(),
     understanding: text({ mode: "json" }).$type<Understanding>(),
     formal: text({ mode: "json" }).$type<FormalIntent>(),
     plan: text({ mode: "json" }).$type<SlicePlan>(),
@@ -413,6 +416,31 @@ export const settings = sqliteTable("settings", {
   value: text({ mode: "json" }).$type<unknown>().notNull(),
   updatedBy: text("updated_by").notNull(),
   updatedAt: integer("updated_at").notNull(),
+});
+
+/** The language models of each agent, as it last told of them. */
+export const integrations = sqliteTable(
+  "integrations",
+  {
+    agentId: text("agent_id").notNull(),
+    id: text().notNull(),
+    report: text({ mode: "json" }).$type<Integration>().notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.agentId, t.id] })],
+);
+
+/** What people said that sentences meant. Append only. */
+export const corrections = sqliteTable("corrections", {
+  seq: integer().primaryKey({ autoIncrement: true }),
+  id: text().notNull().unique(),
+  intentId: text("intent_id").notNull(),
+  text: text().notNull(),
+  provider: text().notNull(),
+  understood: text({ mode: "json" }).$type<Reading>().notNull(),
+  corrected: text({ mode: "json" }).$type<Reading>().notNull(),
+  by: text().notNull(),
+  at: integer().notNull(),
 });
 
 /** Who did what: written in the batch of the effect itself, so neither is there without the other. Append only; pruned by age. */

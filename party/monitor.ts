@@ -48,6 +48,7 @@ function integrationMessage(event: DurableEvent, edges: EdgeStatuses): MonitorMe
   const data = eventData(event, "integration.updated");
   if (data === undefined) return null;
   if (data.kind === "edge") return edgeMessage(event, data.edge, edges);
+  if (data.kind === "backend") return null; // the monitor's clients know no language models
   const { pipelineId, text, stage, metadata } = data;
   if (data.change === "started") return startedMessage(event, { id: pipelineId, text, metadata, external: true });
   const entry = { stage, timestamp: event.at, site: null, metadata };

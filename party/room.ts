@@ -80,6 +80,7 @@ export class Room extends Server<RoomEnv> {
       return send(connection, { type: "ready", serverTime: new Date().toISOString(), timings: TIMINGS });
     }
     if (state.role === "agent") return connection.close(CloseCode.forbidden, "agents do not subscribe");
+    if (message.type !== "subscribe") return connection.close(CloseCode.forbidden, "agents answer calls");
     await this.#inTurn(() => this.#subscribe(connection, message.since)).catch(() => connection.close(TRY_AGAIN, "not now"));
   }
 

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AgentId, CommitSha, DeploymentId, EventId, InstanceId, SiteId, SliceName, TaskId, Timestamp } from "./ids.ts";
 import { ClaimedJob, Lease } from "./job.ts";
+import { Integration, MAX_INTEGRATIONS, Routing } from "./llm.ts";
 import { Drift, SiteComponents, SiteConfig, SiteStatus, SiteTask, SiteTaskReport } from "./site.ts";
 import { Evidence, SloObjective } from "./slo.ts";
 
@@ -45,6 +46,7 @@ export const HeartbeatRequest = z.object({
   hello: AgentHello,
   sites: z.array(SiteConfig).max(200).optional(), // sent once per instance: the sites this agent serves
   observations: z.array(SiteObservation).max(200).optional(), // what is new, and now and then all
+  integrations: z.array(Integration).max(MAX_INTEGRATIONS).optional(), // all of them, when something about them is new, and now and then
   stopping: z.boolean().default(false), // a goodbye: the agent is not assignable any more
 });
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
@@ -57,6 +59,8 @@ export const HeartbeatResponse = z.object({
   lost: z.array(Lease.shape.jobId), // inflight jobs whose lease is no longer ours
   sites: z.array(SiteConfig), // added through the API and given to this agent, all of them
   tasks: z.array(SiteTask), // open, of this agent's sites
+  routing: Routing, // which language models are asked, and in which order
+  corrections: z.number().int(), // grows with every correction; when it has, ask for them
 });
 export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
 

@@ -40,6 +40,10 @@ export const UnderstandRequest = z
   .meta({ id: "UnderstandRequest" });
 export type UnderstandRequest = z.infer<typeof UnderstandRequest>;
 
+/** POST /api/v1/intent/batch: each entry is checked on its own, so that a bad one does not spoil the rest. */
+export const MAX_BATCH = 100;
+export const UnderstandBatchRequest = z.array(z.unknown()).min(1).max(MAX_BATCH).meta({ id: "UnderstandBatch" });
+
 /** How an intent is carried out, whatever it asks for. */
 const Execution = z.strictObject({
   policy: FailurePolicy.default("all-or-revert"),

@@ -19,6 +19,9 @@ export const ErrorCode = z.enum([
   "UNSUPPORTED_MEDIA_TYPE", // the body is not JSON
   "RATE_LIMITED", // too many requests of this token in the window
   "QUEUE_FULL", // too many intents wait already; come back after Retry-After
+  "NO_AGENT", // no agent is online that could answer this now
+  "UPSTREAM_FAILED", // the backend that was asked did not answer; the message says how
+  "UPSTREAM_TIMEOUT", // it took longer than its bound
   "INTERNAL", // our fault; the text is fixed, the log has the cause under the requestId
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
@@ -41,6 +44,9 @@ const STATUS: Record<ErrorCode, number> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   QUEUE_FULL: 429,
+  NO_AGENT: 503,
+  UPSTREAM_FAILED: 502,
+  UPSTREAM_TIMEOUT: 504,
   INTERNAL: 500,
 };
 

@@ -2,8 +2,9 @@
 import * as z from "zod";
 import { Alert } from "./alert.ts";
 import { DeploymentSiteState } from "./deployment.ts";
-import { EventId, SiteId, Timestamp } from "./ids.ts";
+import { AgentId, EventId, SiteId, Timestamp } from "./ids.ts";
 import { Clarification, DecisionAction, StatusAnswer, Understanding } from "./intent.ts";
+import { IntegrationStatus, ProviderId } from "./llm.ts";
 import { Drift, SiteStatus, SiteTaskView } from "./site.ts";
 import { Evidence, Verdict } from "./slo.ts";
 import { FileDiff, SlicePlan, StageFailure } from "./stage.ts";
@@ -45,6 +46,16 @@ const integrationEdge = z.object({
   status: z.string(),
   metadata: z.record(z.string(), z.unknown()),
   by: z.string(),
+});
+
+/** A language model that came, went, changed its health, or was switched in or out of the router. */
+const integrationBackend = z.object({
+  kind: z.literal("backend"),
+  agentId: AgentId.nullable(), // null: for all agents, by a person
+  provider: ProviderId,
+  change: z.enum(["found", "status", "gone", "connected", "disconnected", "order"]),
+  status: IntegrationStatus.nullable(),
+  message: z.string(),
 });
 
 /** The data of each event type. The order is the order of a run. */
@@ -99,7 +110,7 @@ export const EVENT_DATA = {
     drift: z.array(Drift).optional(), // all that is known now; empty: it is gone
     task: SiteTaskView.optional(),
   }),
-  "integration.updated": z.discriminatedUnion("kind", [integrationPipeline, integrationEdge]),
+  "integration.updated": z.discriminatedUnion("kind", [integrationPipeline, integrationEdge, integrationBackend]),
   "agent.online": z.object({ agentId: z.string(), name: z.string() }),
   "agent.offline": z.object({ agentId: z.string(), name: z.string(), reason: z.string() }),
 } as const satisfies Record<string, z.ZodType>;

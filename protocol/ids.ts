@@ -4,7 +4,7 @@ import * as z from "zod";
 // Web Crypto, the same in workerd, Node and browsers; declared here because this folder has no platform's types.
 declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
 
-const ID_PREFIXES = ["int", "job", "dep", "evt", "agt", "usr", "tok", "inst", "lease", "alr", "tsk"] as const;
+const ID_PREFIXES = ["int", "job", "dep", "evt", "agt", "usr", "tok", "inst", "lease", "alr", "tsk", "cor", "call"] as const;
 type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford base 32, lower case: valid in DNS labels
@@ -38,6 +38,8 @@ export const InstanceId = idSchema("inst");
 export const LeaseId = idSchema("lease");
 export const AlertId = idSchema("alr");
 export const TaskId = idSchema("tsk");
+export const CorrectionId = idSchema("cor");
+export const CallId = idSchema("call");
 
 const DNS_LABEL_MAX = 63; // RFC 1123
 

@@ -1,6 +1,7 @@
 // What a user asks for: the understanding of a sentence, the formal record made of it, and the life of an intent.
 import * as z from "zod";
 import { DnsLabel, SiteId, SliceName } from "./ids.ts";
+import { Served } from "./llm.ts";
 import type { Moves } from "./moves.ts";
 
 export const IntentStatus = z.enum([
@@ -124,6 +125,8 @@ export const Understanding = z
       fallback: z.boolean(),
       cached: z.boolean(),
       durationMs: z.number().nonnegative(),
+      promptVersion: z.string().optional(), // of a model's answer
+      served: Served.optional(), // absent: the worker's own rules, nobody else was asked
     }),
   })
   .meta({ id: "Understanding" });

@@ -1,5 +1,6 @@
 // Jobs: what an agent claims. Waiting for a person holds no job; an answer, an approval or a decision enqueues the next.
 import * as z from "zod";
+import { CorrectedFields } from "./correction.ts";
 import { DeploymentId, IntentId, JobId, LeaseId, SiteId, SliceName, Timestamp } from "./ids.ts";
 import { ClarificationAnswers, FailurePolicy, IntentCommand, IntentContext, Requirements, Rollout, ServiceType, Snssai } from "./intent.ts";
 import type { Moves } from "./moves.ts";
@@ -31,6 +32,7 @@ export const PrepareInput = z.object({
   context: IntentContext,
   targetSites: z.array(SiteId),
   answers: ClarificationAnswers.nullable(),
+  corrected: CorrectedFields.nullable(), // what a person says it means; wins over whatever is understood
   command: IntentCommand.nullable(), // in place of the text's own meaning
   rollout: Rollout.nullable(),
   priority: z.number().int().min(1).max(10), // when the text states none

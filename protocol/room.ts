@@ -1,14 +1,16 @@
 // Socket messages: one union up, one down. Commands never travel here; a socket carries facts and nudges.
 import * as z from "zod";
 import { AgentHello, MeasuredSlice, Timings } from "./agent.ts";
+import { CallChunk, CallFailure, CallRequest, CallResult } from "./call.ts";
 import { DurableEvent } from "./event.ts";
-import { JobId, Timestamp } from "./ids.ts";
+import { CallId, JobId, Timestamp } from "./ids.ts";
 
 export const ROOM_NAME = "main"; // one installation, one room
 export const PING = "ping"; // answered by the runtime with PONG, without waking the room
 export const PONG = "pong";
 export const PING_INTERVAL_MS = 20_000; // under the idle limit of proxies; two misses mean a dead socket
 export const MAX_FRAME_BYTES = 16 * 1024; // of what a client may send
+export const MAX_AGENT_FRAME_BYTES = 1024 * 1024; // of what an agent may: pieces of answers
 
 /** Close codes. 44xx are terminal: the client must not reconnect with the same credential. 45xx ask for a new connection. */
 export const CloseCode = {
@@ -30,6 +32,10 @@ export type RoomRole = z.infer<typeof RoomRole>;
 export const UpMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("subscribe"), since: z.number().int().nonnegative() }),
   z.strictObject({ type: z.literal("hello"), hello: AgentHello }),
+  /** The answer to a call, in pieces. `index` counts them from 0: a gap is a failure. Agents only. */
+  z.strictObject({ type: z.literal("call.chunk"), callId: CallId, index: z.number().int().nonnegative(), chunk: CallChunk }),
+  z.strictObject({ type: z.literal("call.end"), callId: CallId, result: CallResult }),
+  z.strictObject({ type: z.literal("call.failed"), callId: CallId, failure: CallFailure }),
 ]);
 export type UpMessage = z.infer<typeof UpMessage>;
 
@@ -45,5 +51,7 @@ export const DownMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), serverTime: Timestamp, timings: Timings }),
   z.object({ type: z.literal("wake") }),
   z.object({ type: z.literal("cancel"), jobId: JobId }),
+  z.object({ type: z.literal("call"), callId: CallId, timeoutMs: z.number().int().positive(), request: CallRequest }),
+  z.object({ type: z.literal("call.cancel"), callId: CallId }), // nobody waits for it any more
 ]);
 export type DownMessage = z.infer<typeof DownMessage>;

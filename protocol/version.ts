@@ -4,7 +4,8 @@
 // History
 //  1  first wire: claim/extend/report, room up/down unions, durable events with seq
 //  2  actions beside deploy, waves, freeze windows, site tasks, watchlist and measurements, metrics lane
-export const PROTOCOL_VERSION = 2;
+//  3  calls to language models through the room, integrations and routing, corrections
+export const PROTOCOL_VERSION = 3;
 
 /** The oldest agent protocol the worker still serves; an older agent gets PROTOCOL_TOO_OLD and stops. */
-export const MIN_PROTOCOL_VERSION = 2;
+export const MIN_PROTOCOL_VERSION = 3;

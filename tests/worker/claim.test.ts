@@ -41,6 +41,7 @@ test("a claim hands out the lease, the input, the checkpoint and the world as it
       context: { channel: "chat" },
       targetSites: ["edge1"],
       answers: null,
+      corrected: null,
       command: null,
       rollout: null,
       priority: 7,

@@ -101,7 +101,16 @@ export async function queueWorld(seeds: { slots: number; sites: string[] }[]): P
 
 function preparation(): JobInput {
   return {
-    ...{ kind: "intent.prepare", intentId: newId("int"), text: "x", context: {}, targetSites: [], answers: null, command: null },
+    ...{
+      kind: "intent.prepare",
+      intentId: newId("int"),
+      text: "x",
+      context: {},
+      targetSites: [],
+      answers: null,
+      corrected: null,
+      command: null,
+    },
     ...{ rollout: null, priority: 5, preempt: false, createdAt: new Date(START).toISOString() },
   };
 }

@@ -2,6 +2,7 @@
 import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import { agents, jobs, sites, tokens } from "../../drizzle/schema.ts";
 import type { AgentView, EnrolRequest, HeartbeatRequest, HeartbeatResponse } from "../../protocol/agent.ts";
+import { Routing } from "../../protocol/llm.ts";
 import type { SiteConfig } from "../../protocol/site.ts";
 import { ASSIGNABLE_MS, TIMINGS } from "../../protocol/timings.ts";
 import { MIN_PROTOCOL_VERSION } from "../../protocol/version.ts";
@@ -131,7 +132,16 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
     addedSites(deps, agentId),
     openTasks(deps, agentId),
   ]);
-  return { agentId, serverTime: new Date(deps.now()).toISOString(), timings: TIMINGS, ...inflight, sites: added, tasks };
+  return {
+    agentId,
+    serverTime: new Date(deps.now()).toISOString(),
+    timings: TIMINGS,
+    ...inflight,
+    sites: added,
+    tasks,
+    routing: Routing.parse({}),
+    corrections: 0,
+  };
 }
 
 /** Sites that were added through the API and given to this agent, also those whose checks have not passed: their clusters may be made. */

@@ -23,6 +23,7 @@ export function enqueuePrepare(unit: Unit, deps: Deps, intent: IntentRow): strin
       context: intent.context,
       targetSites: intent.targetSites,
       answers: intent.answers,
+      corrected: intent.corrected,
       command: intent.command,
       rollout: intent.rollout,
       preempt: intent.preempt,

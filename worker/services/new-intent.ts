@@ -89,6 +89,7 @@ async function newRow(deps: Deps, { by, text, context, targetSites, execution, c
     serviceType: null,
     sites: targetSites,
     answers: null,
+    corrected: null,
     understanding: null,
     formal: null,
     plan: null,

@@ -147,6 +147,7 @@ export function prepareInput(): PrepareInput {
     context: {},
     targetSites: [],
     answers: null,
+    corrected: null,
     command: null,
     rollout: null,
     priority: 5,

@@ -1,0 +1,62 @@
+// Corrections: what a person says a sentence meant after all. Kept, offered to models as examples, and counted by the evaluation.
+import * as z from "zod";
+import { CorrectionId, IntentId, Timestamp } from "./ids.ts";
+import { Action, IntentText, Requirements, ServiceType } from "./intent.ts";
+
+const amount = z.number().positive().nullable(); // null: the text states none
+const percent = z.number().gt(0).max(100).nullable();
+
+/** The fields that are corrected; what is absent was right. A null takes a value away. */
+export const CorrectedFields = z
+  .strictObject({
+    action: Action.exclude(["unsupported"]).optional(),
+    serviceType: ServiceType.nullable().optional(),
+    targetSites: z.array(z.string().min(1).max(64)).max(100).optional(),
+    slice: z.string().min(1).max(80).nullable().optional(),
+    requirements: z
+      .strictObject({
+        downlinkMbps: amount,
+        uplinkMbps: amount,
+        latencyMs: amount,
+        reliabilityPercent: percent,
+        availabilityPercent: percent,
+        maxDevices: z.number().int().positive().nullable(),
+      })
+      .partial()
+      .optional(),
+    priority: z.number().int().min(1).max(10).optional(),
+  })
+  .refine((fields) => Object.keys(fields).length > 0, "must correct at least one field")
+  .meta({ id: "CorrectedFields" });
+export type CorrectedFields = z.infer<typeof CorrectedFields>;
+
+/** A sentence and what it means, in the form of the labelled corpus. */
+export const Reading = z.object({
+  action: Action,
+  serviceType: ServiceType.nullable(),
+  targetSites: z.array(z.string()),
+  slice: z.string().optional(),
+  priority: z.number().int().optional(), // only when the text states one
+  requirements: Requirements,
+});
+export type Reading = z.infer<typeof Reading>;
+
+export const Correction = z
+  .object({
+    id: CorrectionId,
+    intentId: IntentId,
+    text: IntentText,
+    provider: z.string(), // who had understood it
+    understood: Reading,
+    corrected: Reading,
+    by: z.string(),
+    at: Timestamp,
+  })
+  .meta({ id: "Correction" });
+export type Correction = z.infer<typeof Correction>;
+
+export const MAX_EXAMPLES = 20; // corrections that a model is shown, newest first
+
+/** POST /agent/v1/corrections: the newest, for the prompt. */
+export const CorrectionsResponse = z.object({ version: z.number().int(), corrections: z.array(Correction).max(MAX_EXAMPLES) });
+export type CorrectionsResponse = z.infer<typeof CorrectionsResponse>;
