@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { SecretRef, SiteConfig } from "../protocol/site.ts";
 import { OperatorError } from "./env.ts";
+import { LlmConfig } from "./llm/config.ts";
 
 // http(s), ssh, file and scp-like addresses only: git's `ext::` and other remote helpers run commands.
 const REMOTE = /^(https?:\/\/|ssh:\/\/|file:\/\/\/|\/|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:)[^\s]+$/;
@@ -43,6 +44,7 @@ function refuseDuplicates(sites: SiteConfig[], context: z.RefinementCtx): void {
 export const AgentConfig = z.strictObject({
   repository: RepositoryConfig,
   sites: z.array(SiteConfig).min(1).max(200).superRefine(refuseDuplicates),
+  llm: LlmConfig.optional(), // absent: what is found
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
 

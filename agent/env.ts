@@ -48,6 +48,8 @@ export const AgentEnv = z.object({
   AGENT_LABELS: z.string().default("").transform(parseLabels),
   KPT_BIN: z.string().default("kpt"),
   CLAUDE_BIN: z.string().default("claude"),
+  OLLAMA_HOST: z.string().default("127.0.0.1:11434"), // as Ollama itself takes it: [scheme://]host[:port]
+  LLM_DISCOVERY: z.enum(["on", "off"]).default("on"), // off: only what is configured is looked for
   SYNC_TIMEOUT_MS: durationMs(120_000),
   VERIFY_TIMEOUT_MS: durationMs(90_000),
   DRIFT_INTERVAL_MS: durationMs(15_000),

@@ -10,8 +10,7 @@ import type { SecretRef } from "../protocol/site.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type AgentConfig, loadAgentConfig } from "./config.ts";
 import { readCredential } from "./credential.ts";
-import { examine } from "./doctor/doctor.ts";
-import { exitCodeOf, renderJson, renderTable } from "./doctor/table.ts";
+import { doctor } from "./doctor/command.ts";
 import { createEdgePort } from "./edge/edge.ts";
 import { resolveSecret } from "./edge/secret.ts";
 import { enroll } from "./enroll.ts";
@@ -22,9 +21,12 @@ import { runJob } from "./job-runner.ts";
 import { digestOf } from "./krm/digest.ts";
 import { kustomizationFor } from "./krm/kustomization.ts";
 import { selectKrm } from "./krm/select.ts";
-import { createRulesLlm } from "./llm/rules.ts";
+import { buildLlm } from "./llm/build.ts";
+import { createLearner } from "./llm/learner.ts";
+import type { LlmObserver, LlmService } from "./llm/service.ts";
 import { createLog, createSecretMask, type Log } from "./log.ts";
 import { createAssurance } from "./loops/assurance.ts";
+import { createCalls } from "./loops/calls.ts";
 import { createClaimLoop } from "./loops/claim.ts";
 import { createDriftLoop } from "./loops/drift.ts";
 import { createHeartbeat } from "./loops/heartbeat.ts";
@@ -59,7 +61,10 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     if (value !== undefined) secrets.register(value);
     return value;
   };
-  const stageDeps = await createStageDeps({ env, config, log, secret, searchPath: source.PATH ?? "" });
+  const now = () => new Date();
+  const observer: LlmObserver = { asked: (asked) => metrics.llm.asked(asked), lookup: (hit) => metrics.llm.lookup(hit) };
+  const llm = await buildLlm({ env, config: config.llm, source, secret, log, now, observer });
+  const stageDeps = await createStageDeps({ env, config, log, llm, now, secret, searchPath: source.PATH ?? "" });
   const outbox = await openOutbox({ dir: path.join(env.AGENT_DATA_DIR, "outbox") });
   const tracing = await createTracing({ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, agentId, version });
   const client = withTrace(createWorkerClient({ baseUrl: env.WORKER_URL, credential, version }), tracing);
@@ -69,7 +74,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     instanceId,
     version,
     labels: env.AGENT_LABELS,
-    capabilities: [`krm:${stageDeps.krm.runner}`, "llm:rules"],
+    capabilities: [`krm:${stageDeps.krm.runner}`, ...llm.available().map((id) => `llm:${id}`)],
     slots: env.AGENT_SLOTS,
     inflight: claims.inflight(),
   });
@@ -85,21 +90,29 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const drift = createDriftLoop({ watchlist, git, edge, log, onChange: nudge, everyMs: env.DRIFT_INTERVAL_MS });
   const heartbeat = createHeartbeat({
     ...{ client, hello, log, onFatal, sites: config.sites },
+    integrations: llm.integrations,
     observations: () => watch.latest().map((seen) => ({ ...seen, drift: drift.of(seen.site) })),
-    onAlive: ({ sites, tasks }) => {
+    onAlive: ({ sites, tasks, routing, corrections }) => {
       flush.nudge();
+      llm.use(routing);
+      learner.told(corrections);
       served.given(sites);
       siteTasks.take(tasks);
     },
     onCancel: (lease) => claims.stop(lease, "cancelled", "a person cancelled the job"),
     onLost: (lease) => claims.stop(lease, "lease_lost", "another attempt has this job"),
   });
+  const learner = createLearner({ client, learn: llm.learn, log });
+  llm.onChange(nudge);
+  const calls = createCalls({ service: llm, log, send: (message) => wakeups.send(message) });
   const wakeups = createWakeups({
     ...{ client, hello, log, onFatal, workerUrl: env.WORKER_URL },
     onWake: () => {
       claims.wake();
       nudge();
     },
+    onCall: calls.take,
+    onGone: calls.abortAll,
     onCancel: (jobId) => {
       for (const lease of claims.inflight()) if (lease.jobId === jobId) claims.stop(lease, "cancelled", "a person cancelled the job");
     },
@@ -115,7 +128,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     return at === null ? null : performance.now() - at;
   };
   const metrics = createMetrics({
-    ...{ heartbeatAgeMs, outbox: outbox.depth, connected: wakeups.connected },
+    ...{ heartbeatAgeMs, outbox: outbox.depth, connected: wakeups.connected, integrations: llm.integrations },
     runningJobs: () => claims.inflight().length,
   });
   const claims = createClaimLoop({
@@ -136,14 +149,16 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     cancel: (why) => claims.stopAll("shutdown", why),
     goodbye: async () => {
       loops.abort();
-      await Promise.allSettled([beating, server.close(), tracing.close()]);
+      calls.abortAll();
+      await Promise.allSettled([beating, server.close(), tracing.close(), llm.close()]);
     },
     exit: (code) => process.exit(code),
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
     log,
   });
   listenToSignals(process, shutdown);
-  const watching = Promise.all([watch, siteTasks, drift, assurance].map((loop) => loop.run(loops.signal)));
+  const watching = Promise.all([watch, siteTasks, drift, assurance, llm].map((loop) => loop.run(loops.signal)));
+  void llm.discover(loops.signal).then(() => llm.warm(config.sites));
   const flushing = flush.run(loops.signal);
   await Promise.race([outbox.drained(), sleep(OUTBOX_HEAD_START_MS)]);
   const beating = heartbeat.run(loops.signal);
@@ -158,11 +173,13 @@ interface Parts {
   env: AgentEnv;
   config: AgentConfig;
   log: Log;
+  llm: LlmService;
+  now: () => Date;
   secret(ref: SecretRef): Promise<string | undefined>;
   searchPath: string;
 }
 
-async function createStageDeps({ env, config, log, secret, searchPath }: Parts): Promise<StageDeps> {
+async function createStageDeps({ env, config, log, llm, now, secret, searchPath }: Parts): Promise<StageDeps> {
   const { repository, sites } = config;
   const { username, passwordRef } = repository;
   const scope = createSecretScope({ sites, secretsDir: path.resolve(env.AGENT_DATA_DIR, "secrets") });
@@ -172,9 +189,8 @@ async function createStageDeps({ env, config, log, secret, searchPath }: Parts):
     log.warn({ ref, url }, "a site names a secret that the agent's file does not have for it and that is not open to added sites");
     return null;
   };
-  const now = () => new Date();
   return {
-    llm: createRulesLlm(now),
+    llm,
     krm: await selectKrm({ kptBin: env.KPT_BIN, searchPath, timeoutMs: env.RENDER_TIMEOUT_MS }),
     git: createGitPort({
       url: repository.url,
@@ -207,21 +223,6 @@ const USAGE = `Usage:
   agent enroll --token TOKEN [--name NAME]   exchange a one-time token for this agent's credential
   agent doctor [--json]                look at everything the agent needs; ends with 1 when something fails`;
 
-async function doctor(source: NodeJS.ProcessEnv, json: boolean): Promise<number> {
-  const secrets = createSecretMask();
-  const secret = async (ref: SecretRef) => {
-    const value = await resolveSecret(ref, source);
-    if (value !== undefined) secrets.register(value);
-    return value;
-  };
-  const edge = createEdgePort({ sites: [], secret, timeoutMs: EDGE_CALL_TIMEOUT_MS });
-  const findings = await examine({ source, version, secrets, secret, probe: edge.probe });
-  const color = process.stdout.isTTY === true && (source.NO_COLOR ?? "") === "";
-  const text = json ? renderJson(findings) : renderTable(findings, color);
-  await new Promise<unknown>((resolve) => process.stdout.write(text, resolve));
-  return exitCodeOf(findings);
-}
-
 async function main(args: string[], source: NodeJS.ProcessEnv): Promise<void> {
   const { positionals, values } = parseArgs({
     args,
@@ -230,7 +231,7 @@ async function main(args: string[], source: NodeJS.ProcessEnv): Promise<void> {
   });
   const [command] = positionals;
   if (command === "doctor" && positionals.length === 1 && values.help !== true) {
-    const code = await doctor(source, values.json === true);
+    const code = await doctor(source, { version, json: values.json === true });
     return process.exit(code); // without waiting for idle connections
   }
   if (values.help === true || positionals.length !== 1 || (command !== "run" && command !== "enroll")) throw new OperatorError(USAGE);

@@ -1,10 +1,14 @@
 // The agent's own numbers for Prometheus. Values that something else already holds are read at the scrape, not copied.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Integration } from "../protocol/llm.ts";
+import { createLlmMetrics } from "./llm/metrics.ts";
+import type { LlmObserver } from "./llm/service.ts";
 
 // From one git commit on a laptop to a site that takes its time.
 const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 export interface MetricsSource {
+  integrations: () => Integration[];
   outbox: () => { facts: number; bytes: number };
   runningJobs: () => number;
   connected: () => boolean;
@@ -15,6 +19,7 @@ export interface Metrics {
   registry: Registry;
   jobEnded(kind: string, outcome: string): void;
   stageEnded(stage: string, outcome: "ok" | "failed", seconds: number): void;
+  llm: LlmObserver;
 }
 
 export function createMetrics(source: MetricsSource): Metrics {
@@ -53,5 +58,6 @@ export function createMetrics(source: MetricsSource): Metrics {
     registry,
     jobEnded: (kind, outcome) => jobs.inc({ kind, outcome }),
     stageEnded: (stage, outcome, seconds) => stages.observe({ stage, outcome }, seconds),
+    llm: createLlmMetrics(registry, source.integrations),
   };
 }

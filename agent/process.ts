@@ -49,7 +49,7 @@ export async function runProcess(run: ProcessInput): Promise<Result<ProcessOutco
     ...(run.input === undefined ? { stdin: "ignore" as const } : { input: run.input }),
   });
   const group = child.pid;
-  if (group !== undefined) track(group);
+  if (group !== undefined) trackGroup(group);
   const guard = guardGroup(group, run);
   const result = await child;
   guard.release();
@@ -60,8 +60,7 @@ export async function runProcess(run: ProcessInput): Promise<Result<ProcessOutco
       message: `${run.file}: ${missing ? "not found" : (result.code ?? "cannot be started")}`,
     });
   }
-  signalGroup(group, "SIGKILL"); // whatever the leader left running
-  live.delete(group);
+  dropGroup(group); // whatever the leader left running
   return ok({
     exitCode: result.exitCode ?? null,
     stdout: result.stdout ?? "",
@@ -97,7 +96,7 @@ function guardGroup(group: number | undefined, { timeoutMs, graceMs, signal }: P
   };
 }
 
-function signalGroup(group: number, name: "SIGTERM" | "SIGKILL"): void {
+export function signalGroup(group: number, name: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(-group, name);
   } catch {
@@ -105,9 +104,16 @@ function signalGroup(group: number, name: "SIGTERM" | "SIGKILL"): void {
   }
 }
 
-function track(group: number): void {
+/** From its start on: a hard exit of the agent takes the group along. */
+export function trackGroup(group: number): void {
   if (live.size === 0 && !process.listeners("exit").includes(killAllGroups)) process.on("exit", killAllGroups);
   live.add(group);
+}
+
+/** After the leader's end: what it left behind goes too. */
+export function dropGroup(group: number): void {
+  signalGroup(group, "SIGKILL");
+  live.delete(group);
 }
 
 /** Runs on every exit of the agent but SIGKILL; there the service manager's control group does it. */

@@ -17,6 +17,7 @@ import {
   WatchlistResponse,
 } from "../protocol/agent.ts";
 import { Ticket } from "../protocol/api.ts";
+import { CorrectionsResponse } from "../protocol/correction.ts";
 import { ErrorBody, type ErrorCode } from "../protocol/errors.ts";
 import { ReportRequest, ReportResponse } from "../protocol/report.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
@@ -45,13 +46,14 @@ export interface WorkerClient {
   claim: Call<typeof ClaimRequest, typeof ClaimResponse>;
   extend: Call<typeof ExtendRequest, typeof ExtendResponse>;
   report: Call<typeof ReportRequest, typeof ReportResponse>;
-  ticket: Call<typeof TicketBody, typeof Ticket>;
+  ticket: Call<typeof NoBody, typeof Ticket>;
   watchlist: Call<typeof WatchlistRequest, typeof WatchlistResponse>;
   measurements: Call<typeof MeasurementsRequest, typeof MeasurementsResponse>;
   tasks: Call<typeof TaskReportRequest, typeof TaskReportResponse>;
+  corrections: Call<typeof NoBody, typeof CorrectionsResponse>;
 }
 
-const TicketBody = z.strictObject({});
+const NoBody = z.strictObject({});
 
 export interface WorkerClientOptions {
   baseUrl: string;
@@ -87,7 +89,8 @@ export function createWorkerClient({ baseUrl, credential, version, timeoutMs = C
     claim: route("claim", ClaimRequest, ClaimResponse),
     extend: route("extend", ExtendRequest, ExtendResponse),
     report: route("report", ReportRequest, ReportResponse),
-    ticket: route("ticket", TicketBody, Ticket),
+    ticket: route("ticket", NoBody, Ticket),
+    corrections: route("corrections", NoBody, CorrectionsResponse),
     measurements: route("measurements", MeasurementsRequest, MeasurementsResponse),
     watchlist: route("watchlist", WatchlistRequest, WatchlistResponse),
     tasks: route("tasks", TaskReportRequest, TaskReportResponse),

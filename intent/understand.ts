@@ -87,7 +87,8 @@ const REFUSALS = {
   greeting: "The text is a greeting; say which slice should be deployed, scaled, rolled back, removed or shown.",
   help: "The text asks how something works; the documentation is at /docs.",
   foreign: "The text asks for something other than a network slice.",
-  unread: "The rules do not read this wording yet; say it in English, or use /api/v1/slices.",
+  unread: "The text has a word where a verb is expected that the rules do not know; nothing is guessed from it.",
+  negated: "The text says only what is not to be done.",
   off_topic: "The text is not a request about network slices.",
 } as const;
 
@@ -125,18 +126,35 @@ function requirementsOf(input: UnderstandInput, reading: Reading, provenance: Pr
   return requirements;
 }
 
+const UNEVEN_SPACE = /\s\s|[^\S ]|^ | $/;
+
 function describe(text: string): string {
-  const line = text.trim().replaceAll(/\s+/g, " ");
+  const line = UNEVEN_SPACE.test(text) ? text.trim().replaceAll(/\s+/g, " ") : text;
   return line.length <= DESCRIPTION_LENGTH ? line : `${line.slice(0, DESCRIPTION_LENGTH - 1)}…`;
 }
 
 /** A refused text has no target, no type and no requirements: nothing of it may be carried out. */
 const NOTHING_FOUND = { sites: [], unknown: [], warnings: [], provenance: undefined };
 
-export function understand(input: UnderstandInput): Understanding {
+/** What the rules read in a sentence, before anything is decided or asked. */
+export interface Sentence {
+  reading: Reading;
+  index: SiteIndex;
+  began: number; // performance.now()
+}
+
+export function readSentence(input: UnderstandInput): Sentence {
   const began = performance.now();
   const index = indexSites(input.sites);
-  const reading = read(input.text, index, new Set(input.slices));
+  return { reading: read(input.text, index, new Set(input.slices)), index, began };
+}
+
+export function understand(input: UnderstandInput): Understanding {
+  return assemble(input, readSentence(input));
+}
+
+/** From a reading to an understanding: the same for what the rules read and for what a model says. */
+export function assemble(input: UnderstandInput, { reading, index, began }: Sentence): Understanding {
   const refused = reading.action.refusal;
   const provenance: ProvenanceMap = {};
   const target: Target = refused === undefined ? targetOf(input, reading, index) : NOTHING_FOUND;

@@ -43,10 +43,11 @@ export function kbpsToMbps(kbps: number): number {
   return tidy(kbps / KBIT_PER_MBIT);
 }
 
-/** "five nines" → 99.999. `undefined` for a count that is no percentage people use. */
+/** "five nines" → 99.999, "three and a half nines" → 99.95. `undefined` for a count that is no percentage people use. */
 export function ninesToPercent(nines: number): number | undefined {
-  if (!Number.isInteger(nines) || nines < 1 || nines > 9) return undefined;
-  return tidy(100 - 10 ** (2 - nines));
+  if (!Number.isInteger(nines * 2) || nines < 1 || nines > 9) return undefined;
+  const whole = Math.floor(nines);
+  return tidy(100 - 10 ** (2 - whole) / (whole === nines ? 1 : 2));
 }
 
 /** Plain decimals, never the exponent form that `String` chooses for very small and very large numbers. */

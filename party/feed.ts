@@ -5,6 +5,8 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { events } from "../drizzle/schema.ts";
 import { DurableEvent } from "../protocol/event.ts";
 
+export const FILL_BATCH = 500; // rows per read while a gap is filled
+
 /** SQLite's own table of AUTOINCREMENT; no migration makes it. max(seq) would go back to 0 when all events are pruned. */
 const sequences = sqliteTable("sqlite_sequence", { name: text().notNull(), seq: integer().notNull() });
 
@@ -30,6 +32,19 @@ export async function readEvents(db: D1Database, range: { after: number; upTo: n
     .orderBy(asc(events.seq))
     .limit(range.limit);
   return rows.map((row) => toDurableEvent(row));
+}
+
+/** The events after `since`; null when they are too many, when pruning has taken some of them, or when `since` is yet to come. */
+export async function replay(db: D1Database, range: { since: number; upTo: number; limit: number }): Promise<DurableEvent[] | null> {
+  const { since, upTo, limit } = range;
+  if (since > upTo || upTo - since > limit) return null;
+  const missed: DurableEvent[] = [];
+  while (missed.length < upTo - since) {
+    const page = await readEvents(db, { after: missed.at(-1)?.seq ?? since, upTo, limit: FILL_BATCH });
+    if (page.length === 0) return null;
+    missed.push(...page);
+  }
+  return missed;
 }
 
 /** A row as the wire has it. */

@@ -1,33 +1,27 @@
 // The PartyKit room: connect, parse, dispatch, broadcast. It holds presence and a delivery cursor, never truth;
 // what it cannot know it reads from D1, and it writes nothing there.
-import { type Connection, type ConnectionContext, Server, type WSMessage } from "partyserver";
-import type { MeasuredSlice } from "../protocol/agent.ts";
+import { type ConnectionContext, Server, type WSMessage } from "partyserver";
+import type { AgentHello, MeasuredSlice } from "../protocol/agent.ts";
+import type { CallRequest } from "../protocol/call.ts";
 import type { DurableEvent } from "../protocol/event.ts";
-import { CloseCode, type DownMessage, PING, PING_INTERVAL_MS, PONG, RoomRole } from "../protocol/room.ts";
+import { CloseCode, type DownMessage, PING, PONG, RoomRole } from "../protocol/room.ts";
 import { TIMINGS } from "../protocol/timings.ts";
 import { MIN_PROTOCOL_VERSION } from "../protocol/version.ts";
+import { type CallOptions, createCalls } from "./calls.ts";
 import { planDelivery } from "./delivery.ts";
-import { readEvents, readHead } from "./feed.ts";
+import { FILL_BATCH, readEvents, readHead, replay } from "./feed.ts";
 import { parseFrame, send, sendFrame, TRY_AGAIN } from "./frames.ts";
 import { createMonitorLane } from "./monitor-lane.ts";
+import { answerers, initialState, isAgent, isDead, isMonitor, type RoomSocket, retireOthers, type SocketState } from "./sockets.ts";
 
 export interface RoomEnv extends Cloudflare.Env {
   DB: D1Database;
 }
 
-interface SocketState {
-  role: RoomRole;
-  subscribed: boolean;
-  monitor: boolean; // of another make: subscribed by its address, sends nothing, is sent messages of monitor.ts
-  connectedAt: number;
-}
-
 /** More than this and a reload from REST is cheaper than a replay; the client is told so. */
 const MAX_REPLAY = 500;
 const MAX_MONITOR_REPLAY = 5_000; // a monitor cannot ask REST for what it missed, and its messages are short
-const FILL_BATCH = 500; // rows per read while a gap is filled
 const SWEEP_MS = 15_000; // how late an event may be whose announcement was lost
-const DEAD_AFTER_MS = 2 * PING_INTERVAL_MS + 5_000; // two missed pings
 const PRESENCE_DELAY_MS = 250; // many connects become one presence message
 const CURSOR = "cursor";
 
@@ -37,6 +31,7 @@ export class Room extends Server<RoomEnv> {
   /** Subscriptions and deliveries run one after the other: a replay and a live event can never overtake each other. */
   #turn: Promise<void> = Promise.resolve();
   #presenceDue = false;
+  #calls = createCalls();
   #lane = createMonitorLane({
     db: this.env.DB,
     monitors: () => this.#listeners().filter(isMonitor),
@@ -49,14 +44,14 @@ export class Room extends Server<RoomEnv> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
-  override async onConnect(connection: Connection<SocketState>, { request }: ConnectionContext): Promise<void> {
+  override async onConnect(connection: RoomSocket, { request }: ConnectionContext): Promise<void> {
     const role = RoomRole.safeParse(request.headers.get("x-principal-role"));
     if (!role.success) {
       connection.close(CloseCode.forbidden, "no role");
       return;
     }
     const since = request.headers.get("x-principal-monitor");
-    connection.setState({ role: role.data, subscribed: false, monitor: since !== null, connectedAt: Date.now() });
+    connection.setState(initialState(role.data, request.headers));
     this.#announcePresence();
     await this.#scheduleSweep();
     if (since === null) return;
@@ -64,23 +59,27 @@ export class Room extends Server<RoomEnv> {
     await this.#inTurn(() => this.#openMonitor(connection, from)).catch(() => connection.close(TRY_AGAIN, "not now"));
   }
 
-  override onClose(): void {
+  override onClose(connection: RoomSocket): void {
+    this.#calls.lost(connection.id);
     this.#announcePresence();
   }
 
-  override async onMessage(connection: Connection<SocketState>, raw: WSMessage): Promise<void> {
+  override onError(connection: RoomSocket, error: unknown): void {
+    this.onClose(connection);
+    this.onException(error);
+  }
+
+  override async onMessage(connection: RoomSocket, raw: WSMessage): Promise<void> {
     const state = connection.state;
     if (state?.monitor === true) return; // some makes greet; nothing is asked of this side
-    const message = parseFrame(raw);
+    const message = parseFrame(raw, state?.role ?? "viewer");
     if (message === null || state === null) return connection.close(CloseCode.badFrame, "not a message of this protocol");
-    if (message.type === "hello") {
-      if (state.role !== "agent") return connection.close(CloseCode.forbidden, "not an agent");
-      if (message.hello.protocol < MIN_PROTOCOL_VERSION)
-        return connection.close(CloseCode.protocolTooOld, `protocol ${MIN_PROTOCOL_VERSION} or newer`);
-      return send(connection, { type: "ready", serverTime: new Date().toISOString(), timings: TIMINGS });
+    if (message.type === "hello") return this.#greet(connection, message.hello);
+    if (message.type !== "subscribe") {
+      if (state.role !== "agent") return connection.close(CloseCode.forbidden, "agents answer calls");
+      return this.#calls.take(connection.id, message);
     }
     if (state.role === "agent") return connection.close(CloseCode.forbidden, "agents do not subscribe");
-    if (message.type !== "subscribe") return connection.close(CloseCode.forbidden, "agents answer calls");
     await this.#inTurn(() => this.#subscribe(connection, message.since)).catch(() => connection.close(TRY_AGAIN, "not now"));
   }
 
@@ -120,26 +119,45 @@ export class Room extends Server<RoomEnv> {
 
   /** RPC for health: how many sockets of each kind. */
   presence(): { viewers: number; agents: number } {
-    const roles = this.#sockets().map((socket) => socket.state?.role);
-    const agents = roles.filter((role) => role === "agent").length;
-    return { viewers: roles.length - agents, agents };
+    const sockets = this.#sockets();
+    const agents = sockets.filter(isAgent).length;
+    return { viewers: sockets.length - agents, agents };
   }
 
-  async #subscribe(connection: Connection<SocketState>, since: number): Promise<void> {
+  /** RPC from the worker: asks a connected agent. NDJSON of CallEvent with empty lines between: pieces, then exactly one end or failure. */
+  call(request: CallRequest, options: CallOptions): ReadableStream<Uint8Array> {
+    return this.#calls.open(request, options, answerers(this.#sockets()));
+  }
+
+  /** RPC from the worker: to cancel the stream is not enough, as that is noticed late. */
+  cancelCall(callId: string): void {
+    this.#calls.cancel(callId);
+  }
+
+  #greet(connection: RoomSocket, hello: AgentHello): void {
     const state = connection.state;
-    if (state === null) return;
+    if (state?.role !== "agent") return connection.close(CloseCode.forbidden, "not an agent");
+    if (hello.protocol < MIN_PROTOCOL_VERSION)
+      return connection.close(CloseCode.protocolTooOld, `protocol ${MIN_PROTOCOL_VERSION} or newer`);
+    for (const id of retireOthers(connection, hello, this.#sockets())) this.#calls.lost(id);
+    connection.setState({ ...state, instanceId: hello.instanceId });
+    send(connection, { type: "ready", serverTime: new Date().toISOString(), timings: TIMINGS });
+  }
+
+  async #subscribe(connection: RoomSocket, since: number): Promise<void> {
+    if (connection.state === null) return;
     const cursor = await this.#catchUp();
-    const missed = await this.#replay(since, cursor, MAX_REPLAY);
-    connection.setState({ ...state, subscribed: true });
+    const missed = await replay(this.env.DB, { since, upTo: cursor, limit: MAX_REPLAY });
+    connection.setState({ ...connection.state, subscribed: true });
     send(connection, { type: "subscribed", recovered: missed !== null, head: cursor, events: missed ?? [] });
   }
 
   /** The same for a monitor: it is told the state first, then what came after `since`, one message a frame. */
-  async #openMonitor(connection: Connection<SocketState>, since: number | null): Promise<void> {
+  async #openMonitor(connection: RoomSocket, since: number | null): Promise<void> {
     const state = connection.state;
     if (state === null) return;
     const cursor = await this.#catchUp();
-    const missed = await this.#replay(since ?? cursor, cursor, MAX_MONITOR_REPLAY);
+    const missed = await replay(this.env.DB, { since: since ?? cursor, upTo: cursor, limit: MAX_MONITOR_REPLAY });
     await this.#lane.open(connection, { seq: missed === null ? cursor : (since ?? cursor), missed });
     connection.setState({ ...state, subscribed: true });
   }
@@ -154,18 +172,6 @@ export class Room extends Server<RoomEnv> {
     return Math.min(await this.#cursor(), head);
   }
 
-  /** The events after `since`; null when they are too many, when pruning has taken some of them, or when `since` is yet to come. */
-  async #replay(since: number, upTo: number, limit: number): Promise<DurableEvent[] | null> {
-    if (since > upTo || upTo - since > limit) return null;
-    const events: DurableEvent[] = [];
-    while (events.length < upTo - since) {
-      const page = await readEvents(this.env.DB, { after: events.at(-1)?.seq ?? since, upTo, limit: FILL_BATCH });
-      if (page.length === 0) return null;
-      events.push(...page);
-    }
-    return events;
-  }
-
   async #deliver(upTo: number, announced: DurableEvent[] | null): Promise<void> {
     const listeners = this.#listeners();
     if (listeners.length === 0) return; // the next one sets the cursor anew
@@ -173,14 +179,14 @@ export class Room extends Server<RoomEnv> {
     const plan = announced === null ? { kind: "fill" as const, after: cursor, upTo } : planDelivery(cursor, announced);
     if (plan.kind === "nothing" || upTo <= cursor) return;
     if (plan.kind === "send") return this.#broadcastEvents(listeners, plan.events, upTo);
-    for (let after = plan.after; after < plan.upTo; ) {
+    for (let { after } = plan; after < plan.upTo; ) {
       const events = await readEvents(this.env.DB, { after, upTo: plan.upTo, limit: FILL_BATCH });
       after = events.at(-1)?.seq ?? plan.upTo;
       await this.#broadcastEvents(listeners, events, after);
     }
   }
 
-  async #broadcastEvents(listeners: Connection<SocketState>[], events: DurableEvent[], upTo: number): Promise<void> {
+  async #broadcastEvents(listeners: RoomSocket[], events: DurableEvent[], upTo: number): Promise<void> {
     await this.#moveCursor(upTo);
     if (events.length === 0) return;
     const frame = JSON.stringify({ type: "events", events } satisfies DownMessage);
@@ -198,30 +204,28 @@ export class Room extends Server<RoomEnv> {
     await this.ctx.storage.put(CURSOR, seq, { allowUnconfirmed: true });
   }
 
-  #sockets(): Connection<SocketState>[] {
+  #sockets(): RoomSocket[] {
     return [...this.getConnections<SocketState>()];
   }
 
   /** Whoever is owed durable events. */
-  #listeners(): Connection<SocketState>[] {
+  #listeners(): RoomSocket[] {
     return this.#sockets().filter((socket) => socket.state?.subscribed === true);
   }
 
-  #subscribers(): Connection<SocketState>[] {
+  #subscribers(): RoomSocket[] {
     return this.#listeners().filter((socket) => !isMonitor(socket));
   }
 
   #toAgents(message: DownMessage): void {
-    for (const socket of this.#sockets()) if (socket.state?.role === "agent") send(socket, message);
+    for (const socket of this.#sockets()) if (isAgent(socket)) send(socket, message);
   }
 
   #closeDead(): void {
-    const now = Date.now();
-    for (const socket of this.#sockets()) {
-      const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
-      if (pinged === 0 && isMonitor(socket)) continue; // not every make pings; one that does is held to it
-      const seen = Math.max(pinged, socket.state?.connectedAt ?? 0);
-      if (now - seen > DEAD_AFTER_MS) socket.close(CloseCode.dead, "no ping");
+    const pingedAt = (socket: RoomSocket) => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+    for (const socket of this.#sockets().filter((candidate) => isDead(candidate, pingedAt(candidate)))) {
+      this.#calls.lost(socket.id); // its answer to the close may never come
+      socket.close(CloseCode.dead, "no ping");
     }
   }
 
@@ -243,8 +247,4 @@ export class Room extends Server<RoomEnv> {
     this.#turn = turn.catch((error: unknown) => this.onException(error)); // one failure must not stop the next
     return turn;
   }
-}
-
-function isMonitor(socket: Connection<SocketState>): boolean {
-  return socket.state?.monitor === true;
 }

@@ -2,8 +2,10 @@
 // and _pk are dropped, and the 101 is re-wrapped because a Durable Object's response headers are immutable.
 import { routePartykitRequest } from "partyserver";
 import type { MeasuredSlice } from "../protocol/agent.ts";
+import type { CallRequest } from "../protocol/call.ts";
 import type { DurableEvent } from "../protocol/event.ts";
 import { ROOM_NAME, type RoomRole } from "../protocol/room.ts";
+import type { CallOptions } from "./calls.ts";
 import type { Room } from "./room.ts";
 
 export type RoomNamespace = DurableObjectNamespace<Room>;
@@ -48,6 +50,9 @@ export interface RoomClient {
   cancel(jobId: string): Promise<void>;
   metrics(measured: MeasuredSlice[]): Promise<void>;
   presence(): Promise<{ viewers: number; agents: number }>;
+  /** Asks a connected agent: NDJSON of CallEvent, with empty lines between. A stream that stops without an end is a call that is lost. */
+  call(request: CallRequest, options: CallOptions): Promise<ReadableStream<Uint8Array>>;
+  cancelCall(callId: string): Promise<void>;
 }
 
 /** Straight to the object: getServerByName would spend a call on waiting for onStart, which this room does not have. */
@@ -58,5 +63,7 @@ export function roomClient(rooms: RoomNamespace): RoomClient {
     cancel: async (jobId) => room().cancel(jobId),
     metrics: async (measured) => room().metrics(measured),
     presence: async () => room().presence(),
+    call: async (request, options) => room().call(request, options),
+    cancelCall: async (callId) => room().cancelCall(callId),
   };
 }

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AgentView } from "./agent.ts";
 import { Deployment, DeploymentSite, DeploymentStatus } from "./deployment.ts";
+import { ErrorBody } from "./errors.ts";
 import { DurableEvent, MonitorStage } from "./event.ts";
 import { DeploymentId, IntentId, SliceName, Timestamp } from "./ids.ts";
 import {
@@ -43,6 +44,12 @@ export type UnderstandRequest = z.infer<typeof UnderstandRequest>;
 /** POST /api/v1/intent/batch: each entry is checked on its own, so that a bad one does not spoil the rest. */
 export const MAX_BATCH = 100;
 export const UnderstandBatchRequest = z.array(z.unknown()).min(1).max(MAX_BATCH).meta({ id: "UnderstandBatch" });
+
+/** `successful`: those with status "success". Results in the order of the entries; an error in place of one that cannot be read. */
+export const UnderstandBatchAnswer = z
+  .object({ total: z.number().int(), successful: z.number().int(), results: z.array(z.union([Understanding, ErrorBody])) })
+  .meta({ id: "UnderstandBatchAnswer" });
+export type UnderstandBatchAnswer = z.infer<typeof UnderstandBatchAnswer>;
 
 /** How an intent is carried out, whatever it asks for. */
 const Execution = z.strictObject({
@@ -246,6 +253,7 @@ export const Health = z
       room: ComponentHealth,
       agents: ComponentHealth,
       sites: ComponentHealth,
+      llm: ComponentHealth, // never down: the rules are always there
     }),
   })
   .meta({ id: "Health" });

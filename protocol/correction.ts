@@ -1,7 +1,7 @@
 // Corrections: what a person says a sentence meant after all. Kept, offered to models as examples, and counted by the evaluation.
 import * as z from "zod";
 import { CorrectionId, IntentId, Timestamp } from "./ids.ts";
-import { Action, IntentText, Requirements, ServiceType } from "./intent.ts";
+import { Action, IntentStatus, IntentText, Requirements, ServiceType } from "./intent.ts";
 
 const amount = z.number().positive().nullable(); // null: the text states none
 const percent = z.number().gt(0).max(100).nullable();
@@ -60,3 +60,20 @@ export const MAX_EXAMPLES = 20; // corrections that a model is shown, newest fir
 /** POST /agent/v1/corrections: the newest, for the prompt. */
 export const CorrectionsResponse = z.object({ version: z.number().int(), corrections: z.array(Correction).max(MAX_EXAMPLES) });
 export type CorrectionsResponse = z.infer<typeof CorrectionsResponse>;
+
+/** POST /api/v1/intents/{id}/corrections. `applied`: the intent is prepared again with it; else the message says why it is only kept. */
+export const CorrectionAccepted = z
+  .object({ intentId: IntentId, status: IntentStatus, applied: z.boolean(), message: z.string(), correction: Correction })
+  .meta({ id: "CorrectionAccepted" });
+export type CorrectionAccepted = z.infer<typeof CorrectionAccepted>;
+
+export const ListCorrectionsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.coerce.number().int().positive().optional(), // those before this one
+});
+export type ListCorrectionsQuery = z.infer<typeof ListCorrectionsQuery>;
+
+export const CorrectionPage = z
+  .object({ corrections: z.array(Correction), nextCursor: z.number().int().nullable() })
+  .meta({ id: "CorrectionPage" });
+export type CorrectionPage = z.infer<typeof CorrectionPage>;

@@ -2,15 +2,19 @@
 import type * as z from "zod";
 import { Alert, AlertPage } from "../protocol/alert.ts";
 import * as wire from "../protocol/api.ts";
+import { type CorrectedFields, CorrectionAccepted } from "../protocol/correction.ts";
 import { Deployment } from "../protocol/deployment.ts";
 import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";
+import { IntegrationList, IntegrationRefresh, type IntegrationTestRequest, IntegrationTestResult } from "../protocol/integration-api.ts";
 import type { ClarificationAnswers, Requirements } from "../protocol/intent.ts";
+import { Routing } from "../protocol/llm.ts";
 
 export type DecideAction = z.infer<typeof wire.DecideRequest>["action"];
 /** What the form sends; the server fills in the rest with its defaults. */
 export type NewIntent = Pick<wire.CreateIntentRequest, "text"> & Partial<wire.CreateIntentRequest>;
 
 const TIMEOUT_MS = 15_000; // the slowest honest answer is a list under load; beyond this the server is as good as away
+const TRIAL_TIMEOUT_MS = 65_000; // a language model may think for a minute; the server says so then
 
 /** NETWORK: no answer. BAD_REPLY: an answer this page does not understand, most likely because it is older than the server. */
 export type ApiErrorCode = ErrorCode | "NETWORK" | "BAD_REPLY";
@@ -53,6 +57,8 @@ interface Call<T> {
   path: string;
   reply: z.ZodType<T>;
   body?: unknown; // its presence makes the call a POST
+  method?: "POST" | "PUT"; // POST when absent
+  timeoutMs?: number;
   idempotencyKey?: string;
 }
 
@@ -62,6 +68,7 @@ export function createApi(deps: ApiDeps) {
   const call = <T>(request: Call<T>) => send(deps, request);
   const intent = (id: string) => `/api/v1/intents/${encodeURIComponent(id)}`;
   const slice = (name: string) => `/api/v1/slices/${encodeURIComponent(name)}`;
+  const integrations = "/api/v1/integrations";
   const deployment = (id: string) => `/api/v1/deployments/${encodeURIComponent(id)}`;
   return {
     me: () => call({ path: "/api/v1/me", reply: wire.Me }),
@@ -88,6 +95,16 @@ export function createApi(deps: ApiDeps) {
     approve: (id: string, digest: string) => call({ path: `${intent(id)}/approve`, reply: wire.IntentAccepted, body: { digest } }),
     reject: (id: string, reason: string) => call({ path: `${intent(id)}/reject`, reply: wire.IntentAccepted, body: { reason } }),
     decide: (id: string, action: DecideAction) => call({ path: `${intent(id)}/decide`, reply: wire.IntentAccepted, body: { action } }),
+    correct: (id: string, body: CorrectedFields, idempotencyKey: string) =>
+      call({ path: `${intent(id)}/corrections`, reply: CorrectionAccepted, body, idempotencyKey }),
+    integrations: () => call({ path: integrations, reply: IntegrationList }),
+    testIntegration: (body: IntegrationTestRequest) =>
+      call({ path: `${integrations}/test`, reply: IntegrationTestResult, body, timeoutMs: TRIAL_TIMEOUT_MS }),
+    lookAtIntegrations: () => call({ path: `${integrations}/refresh`, reply: IntegrationRefresh, body: {} }),
+    switchIntegration: (id: string, connected: boolean) =>
+      call({ path: `${integrations}/${encodeURIComponent(id)}/${connected ? "connect" : "disconnect"}`, reply: Routing, body: {} }),
+    routing: () => call({ path: `${integrations}/routing`, reply: Routing }),
+    saveRouting: (body: Routing) => call({ path: `${integrations}/routing`, reply: Routing, body, method: "PUT" }),
     cancel: (id: string) => call({ path: `${intent(id)}/cancel`, reply: wire.IntentAccepted, body: {} }),
     rollback: (id: string, site: string | null, idempotencyKey: string) =>
       call({ path: `${deployment(id)}/rollback`, reply: wire.RollbackAccepted, body: site === null ? {} : { site }, idempotencyKey }),
@@ -109,12 +126,15 @@ async function send<T>(deps: ApiDeps, request: Call<T>): Promise<T> {
   throw new ApiError({ code: "BAD_REPLY", message, status: response.status }, { cause: parsed.error });
 }
 
-async function reach<T>(deps: ApiDeps, { path, body, idempotencyKey }: Call<T>): Promise<Response> {
+async function reach<T>(
+  deps: ApiDeps,
+  { path, body, method = "POST", timeoutMs = TIMEOUT_MS, idempotencyKey }: Call<T>,
+): Promise<Response> {
   const headers: Record<string, string> = { authorization: `Bearer ${deps.token}`, accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
-  const init: RequestInit = { headers, signal: AbortSignal.timeout(TIMEOUT_MS), cache: "no-store" };
-  if (body !== undefined) Object.assign(init, { method: "POST", body: JSON.stringify(body) });
+  const init: RequestInit = { headers, signal: AbortSignal.timeout(timeoutMs), cache: "no-store" };
+  if (body !== undefined) Object.assign(init, { method, body: JSON.stringify(body) });
   try {
     return await deps.fetch(path, init);
   } catch (cause) {

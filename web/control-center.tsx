@@ -19,14 +19,16 @@ import { useNow } from "./components/use-now.ts";
 import type { Feed } from "./feed.ts";
 import { announcement } from "./state/announce.ts";
 import { freshness } from "./state/freshness.ts";
-import { changesSlices, deploymentOf, deploymentsInOrder, intentsInOrder, isAlert, lastSeqOf } from "./state/shown.ts";
+import { changesIntegrations, changesSlices, deploymentOf, deploymentsInOrder, intentsInOrder, isAlert, lastSeqOf } from "./state/shown.ts";
 import { templates } from "./state/templates.ts";
 import { useFeed, useStore } from "./use-feed.ts";
+import { INTEGRATIONS_PATH, usePath } from "./use-path.ts";
 
 const PIPELINES_AT_ONCE = 8;
 const CLOCK_MS = 1_000;
 
 const Understood = lazy(() => import("./components/understood.tsx").then((module) => ({ default: module.Understood })));
+const IntegrationsPage = lazy(() => import("./components/integrations-page.tsx").then((module) => ({ default: module.IntegrationsPage })));
 
 export interface ControlCenterProps {
   api: Api;
@@ -43,6 +45,7 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
   const state = useStore(feed.state);
   const live = useStore(feed.live);
   const now = useNow(CLOCK_MS);
+  const place = usePath();
   const [shown, setShown] = useState(PIPELINES_AT_ONCE);
   const [rollback, setRollback] = useState<Deployment | null>(null);
   useEffect(() => feed.show(shown), [feed, shown]);
@@ -50,12 +53,14 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
   const commands = useMemo(() => withTouch(api, feed), [api, feed]);
   const intents = useMemo(() => intentsInOrder(state), [state]);
   const deployments = useMemo(() => deploymentsInOrder(state), [state]);
-  const mayOperate = me.scopes.includes("operate") || me.scopes.includes("admin");
+  const mayAdmin = me.scopes.includes("admin");
+  const mayOperate = mayAdmin || me.scopes.includes("operate");
 
   return (
     <>
       <Header
         me={me}
+        place={place}
         freshness={freshness(live.link, state, { now, startedAt: feed.startedAt })}
         agents={state.agents}
         sites={state.sites}
@@ -70,42 +75,50 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
           {live.link.stopped}
         </p>
       )}
-      <main className="page">
-        <div className="column">
-          <Composer
-            sites={state.sites}
-            templates={templates(state.sites)}
-            refusal={mayOperate ? null : "Your token may look only. To send intents, sign in with one that has the scope operate."}
-            preview={(text) => <Preview text={text} sites={state.sites} />}
-            onSend={async (intent: NewIntent, key) => feed.touch((await api.createIntent(intent, key)).intentId)}
-          />
-          {!state.loaded && live.problem === null && <p className="card faint">Loading the present state…</p>}
-          {!state.loaded && live.problem !== null && <ProblemNotice problem={live.problem} retry={feed.nudge} />}
-          {state.loaded && (
-            <>
-              <Pipelines
-                intents={intents}
-                shown={shown}
-                deploymentOf={(record) => deploymentOf(state, record)}
-                sites={state.sites}
-                mayOperate={mayOperate}
-                commands={commands}
-                onRollback={setRollback}
-                onMore={() => setShown(shown + PIPELINES_AT_ONCE)}
-              />
-              <Deployments deployments={deployments} mayOperate={mayOperate} onRollback={setRollback} />
-            </>
-          )}
-        </div>
-        {state.loaded && (
+      {place.path === INTEGRATIONS_PATH ? (
+        <ErrorBoundary fallback={<p className="page notice">This page could not be loaded. Reload it.</p>}>
+          <Suspense fallback={null}>
+            <IntegrationsPage changed={lastSeqOf(state.events, changesIntegrations)} {...{ mayOperate, mayAdmin, api }} />
+          </Suspense>
+        </ErrorBoundary>
+      ) : (
+        <main className="page">
           <div className="column">
-            <AlertsPanel changed={lastSeqOf(state.events, isAlert)} mayOperate={mayOperate} api={api} />
-            <SlicesPanel changed={lastSeqOf(state.events, changesSlices)} mayOperate={mayOperate} commands={commands} />
-            <SitesPanel sites={state.sites} />
-            <EventFeed events={state.events} />
+            <Composer
+              sites={state.sites}
+              templates={templates(state.sites)}
+              refusal={mayOperate ? null : "Your token may look only. To send intents, sign in with one that has the scope operate."}
+              preview={(text) => <Preview text={text} sites={state.sites} />}
+              onSend={async (intent: NewIntent, key) => feed.touch((await api.createIntent(intent, key)).intentId)}
+            />
+            {!state.loaded && live.problem === null && <p className="card faint">Loading the present state…</p>}
+            {!state.loaded && live.problem !== null && <ProblemNotice problem={live.problem} retry={feed.nudge} />}
+            {state.loaded && (
+              <>
+                <Pipelines
+                  intents={intents}
+                  shown={shown}
+                  deploymentOf={(record) => deploymentOf(state, record)}
+                  sites={state.sites}
+                  mayOperate={mayOperate}
+                  commands={commands}
+                  onRollback={setRollback}
+                  onMore={() => setShown(shown + PIPELINES_AT_ONCE)}
+                />
+                <Deployments deployments={deployments} mayOperate={mayOperate} onRollback={setRollback} />
+              </>
+            )}
           </div>
-        )}
-      </main>
+          {state.loaded && (
+            <div className="column">
+              <AlertsPanel changed={lastSeqOf(state.events, isAlert)} mayOperate={mayOperate} api={api} />
+              <SlicesPanel changed={lastSeqOf(state.events, changesSlices)} mayOperate={mayOperate} commands={commands} />
+              <SitesPanel sites={state.sites} />
+              <EventFeed events={state.events} />
+            </div>
+          )}
+        </main>
+      )}
       <p className="visually-hidden" aria-live="polite">
         {announcement(state)}
       </p>
@@ -140,6 +153,7 @@ function withTouch(api: Api, feed: Feed) {
     reject: (id, reason) => touched(id, api.reject(id, reason)),
     decide: (id, action) => touched(id, api.decide(id, action)),
     cancel: (id) => touched(id, api.cancel(id)),
+    correct: (id, fields, key) => touched(id, api.correct(id, fields, key)),
     deploymentDiff: api.deploymentDiff,
     slices: api.slices,
     scale: (name, requirements, key) => touched("", api.scale(name, requirements, key)),

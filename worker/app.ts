@@ -8,17 +8,22 @@ import { authenticate } from "./auth.ts";
 import { createDeps } from "./deps.ts";
 import { renderDocs } from "./docs-page.ts";
 import type { AppEnv } from "./env.ts";
-import { AppError, onError } from "./errors.ts";
+import { AppError, errorResponse, knownError } from "./errors.ts";
 import { methodTable } from "./methods.ts";
+import { openAiResponse, speaksOpenAi } from "./openai-errors.ts";
 import { createRouter } from "./router.ts";
 import { agentRoutes } from "./routes/agent.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { correctionRoutes } from "./routes/corrections.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
+import { executeRoutes } from "./routes/execute.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { integrationRoutes } from "./routes/integrations.ts";
 import { intentRoutes } from "./routes/intents.ts";
 import { monitorRoutes } from "./routes/monitor.ts";
+import { openAiRoutes } from "./routes/openai.ts";
 import { openSloRoutes } from "./routes/openslo.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { policyRoutes } from "./routes/policy.ts";
@@ -29,22 +34,29 @@ import { understandRoutes } from "./routes/understand.ts";
 import { recordRequest } from "./services/trace.ts";
 
 const BODY_BYTES = 64 * 1024;
-const AGENT_BODY_BYTES = 1024 * 1024; // a report carries rendered packages
+const LARGER_BODIES: readonly [path: string, bytes: number][] = [
+  ["/agent/", 1024 * 1024], // a report carries rendered packages
+  ["/api/v1/intent/batch", 2 * 1024 * 1024], // 100 texts of 4,000 characters
+  ["/v1/", 512 * 1024], // conversations
+];
 const OPEN_AGENT_PATH = "/agent/v1/enroll"; // its token is in the body
 
-const tooLarge = (limit: number) =>
+const limitOf = (maxSize: number) =>
   bodyLimit({
-    maxSize: limit,
+    maxSize,
     onError: () => {
-      throw new AppError("PAYLOAD_TOO_LARGE", `a body may have at most ${limit} bytes here`);
+      throw new AppError("PAYLOAD_TOO_LARGE", `a body may have at most ${maxSize} bytes here`);
     },
   });
-const limitBody = tooLarge(BODY_BYTES);
-const limitAgentBody = tooLarge(AGENT_BODY_BYTES);
+const limitBody = limitOf(BODY_BYTES);
+const larger = LARGER_BODIES.map(([path, bytes]) => ({ path, limit: limitOf(bytes) }));
 
 export function createApp() {
   const app = createRouter();
-  app.onError(onError);
+  app.onError((error, c) => {
+    const known = knownError(error, c);
+    return speaksOpenAi(c.req.path) ? openAiResponse(c, known) : errorResponse(c, known);
+  });
   app.use(requestId({ headerName: "X-Request-Id", limitLength: 64 }));
   app.use(async (c, next) => {
     noteServing(Date.now());
@@ -53,9 +65,10 @@ export function createApp() {
   });
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], frameAncestors: ["'none'"] } }));
   app.use("/api/*", authenticate);
+  app.use("/v1/*", authenticate);
   app.use("/metrics", authenticate);
   app.use("/agent/*", (c, next) => (c.req.path === OPEN_AGENT_PATH ? next() : authenticate(c, next)));
-  app.use((c, next) => (c.req.path.startsWith("/agent/") ? limitAgentBody(c, next) : limitBody(c, next)));
+  app.use((c, next) => (larger.find(({ path }) => c.req.path.startsWith(path))?.limit ?? limitBody)(c, next));
   app.use(jsonOnly);
   app.use(traced);
 
@@ -70,6 +83,10 @@ export function createApp() {
   app.route("/", auditRoutes());
   app.route("/", openSloRoutes());
   app.route("/", understandRoutes());
+  app.route("/", openAiRoutes());
+  app.route("/", executeRoutes());
+  app.route("/", integrationRoutes());
+  app.route("/", correctionRoutes());
   app.route("/", agentRoutes());
   app.route("/", healthRoutes());
   app.route("/", roomRoutes());

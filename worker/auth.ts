@@ -53,6 +53,8 @@ export async function findPrincipal(deps: Pick<Deps, "db" | "now">, secret: stri
   return row === undefined ? null : { tokenId: row.id, name: row.name, scopes: row.scopes, agentId: row.agentId };
 }
 
+const COMMANDS = /^\/(api|v1)\//; // what people tell this system to do; agents have no part in it
+
 /** Answers 401 without a live token, 429 over the token's rate, else sets the principal. */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   const secret = /^Bearer (\S{1,500})$/i.exec(c.req.header("authorization") ?? "")?.[1];
@@ -61,7 +63,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   const { success } = await c.env.RATE_LIMIT.limit({ key: principal.tokenId });
   if (!success) throw new AppError("RATE_LIMITED", "too many requests with this token", { retryAfterSeconds: 10 });
   c.set("principal", principal);
-  if (c.req.path.startsWith("/api/v1/") && !["GET", "HEAD"].includes(c.req.method))
+  if (COMMANDS.test(c.req.path) && !["GET", "HEAD"].includes(c.req.method))
     c.set("deps", { ...c.get("deps"), actor: actorOf(c, principal) });
   await next();
 });

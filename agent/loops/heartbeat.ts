@@ -2,15 +2,17 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AgentHello, HeartbeatResponse, SiteObservation, Timings } from "../../protocol/agent.ts";
 import type { Lease } from "../../protocol/job.ts";
+import type { Integration } from "../../protocol/llm.ts";
 import type { SiteConfig } from "../../protocol/site.ts";
+import { newsOf } from "../llm/news.ts";
 import type { Log } from "../log.ts";
 import { type Backoff, backoffMs, classify, createBell, pause } from "../retry.ts";
 import type { WorkerClient } from "../worker-client.ts";
 
 const BACKOFF = { baseMs: 250, capMs: 5_000 };
 const MIN_TIMEOUT_MS = 2_000; // a slow network is not a dead one
-// All observations with every tenth accepted heartbeat (30 s): a deployment also writes a site's state, and a site that is as before
-// would otherwise never correct what it wrote.
+// All observations and integrations with every tenth accepted heartbeat (30 s): a deployment also writes a site's state, and a site that is
+// as before would otherwise never correct what it wrote.
 const ALL_EVERY = 10;
 const MIN_GAP_MS = 500; // however often it is nudged: every new job rings
 const MAX_OBSERVATIONS = 200; // of one heartbeat, as the protocol has it
@@ -22,6 +24,7 @@ export interface HeartbeatDeps {
   hello: () => AgentHello;
   sites: SiteConfig[]; // sent until one heartbeat has been accepted
   observations?: () => SiteObservation[]; // the newest of each site
+  integrations?: () => Integration[]; // all, as they are now
   log: Log;
   onAlive: (response: HeartbeatResponse) => void;
   onCancel: (lease: Lease) => void; // may be called more than once
@@ -49,6 +52,7 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   let accepted = 0;
   const bell = createBell();
   const told = new Map<string, SiteObservation>(); // as the last accepted heartbeats carried them
+  let toldIntegrations = "";
 
   function newObservations(): SiteObservation[] {
     const all = deps.observations?.() ?? [];
@@ -60,20 +64,30 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
     });
   }
 
+  /** What is new about them; how often they were asked is, how fast they are is not. */
+  function newIntegrations(): { integrations?: Integration[]; gist: string } {
+    const all = deps.integrations?.() ?? [];
+    const gist = JSON.stringify(all.map((one) => [newsOf(one), one.stats.calls, one.stats.failures]));
+    return all.length > 0 && (accepted % ALL_EVERY === 0 || gist !== toldIntegrations) ? { integrations: all, gist } : { gist };
+  }
+
   /** How long to wait for the next one; null ends the loop. */
   async function beat(signal: AbortSignal): Promise<number | null> {
     const hello = deps.hello();
     const sites = acceptedAt === null ? { sites: deps.sites } : {};
     const observations = newObservations();
+    const { gist, ...integrations } = newIntegrations();
     // A hung call must not cost more than one beat.
     const limit = timings === null ? {} : { timeoutMs: Math.max(timings.heartbeatMs, MIN_TIMEOUT_MS) };
-    const answer = await client.heartbeat({ hello, ...sites, ...(observations.length > 0 ? { observations } : {}) }, { signal, ...limit });
+    const seen = observations.length > 0 ? { observations } : {};
+    const answer = await client.heartbeat({ hello, ...sites, ...seen, ...integrations }, { signal, ...limit });
     if (signal.aborted) return null;
     if (answer.ok) {
       if (failures > 0 || acceptedAt === null) log.info({ serverTime: answer.value.serverTime }, "the control centre answers");
       failures = 0;
       accepted += 1;
-      for (const seen of observations) told.set(seen.site, seen);
+      for (const one of observations) told.set(one.site, one);
+      toldIntegrations = gist;
       acceptedAt = performance.now();
       timings = answer.value.timings;
       deps.onAlive(answer.value);

@@ -1,15 +1,18 @@
-// The agent's one outbound WebSocket: it hears "look now" and "cancel". Nothing depends on it; without it the agent polls.
+// The agent's one outbound WebSocket: it hears "look now" and "cancel", and carries calls to language models and their answers.
+// No job depends on it; without it the agent polls.
 import { PartySocket } from "partysocket";
 import type { AgentHello } from "../../protocol/agent.ts";
 import { DownMessage, isTerminalClose, PING, PING_INTERVAL_MS, PONG, ROOM_NAME, type UpMessage } from "../../protocol/room.ts";
 import type { Log } from "../log.ts";
 import { type Backoff, backoffMs, classify, pause } from "../retry.ts";
 import type { WorkerClient } from "../worker-client.ts";
+import type { CallMessage } from "./calls.ts";
 
 const BACKOFF = { baseMs: 500, capMs: 20_000 };
 const STABLE_MS = 10_000; // a connection that lived this long has earned a fresh start of the backoff
 const MISSES = 2; // unanswered pings that mean a dead socket
 const MAX_DOWN_CHARS = 1024 * 1024;
+const MAX_UNSENT_BYTES = 32 * 1024 * 1024; // answers that the line has not taken: it is dead, or far too slow
 const PARTY = "room"; // the Durable Object binding, as partyserver routes it
 
 export interface WakeupsDeps {
@@ -20,6 +23,9 @@ export interface WakeupsDeps {
   /** Also after every connect: a push may have been missed. */
   onWake: () => void;
   onCancel: (jobId: string) => void;
+  onCall: (message: CallMessage) => void;
+  /** The socket is down: what it carried is lost. */
+  onGone: () => void;
   onFatal: (message: string) => void;
   backoff?: Backoff;
   pingIntervalMs?: number;
@@ -29,20 +35,28 @@ export interface Wakeups {
   run(signal: AbortSignal): Promise<void>;
   /** The room has answered our hello and the socket is up. */
   connected(): boolean;
+  /** False when it cannot be said now; nothing is said late. */
+  send(message: UpMessage): boolean;
 }
 
 export function createWakeups(deps: WakeupsDeps): Wakeups {
-  let ready = false;
+  let ready: PartySocket | null = null;
   return {
-    connected: () => ready,
+    connected: () => ready !== null,
+    send(message) {
+      if (ready === null || ready.bufferedAmount > MAX_UNSENT_BYTES) return false;
+      ready.send(JSON.stringify(message));
+      return true;
+    },
     run: (signal) =>
-      listen(deps, signal, (value) => {
-        ready = value;
+      listen(deps, signal, (socket) => {
+        if (ready !== null && socket === null) deps.onGone();
+        ready = socket;
       }),
   };
 }
 
-function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean) => void): Promise<void> {
+function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: PartySocket | null) => void): Promise<void> {
   const { log } = deps;
   const backoff = deps.backoff ?? { ...BACKOFF, random: Math.random };
   const base = new URL(deps.workerUrl);
@@ -106,13 +120,16 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean
     if (!message.success) return log.warn("a frame that does not fit the protocol was ignored");
     switch (message.data.type) {
       case "ready":
-        setReady(true);
+        setReady(socket);
         log.info("connected: jobs are pushed");
         return deps.onWake();
       case "wake":
         return deps.onWake();
       case "cancel":
         return deps.onCancel(message.data.jobId);
+      case "call":
+      case "call.cancel":
+        return deps.onCall(message.data);
       default: // presence and events are for people
         return;
     }
@@ -120,7 +137,7 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean
 
   socket.addEventListener("close", (event) => {
     clearInterval(pinger);
-    setReady(false);
+    setReady(null);
     if (openedAt > 0) {
       log.info({ code: event.code }, "the socket closed; polling meanwhile");
       if (performance.now() - openedAt >= STABLE_MS) attempt = 1; // not 0: after a restart of the server all come at once
@@ -135,7 +152,7 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: boolean
     over.signal.addEventListener("abort", () => {
       outer.removeEventListener("abort", onOuterAbort);
       clearInterval(pinger);
-      setReady(false);
+      setReady(null);
       socket.close();
       resolve();
     });

@@ -1,5 +1,7 @@
 // parse: a sentence, or a command in data → an understanding. The provider chain is behind the port; its last member, the rules, always answers.
+// What a person corrected wins over all of them.
 import { understandCommand } from "../../intent/command.ts";
+import { applyCorrected } from "../../intent/corrected.ts";
 import type { PrepareInput } from "../../protocol/job.ts";
 import { ok, type Result } from "../../protocol/result.ts";
 import type { ParseOutput, StageFailure } from "../../protocol/stage.ts";
@@ -14,5 +16,7 @@ export async function parse(
     return ok({ understanding: understandCommand({ command, intentId, text, priority, slices: context.slices, now: deps.now() }) });
   }
   const understanding = await deps.llm.understand(input, context, signal);
-  return understanding.ok ? ok({ understanding: understanding.value }) : understanding;
+  if (!understanding.ok || input.corrected === null) return understanding.ok ? ok({ understanding: understanding.value }) : understanding;
+  const sites = context.sites.map(({ id }) => id);
+  return ok({ understanding: applyCorrected(understanding.value, input.corrected, sites) });
 }

@@ -1,6 +1,7 @@
 // Counts of devices: a bare number that leads to a device noun, or stands after one ("devices: 5000").
-import { claim, type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
-import type { Quantity } from "./quantities.ts";
+import { type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
+import type { Mark } from "./lexicon.ts";
+import { claimQuantity, type Quantity } from "./quantities.ts";
 
 export interface DeviceCount {
   quantity: Quantity;
@@ -10,50 +11,79 @@ export interface DeviceCount {
 
 const ADJECTIVES = 3; // "20k connected soil moisture sensors"
 const SURELY_A_COUNT = 1000; // from here a plural noun that no table knows is counted too
+const LABEL_REACH = 4; // "devices (max): 5000"
+const MILLION = 1e6;
+
+/** Words at which a search for the counted noun ends. */
+function stopsNoun(doc: Doc, at: number): boolean {
+  if (markAt(doc, at, "type") || markAt(doc, at, "measure") || markAt(doc, at, "action")?.sense.strength === 3) return true;
+  const stops = ["sliceNoun", "siteNoun", "join", "clauseBreak", "to", "not"] as const;
+  return stops.some((flag) => flagAt(doc, at, flag) !== undefined && flagAt(doc, at, "device") === undefined);
+}
 
 /** Where the counted noun ends, or `undefined` when the words after the number do not lead to one. */
 function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
+  const counter = flagAt(doc, quantity.to, "counter") ?? flagAt(doc, quantity.to, "thingCounter");
+  if (isArticle(doc, quantity, counter !== undefined)) return undefined;
+  const surely = flagAt(doc, quantity.to, "thingCounter");
   let plural: number | undefined;
-  let i = quantity.to;
-  const ofThem = flagAt(doc, i, "device");
-  if (ofThem !== undefined) return ofThem.to;
-  if (wordAt(doc, i) === "of") i += 1; // "a million of sensors"
+  let i = counter?.to ?? quantity.to;
   for (let words = 0; words <= ADJECTIVES; words += 1, i += 1) {
+    if (wordAt(doc, i) === "-" && doc.tokens[i]?.glued) continue; // NB-IoT trackers
     if (doc.tokens[i]?.kind !== "word" || doc.used[i]) break;
     const device = flagAt(doc, i, "device");
     if (device !== undefined) {
       const next = flagAt(doc, device.to, "device"); // "robot arms": the last noun is the head
       return next?.to ?? device.to;
     }
-    const stops =
-      flagAt(doc, i, "sliceNoun") ||
-      flagAt(doc, i, "siteNoun") ||
-      flagAt(doc, i, "join") ||
-      markAt(doc, i, "type") ||
-      flagAt(doc, i, "clauseBreak") ||
-      markAt(doc, i, "measure");
-    if (stops) break;
+    if (stopsNoun(doc, i)) break;
     if (flagAt(doc, i, "filler") && words > 0) break;
-    if (/[a-z]{3,}s$/.test(wordAt(doc, i)) && plural === undefined) plural = i + 1;
+    const isPlural = plural === undefined && doc.lexicon.plurals.some((test) => test(wordAt(doc, i)));
+    if (isPlural) plural = i + 1;
   }
-  return quantity.high >= SURELY_A_COUNT ? plural : undefined;
+  if (counter !== undefined && flagEndingAt(doc, quantity.from, "device") !== undefined) return counter.to; // 感測器 3000 個
+  return surely?.to ?? (quantity.high >= SURELY_A_COUNT ? plural : undefined);
 }
 
-/** "devices: 5000", "number of UEs = 200", "max users 40". */
+/** 一台 only says "a". */
+function isArticle(doc: Doc, quantity: Quantity, counted: boolean): boolean {
+  const article = doc.lexicon.segmenter.numerals?.article;
+  return counted && article !== undefined && wordAt(doc, quantity.from) === article;
+}
+
+/** "devices: 5000", "number of UEs = 200", "max users 40", 裝置數 5000. */
 function nounBefore(doc: Doc, quantity: Quantity): number | undefined {
   let i = quantity.from;
-  while (i > quantity.from - 3 && /^(?::|=|of|is|to|<|\u2264|up|max)$/.test(wordAt(doc, i - 1))) i -= 1;
+  const first = quantity.from - LABEL_REACH;
+  const links = () => /^[:=<>()\u2264_|]$/.test(wordAt(doc, i - 1)) || flagEndingAt(doc, i, "filler") !== undefined || flagEndingAt(doc, i, "to") !== undefined || flagEndingAt(doc, i, "from") !== undefined;
+  while (i > first && flagEndingAt(doc, i, "device") === undefined && flagEndingAt(doc, i, "countNoun") === undefined && links()) i -= 1;
+  const label = flagEndingAt(doc, i, "countNoun") ?? nounOfChange(doc, quantity);
+  if (label !== undefined) return label.from;
   const noun = flagEndingAt(doc, i, "device");
   if (noun === undefined) return undefined;
-  const said = i < quantity.from || /^(?:max|maximum|total)$/.test(wordAt(doc, noun.from - 1)); // "customer 4711" counts nothing
+  const before = flagEndingAt(doc, noun.from, "total") ?? (wordAt(doc, noun.from - 1) === "_" ? flagEndingAt(doc, noun.from - 1, "total") : undefined);
+  const said = i < quantity.from || before !== undefined; // "customer 4711" counts nothing
   return said ? noun.from : undefined;
+}
+
+const CHANGE_REACH = 8; // tokens: "increase the users of slice video-7 to 5k"
+
+/** The noun whose number is changed to this one. */
+function nounOfChange(doc: Doc, quantity: Quantity): Mark | undefined {
+  if (flagEndingAt(doc, quantity.from, "to") === undefined) return undefined;
+  for (let i = quantity.from - 1; i > quantity.from - CHANGE_REACH && i > 0; i -= 1) {
+    if (doc.tokens[i]?.clause !== doc.tokens[quantity.from]?.clause || markAt(doc, i, "measure") !== undefined) return undefined;
+    const noun = flagEndingAt(doc, i, "countNoun") ?? flagEndingAt(doc, i, "device");
+    if (noun !== undefined) return noun;
+  }
+  return undefined;
 }
 
 /** "200M devices": the suffix that is a bit rate elsewhere is a million before a device noun. */
 function millions(doc: Doc, quantity: Quantity): Quantity | undefined {
   const last = doc.tokens[quantity.to - 1];
   if (quantity.dimension !== "bandwidth" || last?.text !== "m" || flagAt(doc, quantity.to, "device") === undefined) return undefined;
-  return { ...quantity, dimension: "bare", low: quantity.low * 1e6, high: quantity.high * 1e6 };
+  return { ...quantity, dimension: "bare", low: quantity.low * MILLION, high: quantity.high * MILLION };
 }
 
 export function findDeviceCounts(doc: Doc, quantities: readonly Quantity[]): DeviceCount[] {
@@ -64,7 +94,7 @@ export function findDeviceCounts(doc: Doc, quantities: readonly Quantity[]): Dev
     const end = nounEnd(doc, quantity);
     const start = end === undefined ? nounBefore(doc, quantity) : undefined;
     if (end === undefined && start === undefined) continue;
-    claim(doc, quantity.from, quantity.to);
+    claimQuantity(doc, quantity);
     counts.push({ quantity, from: start ?? quantity.from, to: end ?? quantity.to });
   }
   return counts;
@@ -74,6 +104,7 @@ export function findDeviceCounts(doc: Doc, quantities: readonly Quantity[]): Dev
 function isResolution(doc: Doc, quantity: Quantity): boolean {
   const video = markAt(doc, quantity.from, "useCase");
   if (video === undefined || video.sense.type !== "eMBB") return false;
+  if (flagAt(doc, quantity.to, "counter") ?? flagAt(doc, quantity.to, "thingCounter")) return false;
   const next = markAt(doc, quantity.to, "useCase");
   return next === undefined || next.sense.type === "eMBB";
 }

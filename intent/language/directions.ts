@@ -1,5 +1,5 @@
 // Which way a bit rate goes: every direction word is given to the nearest bit rate, with a stop at commas and conjunctions.
-import { type Doc, flagAt, marksOf, wordAt } from "./doc.ts";
+import { type Doc, flagAt, flagsOf, marksOf, wordAt } from "./doc.ts";
 import type { Quantity } from "./quantities.ts";
 import type { Direction } from "./senses.ts";
 
@@ -11,41 +11,56 @@ interface DirectionWord {
 
 const REACH = 7; // tokens between a direction word and its bit rate
 const BREAK_COST = 6; // a comma or "and" between them counts as that many tokens
+const TAKEN_COST = 4; // a bit rate that has a direction already
+const BEHIND_COST = 1.5; // "上行 50M 下行 100M": in a list of labels, the rate comes after its label
 
 /** "600 Mbps down", "300 up / 60 down": "up" and "down" are directions only right beside a number, and never in "up to" or "scale up". */
 function upAndDown(doc: Doc, rates: readonly Quantity[]): DirectionWord[] {
   const words: DirectionWord[] = [];
-  for (let i = 0; i < doc.tokens.length; i += 1) {
-    const word = wordAt(doc, i);
-    if ((word !== "up" && word !== "down") || doc.used[i] || wordAt(doc, i + 1) === "to") continue;
-    if (doc.marks.some((mark) => mark.sense.kind === "action" && mark.from <= i && mark.to > i)) continue;
-    const beside = rates.some((rate) => rate.to === i || rate.from === i + 1);
-    if (beside) words.push({ direction: word === "up" ? "uplink" : "downlink", from: i, to: i + 1 });
+  for (const [flag, direction] of [["up", "uplink"], ["down", "downlink"]] as const) {
+    for (const mark of flagsOf(doc, flag)) {
+      if (flagAt(doc, mark.to, "to") !== undefined || flagAt(doc, mark.from, "to") !== undefined) continue;
+      if (doc.marks.some((other) => other.sense.kind === "action" && other.from <= mark.from && other.to > mark.from)) continue;
+      const label = /^[:=]$/.test(wordAt(doc, mark.to)) ? mark.to + 1 : mark.to;
+      const beside = rates.some((rate) => rate.to === mark.from || rate.from === label);
+      if (beside) words.push({ direction, from: mark.from, to: mark.to });
+    }
   }
   return words;
 }
 
 function cost(doc: Doc, rate: Quantity, word: DirectionWord): number {
-  const [a, b] = rate.from < word.from ? [rate.to, word.from] : [word.to, rate.from];
+  const isBehind = rate.from < word.from; // the rate comes first
+  const [a, b] = isBehind ? [rate.to, word.from] : [word.to, rate.from];
   let total = b - a;
   if (total > REACH + BREAK_COST) return total; // too far already; also keeps a long text linear
   for (let i = a; i < b; i += 1) {
-    const separates = wordAt(doc, i) === "," || wordAt(doc, i) === "/" || wordAt(doc, i) === ";" || flagAt(doc, i, "join") !== undefined;
+    const sign = wordAt(doc, i);
+    const separates = sign === "," || sign === "/" || sign === ";" || sign === "|" || flagAt(doc, i, "join") !== undefined;
     if (separates) total += BREAK_COST;
+    if (sign === ":" || sign === "=") total -= 1; // a label holds on to its value
   }
   return total;
+}
+
+/** Whether the text writes its directions as labels before the rates: "DL 300 Mbps UL 60 Mbps". */
+function labelsComeFirst(words: readonly DirectionWord[], rates: readonly Quantity[]): boolean {
+  const [word, rate] = [words[0], rates[0]];
+  return word !== undefined && rate !== undefined && word.to <= rate.from && words.length >= rates.length;
 }
 
 /** The direction of each bit rate that has one. A tie goes to the bit rate that has none yet, then to the one before the word. */
 export function directionsOf(doc: Doc, rates: readonly Quantity[]): Map<Quantity, Direction> {
   const given = new Map<Quantity, Direction>();
+  if (rates.length === 0) return given;
   const spoken = marksOf(doc, "direction").map((mark) => ({ direction: mark.sense.direction, from: mark.from, to: mark.to }));
   const words = [...spoken, ...upAndDown(doc, rates)].sort((a, b) => a.from - b.from);
+  const labelled = labelsComeFirst(words, rates);
   for (const word of words) {
     let best: { rate: Quantity; cost: number } | undefined;
     for (const rate of rates) {
-      const isTaken = given.has(rate);
-      const price = cost(doc, rate, word) + (isTaken ? 0.5 : 0);
+      const behind = labelled && rate.from < word.from ? BEHIND_COST : 0;
+      const price = cost(doc, rate, word) + (given.has(rate) ? TAKEN_COST : 0) + behind;
       const limit = word.direction === "both" ? Infinity : REACH + BREAK_COST;
       if (price <= limit && (best === undefined || price < best.cost)) best = { rate, cost: price };
     }
@@ -58,6 +73,8 @@ export function directionsOf(doc: Doc, rates: readonly Quantity[]): Map<Quantity
 
 /** The order of a pair such as "60/300 Mbps UL/DL": downlink first unless the words say otherwise. */
 export function pairIsUplinkFirst(doc: Doc): boolean {
-  const first = marksOf(doc, "direction").find((mark) => mark.sense.direction !== "both");
-  return first?.sense.direction === "uplink";
+  const spoken = marksOf(doc, "direction").find((mark) => mark.sense.direction !== "both");
+  if (spoken !== undefined) return spoken.sense.direction === "uplink";
+  const [up, down] = [flagsOf(doc, "up")[0], flagsOf(doc, "down")[0]];
+  return up !== undefined && down !== undefined && up.from < down.from;
 }

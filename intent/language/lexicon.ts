@@ -1,177 +1,166 @@
-// The machinery that finds a language's phrases in tokens: a trie of words, plural forms, and one spelling mistake per word.
-import type { Language, Sense } from "./senses.ts";
-import { tokenise } from "./tokens.ts";
+// The machinery that finds a language's phrases in tokens: a trie of words, their inflections, and one spelling mistake per word.
+import { fold } from "./fold.ts";
+import { numeralTable } from "./numerals.ts";
+import { addWord, newSegmenter, type Segmenter } from "./segment.ts";
+import type { Flag, Language, Sense } from "./senses.ts";
+import { correct, learn, newSpelling, type Spelling } from "./spelling.ts";
+import { type Token, tokenise } from "./tokens.ts";
 
 /** A sense found at tokens [from, to). */
 export interface Mark {
   sense: Sense;
   from: number;
   to: number;
+  inflected: boolean; // found through a stem: sites, not site
 }
 
-interface Node {
+export interface Node {
   next: Map<string, Node>;
   senses: Sense[];
+}
+
+interface Particle {
+  particle: string;
+  sense: Sense;
 }
 
 export interface Lexicon {
   root: Node;
   known: Set<string>;
-  learnt: Set<string>;
-  correctable: Map<string, string[]>; // by first letter
-  acronyms: string[]; // names of types: no other word looks like them, so any slip is one
-  separable: Map<string, { particle: string; sense: Sense }[]>; // "tear down" may stand apart: tear the slice down
+  segmenter: Segmenter;
+  spelling: Spelling;
+  flagsOfWord: Map<string, Set<Flag>>; // of phrases of one word, for looks at tokens before the phrases are found
+  separable: Map<string, Particle[]>; // "tear down" may stand apart: tear the slice down
+  stems: ((word: string) => string | undefined)[];
+  plurals: ((word: string) => boolean)[];
+  words: Map<string, Word>;
 }
 
-const MIN_TYPO_LENGTH = 4; // shorter words have too many neighbours
-const LONG_WORD = 6; // from here a wrong letter is a typo; below only swapped, missing or doubled letters are
-const MAX_WORD = 24; // longer "words" are not looked at for typos
+const NO_FLAGS: ReadonlySet<Flag> = new Set();
 
 function newNode(): Node {
   return { next: new Map(), senses: [] };
 }
 
-/** A word of the tables: known, and what a misspelt word may be corrected to. */
-function learn(lexicon: Lexicon, word: string): void {
-  if (lexicon.learnt.has(word)) return;
-  lexicon.learnt.add(word);
-  lexicon.known.add(word);
-  if (word.length < MIN_TYPO_LENGTH) return;
-  const bucket = lexicon.correctable.get(word.charAt(0));
-  if (bucket === undefined) lexicon.correctable.set(word.charAt(0), [word]);
-  else bucket.push(word);
+const FIRST_UNSPACED = 0x3000; // East Asian scripts begin here
+
+/** Whether the word is of a script that writes without spaces. */
+export function isUnspaced(word: string): boolean {
+  return word.charCodeAt(0) >= FIRST_UNSPACED;
 }
 
-const PARTICLES = new Set(["up", "down", "out", "back", "off", "online", "offline"]);
+function insert(lexicon: Lexicon, tokens: readonly Token[], sense: Sense): void {
+  let node = lexicon.root;
+  for (const token of tokens) {
+    if (token.kind === "word") {
+      lexicon.known.add(token.text);
+      learn(lexicon.spelling, token.text);
+      if (isUnspaced(token.text)) addWord(lexicon.segmenter, token.text);
+    }
+    let child = node.next.get(token.text);
+    if (child === undefined) {
+      child = newNode();
+      node.next.set(token.text, child);
+    }
+    node = child;
+  }
+  node.senses.push(sense);
+}
 
-function learnSeparable(lexicon: Lexicon, phrase: string, sense: Sense): void {
+function noteFlag(lexicon: Lexicon, phrase: string, sense: Sense): void {
+  if (sense.kind !== "flag") return;
+  const flags = lexicon.flagsOfWord.get(phrase) ?? new Set();
+  lexicon.flagsOfWord.set(phrase, flags.add(sense.flag));
+}
+
+function learnSeparable(lexicon: Lexicon, phrase: string, about: { sense: Sense; particles: ReadonlySet<string> }): void {
   const [verb, particle, rest] = phrase.split(" ");
-  if (verb === undefined || particle === undefined || rest !== undefined || !PARTICLES.has(particle)) return;
-  lexicon.separable.set(verb, [...(lexicon.separable.get(verb) ?? []), { particle, sense }]);
+  if (verb === undefined || particle === undefined || rest !== undefined || !about.particles.has(particle)) return;
+  lexicon.separable.set(verb, [...(lexicon.separable.get(verb) ?? []), { particle, sense: about.sense }]);
 }
 
 export function buildLexicon(languages: readonly Language[]): Lexicon {
+  const numerals = languages.find((language) => language.numerals !== undefined)?.numerals;
   const lexicon: Lexicon = {
     root: newNode(),
     known: new Set(),
-    learnt: new Set(),
-    correctable: new Map(),
-    acronyms: [],
+    segmenter: newSegmenter(numerals === undefined ? undefined : numeralTable(numerals)),
+    spelling: newSpelling(),
+    flagsOfWord: new Map(),
     separable: new Map(),
+    stems: languages.flatMap(({ stem }) => stem ?? []),
+    plurals: languages.flatMap(({ isPlural }) => isPlural ?? []),
+    words: new Map(),
   };
   for (const language of languages) {
-    for (const word of language.ordinaryWords) lexicon.known.add(word);
+    const particles = new Set(language.particles);
+    for (const word of language.ordinaryWords) {
+      lexicon.known.add(word);
+      if (isUnspaced(word)) addWord(lexicon.segmenter, word);
+    }
     for (const { phrase, sense } of language.entries) {
-      let node = lexicon.root;
-      for (const token of tokenise(phrase)) {
-        if (token.kind === "word") learn(lexicon, token.text);
-        let child = node.next.get(token.text);
-        if (child === undefined) {
-          child = newNode();
-          node.next.set(token.text, child);
-        }
-        node = child;
-      }
-      node.senses.push(sense);
-      if (sense.kind === "type" && !phrase.includes(" ")) lexicon.acronyms.push(phrase);
-      if (sense.kind === "action") learnSeparable(lexicon, phrase, sense);
+      const folded = fold(phrase);
+      const tokens = tokenise(folded);
+      insert(lexicon, tokens, sense);
+      noteFlag(lexicon, folded, sense);
+      if (sense.kind === "type" && tokens.length === 1) lexicon.spelling.acronyms.push(folded);
+      if (sense.kind === "action") learnSeparable(lexicon, folded, { sense, particles });
     }
   }
   return lexicon;
 }
 
-function singular(word: string): string | undefined {
-  if (word.length < 3 || !word.endsWith("s")) return undefined;
-  return word.slice(0, -1);
+/** What is known of a word by itself: looked up once, since a text is mostly made of the same words. */
+export interface Word {
+  spelled: string; // as the tables spell it
+  exact: Node | undefined; // where phrases that begin with it go on
+  stemmed: Node | undefined; // the same for its stem
+  stem: string | undefined;
+  flags: ReadonlySet<Flag>;
+  senses: readonly Sense[];
 }
 
-/** One slip of the fingers apart: two letters swapped, one missing, one too many, or (in long words) one wrong. */
-function oneSlip(word: string, right: string, anyLetter = word.length >= LONG_WORD): boolean {
-  const difference = word.length - right.length;
-  let i = 0;
-  while (i < word.length && i < right.length && word[i] === right[i]) i += 1;
-  if (difference === 1) return word.slice(i + 1) === right.slice(i);
-  if (difference === -1) return word.slice(i) === right.slice(i + 1);
-  if (difference !== 0 || i >= word.length) return false;
-  if (word[i] === right[i + 1] && word[i + 1] === right[i] && word.slice(i + 2) === right.slice(i + 2)) return true;
-  return anyLetter && word.slice(i + 1) === right.slice(i + 1);
+const MAX_WORDS_KEPT = 20_000; // of all texts together; then they are forgotten and looked up again
+const MAX_LENGTH_KEPT = 40; // characters
+
+export function wordOf(text: string, lexicon: Lexicon): Word {
+  const kept = lexicon.words.get(text);
+  if (kept !== undefined) return kept;
+  const word = lookUpWord(text, lexicon);
+  if (text.length > MAX_LENGTH_KEPT) return word;
+  if (lexicon.words.size >= MAX_WORDS_KEPT) lexicon.words.clear();
+  lexicon.words.set(text, word);
+  return word;
 }
 
-/** The word as the table spells it. Only a word that is unknown in every form is corrected. */
-export function correct(word: string, lexicon: Lexicon): string {
-  if (word.length < MIN_TYPO_LENGTH || word.length > MAX_WORD || lexicon.known.has(word)) return word;
-  const stem = singular(word);
-  if (stem !== undefined && lexicon.known.has(stem)) return word;
-  const acronym = lexicon.acronyms.find((right) => oneSlip(word, right, word.length > MIN_TYPO_LENGTH));
-  if (acronym !== undefined) return acronym;
-  const candidates = lexicon.correctable.get(word.charAt(0)) ?? [];
-  return candidates.find((right) => oneSlip(word, right)) ?? word;
+function lookUpWord(text: string, lexicon: Lexicon): Word {
+  const stem = stemOf(text, lexicon);
+  const exact = lexicon.root.next.get(text);
+  const stemmed = stem === undefined ? undefined : lexicon.root.next.get(stem);
+  const isKnown = lexicon.known.has(text) || stem !== undefined;
+  return {
+    spelled: isKnown ? text : (correct(text, lexicon.spelling) ?? text),
+    exact,
+    stemmed,
+    stem,
+    flags: lexicon.flagsOfWord.get(text) ?? (stem === undefined ? undefined : lexicon.flagsOfWord.get(stem)) ?? NO_FLAGS,
+    senses: exact?.senses ?? stemmed?.senses ?? [],
+  };
 }
 
-function step(node: Node, word: string): Node | undefined {
-  const child = node.next.get(word);
-  if (child !== undefined) return child;
-  const stem = singular(word);
-  return stem === undefined ? undefined : node.next.get(stem);
-}
-
-function senseKey(sense: Sense): string {
-  return sense.kind === "flag" ? sense.flag : sense.kind;
-}
-
-/** The phrases that begin at the token, shortest first. A hyphen between words is passed over: low-latency is low latency. */
-function phrasesAt(text: Words, from: number, root: Node): Mark[] {
-  const found: Mark[] = [];
-  let node = root;
-  for (let at = from; at < text.words.length && !text.skip[at]; at += 1) {
-    const word = text.words[at] ?? "";
-    const child = step(node, word);
-    if (child !== undefined) {
-      node = child;
-      for (const sense of node.senses) found.push({ sense, from, to: at + 1 });
-    } else if (word !== "-" || at === from) break;
+function stemOf(word: string, lexicon: Lexicon): string | undefined {
+  for (const stem of lexicon.stems) {
+    const found = stem(word);
+    if (found !== undefined && lexicon.known.has(found)) return found;
   }
-  return found;
+  return undefined;
 }
 
-export interface Words {
-  words: readonly string[];
-  skip: readonly boolean[]; // names and noise: not looked up
+export function flagsOfWord(word: string, lexicon: Lexicon): ReadonlySet<Flag> {
+  return wordOf(word, lexicon).flags;
 }
 
-const SEPARATION = 8; // words between a verb and its particle
-
-/** Verbs whose particle stands apart ("tear the slice on edge2 down"); not over the end of a clause. */
-function separatedAt(text: Words, from: number, lexicon: Lexicon): Mark[] {
-  const forms = lexicon.separable.get(text.words[from] ?? "");
-  if (forms === undefined || text.skip[from]) return [];
-  for (let at = from + 2; at < text.words.length && at <= from + SEPARATION; at += 1) {
-    const word = text.words[at] ?? "";
-    if (/^[,.;!?]$/.test(word)) return [];
-    const form = forms.find((candidate) => candidate.particle === word);
-    if (form === undefined) continue;
-    const toValue = text.words[at + 1] === "to" && /^\d/.test(text.words[at + 2] ?? ""); // "bring the slice down to 5 Mbps"
-    const sense: Sense = toValue ? { kind: "action", action: "scale", strength: 2 } : form.sense;
-    return [{ sense, from, to: from + 1 }];
-  }
-  return [];
-}
-
-/** Every phrase in the text. Per kind of sense (and per flag) the longest one wins and none overlap. */
-export function findMarks(text: Words, lexicon: Lexicon): Mark[] {
-  const marks: Mark[] = [];
-  const takenUntil = new Map<string, number>();
-  for (let from = 0; from < text.words.length; from += 1) {
-    const found = phrasesAt(text, from, lexicon.root);
-    if (!found.some((mark) => mark.sense.kind === "action" && mark.to > from + 1)) found.push(...separatedAt(text, from, lexicon));
-    for (let i = found.length - 1; i >= 0; i -= 1) {
-      const mark = found[i];
-      if (mark === undefined) continue;
-      const key = senseKey(mark.sense);
-      if (from < (takenUntil.get(key) ?? 0)) continue; // a longer one is in already
-      takenUntil.set(key, mark.to);
-      marks.push(mark);
-    }
-  }
-  return marks;
+/** What the word alone can mean. */
+export function sensesOf(word: string, lexicon: Lexicon): readonly Sense[] {
+  return wordOf(word, lexicon).senses;
 }

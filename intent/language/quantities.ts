@@ -1,5 +1,5 @@
 // Numbers with their units in a sentence: single values, ranges, "from 100 to 400", pairs ("300/60 Mbps"), nines and plain numbers.
-import { ninesToPercent, tidy, toCanonical, type Unit } from "../units.ts";
+import { ninesToPercent, PERCENT, tidy, toCanonical, type Unit } from "../units.ts";
 import { claim, type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
 import { type NumberAt, numberAt } from "./numbers.ts";
 
@@ -9,7 +9,7 @@ export interface Quantity {
   high: number;
   shape: "single" | "range" | "fromTo" | "pair"; // a pair keeps its order: low is the first, high the second
   coarse: boolean; // whole seconds: a latency only where the text says so
-  nines: boolean;
+  loss: boolean; // "1 in 100 000": a share of what is lost
   wasFrom: boolean; // "from 100 Mbps": the value that is left behind
   from: number;
   to: number;
@@ -23,42 +23,67 @@ interface UnitAt {
 const BYTES_WRITTEN = /[KkMGT]B(?:$|\/|ps)/; // "MB/s" as against "Mb/s"
 const VOLUME_WRITTEN = /^[KMGT]B$/; // "GB" alone is an amount of data
 const BITS_PER_BYTE = 8;
+const SECOND = 1000; // ms
+const TEN = 10;
+const ONE_IN_MIN = 100; // "1 in 20" is no error rate of a network
+const GENERATIONS = 6; // 2G to 6G name a radio
 
-function unitAt(doc: Doc, at: number): UnitAt | undefined {
+function unitAt(doc: Doc, at: number, number?: NumberAt): UnitAt | undefined {
   const start = wordAt(doc, at) === "-" && doc.tokens[at]?.glued ? at + 1 : at; // 200-Mbps
-  const mark = doc.used[start] ? undefined : markAt(doc, start, "unit");
+  const counter = doc.used[start] ? undefined : flagAt(doc, start, "counter");
+  const after = counter === undefined ? undefined : markAt(doc, counter.to, "unit"); // 半個 G
+  const mark = doc.used[start] ? undefined : (markAt(doc, start, "unit") ?? after);
   if (mark === undefined) return undefined;
   const { unit } = mark.sense;
   if (unit.dimension !== "bandwidth") return { unit, to: mark.to };
-  const written = doc.text.slice(doc.tokens[start]?.start, doc.tokens[mark.to - 1]?.end).replaceAll(" ", "");
+  const written = doc.text.slice(doc.tokens[mark.from]?.start, doc.tokens[mark.to - 1]?.end).replaceAll(" ", "");
+  const perSecond = number !== undefined && flagEndingAt(doc, number.from, "perSecond") !== undefined; // 每秒 100 MB
+  if (VOLUME_WRITTEN.test(written) && perSecond) return { unit: { ...unit, factor: unit.factor * BITS_PER_BYTE }, to: mark.to };
   if (VOLUME_WRITTEN.test(written)) return { unit: { ...unit, dimension: "other" }, to: mark.to };
-  const factor = BYTES_WRITTEN.test(written) ? unit.factor * BITS_PER_BYTE : unit.factor;
+  const factor = BYTES_WRITTEN.test(written) && !isShouted(doc, mark.to - 1) ? unit.factor * BITS_PER_BYTE : unit.factor;
   return { unit: { ...unit, factor }, to: mark.to };
 }
 
-const RANGE_SIGNS = new Set(["-", "~", "to", "until"]);
+/** In a text all in capitals "MB/S" says nothing about bytes. */
+function isShouted(doc: Doc, at: number): boolean {
+  const { start, end } = doc.tokens[at] ?? { start: 0, end: 0 };
+  const last = doc.text.slice(start, end);
+  return last === "S" || last === "SEC";
+}
 
 interface Second {
   number: NumberAt;
   unit: UnitAt | undefined;
-  sign: string;
+  shape: Quantity["shape"];
 }
 
-/** The second number of a range or pair: after "-", "~", "to", "..", "/", "->", or "and" when "between" or "from" came before. */
+/** The second number of a range or pair: after "-", "~", "to", "..", "/", "->", or "and" when "between" came before. */
 function secondNumber(doc: Doc, first: NumberAt, afterFirst: number): Second | undefined {
   let i = afterFirst;
-  let sign = wordAt(doc, i);
-  const joined = (sign === "and" || sign === "&") && flagEndingAt(doc, first.from, "between") !== undefined;
-  if (sign === "." && wordAt(doc, i + 1) === ".") i += 1;
+  const sign = wordAt(doc, i);
+  const to = flagAt(doc, i, "to");
+  let shape: Quantity["shape"] = "range";
+  if (sign === "." && wordAt(doc, i + 1) === ".") i += 2;
   else if (sign === "-" && wordAt(doc, i + 1) === ">") {
+    i += 2;
+    shape = "fromTo";
+  } else if (sign === "-" || sign === "~") i += 1;
+  else if (sign === "/") {
     i += 1;
-    sign = "to";
-  } else if (!RANGE_SIGNS.has(sign) && sign !== "/" && !joined) return undefined;
-  i += 1;
-  if (sign === "to" && flagAt(doc, i, "filler") !== undefined) i += 1;
+    shape = "pair";
+  } else if (to !== undefined) {
+    i = to.to;
+    shape = "fromTo";
+  } else if (flagAt(doc, i, "join") !== undefined && flagEndingAt(doc, first.from, "between") !== undefined) i += 1;
+  else return undefined;
+  if (to !== undefined && flagAt(doc, i, "filler") !== undefined) i += 1;
   const number = numberAt(doc, i);
-  if (number === undefined) return undefined;
-  return { number, unit: unitAt(doc, number.to), sign };
+  return number === undefined ? undefined : { number, unit: unitAt(doc, number.to), shape };
+}
+
+function single(number: NumberAt, value: number): Quantity {
+  const plain = { dimension: "bare", shape: "single", coarse: false, loss: false, wasFrom: false } as const;
+  return { ...plain, low: value, high: value, from: number.from, to: number.to };
 }
 
 function ninesAt(doc: Doc, number: NumberAt): Quantity | undefined {
@@ -66,21 +91,33 @@ function ninesAt(doc: Doc, number: NumberAt): Quantity | undefined {
   const mark = flagAt(doc, at, "nines");
   const percent = mark === undefined ? undefined : ninesToPercent(number.value);
   if (mark === undefined || percent === undefined) return undefined;
-  return { ...single(number, percent), dimension: "percent", nines: true, to: mark.to };
+  return { ...single(number, percent), dimension: "percent", to: mark.to };
 }
 
-function single(number: NumberAt, value: number): Quantity {
-  return {
-    dimension: "bare",
-    low: value,
-    high: value,
-    shape: "single",
-    coarse: false,
-    nines: false,
-    wasFrom: false,
-    from: number.from,
-    to: number.to,
-  };
+function belongsElsewhere(doc: Doc, at: number): boolean {
+  return unitAt(doc, at) !== undefined || flagAt(doc, at, "device") !== undefined;
+}
+
+/** "1 in 100,000", "1 in 10^5". */
+function oneIn(doc: Doc, first: NumberAt): Quantity | undefined {
+  const mark = flagAt(doc, first.to, "oneIn");
+  const second = mark === undefined ? undefined : numberAt(doc, mark.to);
+  if (second === undefined || second.value < ONE_IN_MIN || first.value >= TEN || belongsElsewhere(doc, second.to)) return undefined;
+  return { ...single(first, tidy((first.value / second.value) * 100)), dimension: "percent", loss: true, to: second.to };
+}
+
+/** A power of ten below one, "10^-5", is a share; only errors are counted so. */
+function share(number: NumberAt): Quantity | undefined {
+  if (number.to < number.from + 3 || !(number.value > 0 && number.value < 0.1)) return undefined;
+  return { ...single(number, tidy(number.value * 100)), dimension: "percent", loss: true };
+}
+
+/** 百分之九十九: the unit comes first. */
+function percentBefore(doc: Doc, at: number): Quantity | undefined {
+  const mark = doc.used[at] ? undefined : flagAt(doc, at, "percentBefore");
+  const number = mark === undefined ? undefined : numberAt(doc, mark.to);
+  if (mark === undefined || number === undefined) return undefined;
+  return { ...single(number, toCanonical(number.value, PERCENT)), dimension: "percent", from: mark.from };
 }
 
 /** A number glued to a letter before it (n78, v3, p95) is part of a name, unless that word says what is measured (latency5ms). */
@@ -90,55 +127,71 @@ function isPartOfName(doc: Doc, at: number): boolean {
   if (token === undefined || before === undefined || !token.glued || doc.used[at - 1]) return false;
   if (before.text === "-" || before.text === "_") {
     const word = doc.tokens[at - 2];
-    const says = flagEndingAt(doc, at - 1, "filler") !== undefined || endsMark(doc, at - 1); // sub-10 ms, dl-300Mbps
-    return before.glued && word?.kind === "word" && !doc.used[at - 2] && !says;
+    return before.glued && word?.kind === "word" && !doc.used[at - 2] && !saysSomething(doc, at - 1); // sub-10 ms, dl-300Mbps
   }
-  if (before.kind !== "word" || token.kind !== "number") return false;
-  return !endsMark(doc, at);
+  return /^[a-z]/.test(before.text) && token.kind === "number" && !saysSomething(doc, at);
 }
 
-function endsMark(doc: Doc, end: number): boolean {
-  return (doc.ending[end] ?? []).some((mark) => mark.sense.kind === "measure" || mark.sense.kind === "direction");
+function saysSomething(doc: Doc, end: number): boolean {
+  return (doc.ending[end] ?? []).some(({ sense }) => sense.kind !== "useCase" && sense.kind !== "unit" && sense.kind !== "multiplier");
 }
 
-/** "deploy from 50 to 100 Mbps" is a range; which of the two counts is decided with the action, so the shape is kept. */
-function shapeOf(doc: Doc, first: NumberAt, sign: string): Quantity["shape"] {
-  if (sign === "/") return "pair";
-  if (sign === "to" || sign === "until") return "fromTo";
-  return flagEndingAt(doc, first.from, "from") !== undefined && sign !== "-" && sign !== "~" ? "fromTo" : "range";
+/** "5G" is a radio, not a rate, unless the words around it ask for a rate: "bandwidth 2G", "scale to 5G". */
+function isGeneration(doc: Doc, number: NumberAt): boolean {
+  if (!flagAt(doc, number.to, "generation") || wordAt(doc, number.to + 1) === "/" || number.value > GENERATIONS || number.value < 2) return false;
+  if (!Number.isInteger(number.value) || flagAt(doc, number.from - 1, "join")) return Number.isInteger(number.value);
+  let at = number.from;
+  while (at > number.from - 3 && flagEndingAt(doc, at, "filler") !== undefined && flagEndingAt(doc, at, "to") === undefined) at -= 1;
+  if (/^[:=<>\u2264\u2265]$/.test(wordAt(doc, at - 1))) at -= 1;
+  const says = (doc.ending[at] ?? []).some(({ sense }) => {
+    return sense.kind === "measure" || sense.kind === "direction" || (sense.kind === "flag" && sense.flag === "to");
+  });
+  const unit = markAt(doc, number.to, "unit");
+  const behind = markAt(doc, unit?.to ?? number.to, "direction") ?? markAt(doc, unit?.to ?? number.to, "measure");
+  return !says && behind === undefined;
+}
+
+/** "5,000-8,000 devices": numbers without a unit are a range only where something is counted. */
+function countedRange(doc: Doc, first: NumberAt, second: Second | undefined): Quantity | undefined {
+  if (second === undefined || second.unit !== undefined || second.shape === "pair") return undefined;
+  const { to, value } = second.number;
+  const counted = (["device", "counter", "thingCounter"] as const).some((flag) => flagAt(doc, to, flag) !== undefined);
+  if (!counted && !(second.shape === "fromTo" && flagEndingAt(doc, first.from, "from"))) return undefined;
+  return { ...single(first, first.value), high: value, shape: second.shape, to };
 }
 
 function quantityAt(doc: Doc, at: number): Quantity | undefined {
-  if (doc.used[at] || isPartOfName(doc, at)) return undefined;
+  const percent = percentBefore(doc, at);
+  if (percent !== undefined) return percent;
+  if (doc.used[at] || (doc.tokens[at]?.kind !== "number" && doc.starting[at] === undefined) || isPartOfName(doc, at)) return undefined;
   const first = numberAt(doc, at);
   if (first === undefined || !Number.isFinite(first.value)) return undefined;
-  const nines = ninesAt(doc, first);
-  if (nines !== undefined) return nines;
-  const firstUnit = unitAt(doc, first.to);
+  const special = ninesAt(doc, first) ?? oneIn(doc, first) ?? share(first);
+  if (special !== undefined) return special;
+  const firstUnit = unitAt(doc, first.to, first);
+  if (firstUnit !== undefined && isGeneration(doc, first)) return { ...single(first, 0), dimension: "other", to: firstUnit.to };
   const second = secondNumber(doc, first, firstUnit?.to ?? first.to);
   const wasFrom = flagEndingAt(doc, first.from, "from") !== undefined;
 
   const unit = firstUnit ?? second?.unit;
-  if (second !== undefined && second.unit !== undefined && unit?.unit.dimension === second.unit.unit.dimension) {
+  if (second?.unit !== undefined && unit?.unit.dimension === second.unit.unit.dimension) {
     const a = toCanonical(first.value, unit.unit);
     const b = toCanonical(second.number.value, second.unit.unit);
-    const shape = shapeOf(doc, first, second.sign);
-    const ordered = shape === "range";
-    return {
-      ...single(first, 0),
-      dimension: unit.unit.dimension,
-      low: ordered ? Math.min(a, b) : a,
-      high: ordered ? Math.max(a, b) : b,
-      shape,
-      coarse: unit.unit.factor >= 1000,
-      to: second.unit.to,
-    };
+    const ordered = second.shape === "range";
+    const [low, high] = ordered ? [Math.min(a, b), Math.max(a, b)] : [a, b];
+    const coarse = unit.unit.dimension === "time" && unit.unit.factor >= SECOND;
+    return { ...single(first, 0), dimension: unit.unit.dimension, low, high, shape: second.shape, coarse, to: second.unit.to };
   }
-  if (unit === undefined || firstUnit === undefined) {
-    return { ...single(first, tidy(first.value)), wasFrom };
-  }
-  const value = toCanonical(first.value, unit.unit);
-  return { ...single(first, value), dimension: unit.unit.dimension, coarse: unit.unit.factor >= 1000, wasFrom, to: firstUnit.to };
+  if (firstUnit === undefined) return countedRange(doc, first, second) ?? { ...single(first, tidy(first.value)), wasFrom };
+  const half = flagAt(doc, firstUnit.to, "half"); // 1 G 半
+  const value = toCanonical(half === undefined ? first.value : first.value + 0.5, firstUnit.unit);
+  const coarse = firstUnit.unit.dimension === "time" && firstUnit.unit.factor >= SECOND;
+  return { ...single(first, value), dimension: firstUnit.unit.dimension, coarse, wasFrom, to: half?.to ?? firstUnit.to };
+}
+
+/** A verb between two numbers ("從 100 拉到 400 Mbps") stays a verb. */
+export function claimQuantity(doc: Doc, { from, to }: Quantity): void {
+  for (let i = from; i < to; i += 1) if (markAt(doc, i, "action") === undefined) claim(doc, i, i + 1);
 }
 
 /** All quantities in the order of the text. Those with a unit claim their tokens; bare numbers wait for a noun to claim them. */
@@ -147,7 +200,7 @@ export function findQuantities(doc: Doc): Quantity[] {
   for (let i = 0; i < doc.tokens.length; i += 1) {
     const quantity = quantityAt(doc, i);
     if (quantity === undefined) continue;
-    if (quantity.dimension !== "bare") claim(doc, quantity.from, quantity.to);
+    if (quantity.dimension !== "bare") claimQuantity(doc, quantity);
     found.push(quantity);
     i = quantity.to - 1;
   }

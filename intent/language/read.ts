@@ -2,16 +2,22 @@
 import type { Requirements, Snssai } from "../../protocol/intent.ts";
 import type { SiteIndex } from "../sites.ts";
 import { lookUp, siteKey } from "../sites.ts";
-import { type ActionDecision, decideAction, decideType, type TypeDecision } from "./decide.ts";
-import { analyse, marksOf, type Span } from "./doc.ts";
+import { type ActionDecision, decideAction } from "./action.ts";
+import { chinese } from "./chinese/glue.ts";
+import { findChunks } from "./chunks.ts";
+import { analyse, type Doc, marksOf, type Span } from "./doc.ts";
 import { english } from "./english/glue.ts";
 import { buildLexicon, type Lexicon } from "./lexicon.ts";
 import { unknownName } from "./named.ts";
+import { findNoise } from "./noise.ts";
 import { findPriority } from "./priority.ts";
-import { findNoise, findSliceReference, findSnssai, type SliceReference } from "./references.ts";
+import { findSliceReference, type SliceReference } from "./references.ts";
 import { findRequirements, type RequirementsFound } from "./requirements.ts";
+import { addWord, newSegmenter, type Segmenter } from "./segment.ts";
 import type { SupportedAction } from "./senses.ts";
+import { decideType, type TypeDecision } from "./service-type.ts";
 import { chooseSites, type SiteChoice } from "./site-choice.ts";
+import { findSnssai } from "./snssai.ts";
 
 export interface Reading {
   action: ActionDecision;
@@ -29,36 +35,53 @@ export interface Reading {
 let lexicon: Lexicon | undefined;
 
 /** Built at the first sentence, not at import. */
-function theLexicon(): Lexicon {
-  lexicon ??= buildLexicon([english()]);
+export function theLexicon(): Lexicon {
+  lexicon ??= buildLexicon([english(), chinese()]);
   return lexicon;
 }
 
+const segmenters = new WeakMap<SiteIndex, Segmenter>();
+
+/** Registered names in a script without spaces are words, too. */
+function segmenterFor(index: SiteIndex, { segmenter }: Lexicon): Segmenter {
+  if (index.unspacedNames.length === 0) return segmenter;
+  const cached = segmenters.get(index);
+  if (cached !== undefined) return cached;
+  const own = newSegmenter(segmenter.numerals);
+  for (const name of index.unspacedNames) addWord(own, name);
+  const both = { ...segmenter, names: own.root };
+  segmenters.set(index, both);
+  return both;
+}
+
 export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
+  const words = theLexicon();
   const isSite = (name: string) => lookUp(siteKey(name), index) !== undefined || startsLikeSite(name, index);
   let slice: SliceReference | undefined;
   let snssai: Reading["snssai"];
-  const doc = analyse(text, theLexicon(), (folded) => {
-    slice = findSliceReference(text, folded, { isSite, slices });
+  const mask = (folded: string, tokens: Parameters<typeof findChunks>[1]) => {
+    const chunks = findChunks(folded, tokens);
+    slice = findSliceReference({ text, tokens, chunks, lexicon: words, isSite, slices });
     snssai = findSnssai(folded);
-    const spans = findNoise(text, folded, isSite);
+    const spans = findNoise({ text, folded, tokens, chunks, lexicon: words, isSite });
     if (slice !== undefined) spans.push(slice.span);
     if (snssai !== undefined) spans.push(snssai.span);
     return spans;
-  });
+  };
+  const doc = analyse({ text, lexicon: words, segmenter: segmenterFor(index, words), mask });
   const sites = chooseSites(doc, index);
   const priority = findPriority(doc);
   // Whether "from 100 to 400" is a range depends on the action; whether a verb is meant depends on there being quantities.
-  const scaling: SupportedAction | undefined = marksOf(doc, "action").some((mark) => mark.sense.action === "scale") ? "scale" : undefined;
-  const found = findRequirements(doc, scaling);
+  const found = findRequirements(doc, likelyAction(doc));
   const action = decideAction(doc, {
     sites: sites.ids.length + sites.unknown.length > 0,
     slice: slice !== undefined,
     snssai: snssai !== undefined,
     quantities: found.quantities > 0,
+    relative: found.relative,
   });
   const changes = action.action === "scale" || action.action === "terminate" || action.action === "rollback";
-  if (changes && slice === undefined && action.span !== undefined) slice = unknownName(doc, action.span[1], isSite);
+  if (changes && slice === undefined && action.span !== undefined) slice = unknownName(doc, action.span, isSite);
   return {
     action,
     type: decideType(doc),
@@ -73,8 +96,18 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
   };
 }
 
+/** Scale where any verb says so, deploy where a plain one does. */
+function likelyAction(doc: Doc): SupportedAction | undefined {
+  const marks = marksOf(doc, "action");
+  if (marks.some((mark) => mark.sense.action === "scale")) return "scale";
+  return marks.some((mark) => mark.sense.action === "deploy" && mark.sense.strength >= 2) ? "deploy" : undefined;
+}
+
+const STEM = /^([a-z]+)[-_ ]?\d+$/;
+const GENERIC_STEMS = new Set(["edge", "site"]); // as ids are made, whatever the language
+
 /** "edge-9", "vm-12": spelled like a site even though none is registered; never a slice or a ticket. */
 function startsLikeSite(name: string, index: SiteIndex): boolean {
-  const stem = /^([a-z]+)[-_ ]?\d+$/.exec(name)?.[1];
-  return stem !== undefined && (index.stems.has(stem) || stem === "edge" || stem === "site");
+  const stem = STEM.exec(name)?.[1];
+  return stem !== undefined && (index.stems.has(stem) || GENERIC_STEMS.has(stem));
 }

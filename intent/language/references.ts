@@ -1,7 +1,9 @@
-// Names and noise: slice names, deployment ids and S-NSSAIs that mean something, tickets, dates, versions and addresses that do not.
-// Patterns over the folded text; each is linear, and none reaches over a space more than a few characters wide.
-import type { Snssai } from "../../protocol/intent.ts";
+// Names of slices and ids of deployments: told by their shape, by the noun or verb beside them, or because they are live.
+import type { Chunk } from "./chunks.ts";
 import type { Span } from "./doc.ts";
+import { flagsOfWord, type Lexicon, sensesOf } from "./lexicon.ts";
+import type { Flag } from "./senses.ts";
+import type { Token } from "./tokens.ts";
 
 const MAX_NAME = 80; // the wire's limit for a slice reference
 
@@ -10,118 +12,152 @@ export interface SliceReference {
   span: Span;
 }
 
-const NOUN = "(?:network slice|slice|deployment|nsi)";
-const LEAD = `\\b${NOUN}s?(?:[ ]?(?:id|name|named|called|labell?ed))?[ ]?[:=#]?[ ]?`;
-const NAME = "[a-z0-9]+(?:[-_.][a-z0-9]+)*";
-
-// After the noun a name needs a digit or a mark of its own; after "named" or in quotes any label is a name.
-const AFTER_NOUN = new RegExp(
-  `${LEAD}(?=${NAME})((?=[a-z0-9_.-]*\\d)[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+|(?=[a-z]*\\d)[a-z]+\\d[a-z0-9]*)(?![a-z0-9/])`,
-  "g",
-);
-const QUOTED = new RegExp(`${LEAD}["']([a-z0-9][a-z0-9_.-]{0,62})["']`, "g");
-const NAMED = new RegExp(`\\b(?:named|called|slice name[ ]?[:=]?|with (?:the )?name)[ ]["']?(${NAME})["']?`, "g");
-const BEFORE_NOUN = new RegExp(`(?<![a-z0-9_-])([a-z]+(?:[-_][a-z0-9]+)*[-_]\\d[a-z0-9]*)(?= ${NOUN}\\b)`, "g");
-const DEPLOYMENT_ID = /(?<![a-z0-9_-])((?:dep|dpl|int)[_-](?=[a-z0-9]*\d)[a-z0-9]{1,40})(?![a-z0-9])/g;
-const SYSTEM_NAME = /(?<![a-z0-9_-])((?:embb|urllc|mmtc)-[0-9a-z]{6}(?:-\d+)?)(?![a-z0-9_-])/g; // as the plan makes them
-const PLAIN_ID = /(?<![A-Za-z0-9_-])([a-z]{2,}(?:-[a-z]+)*-\d+)(?![A-Za-z0-9-])/g; // lower case as written: tickets are upper case
-
-// "phase-2", "wifi-6", "sub-10 ms": a noun with its number, no name of a slice.
-const NUMBERED_NOUN =
-  /^(?:sub|wi-?fi|rel|release|phase|rev|cat|ip|day|week|floor|room|rack|zone|gate|building|hall|stage|line|level|tier|type|option|version|build|band|qci|qi|sst|sd|covid|area|sector|cell|block|unit|bay|dock|pier|terminal|port|lane|route|track|channel|layer|class|vlan|step)-\d+$/;
-const TYPE_LIKE = /^(?:embb|urllc|mmtc|miot|v2x|5g|4k|8k)$/;
-
-interface Found {
-  name: string;
-  start: number;
-}
-
-function firstOf(pattern: RegExp, text: string, accept: (found: Found) => boolean): Found | undefined {
-  for (const match of text.matchAll(pattern)) {
-    const name = match[1];
-    if (name === undefined) continue;
-    const found = { name, start: match.index + match[0].lastIndexOf(name) };
-    if (accept(found)) return found;
-  }
-  return undefined;
-}
-
-const ANY_NAME = new RegExp(`(?<![a-z0-9_.-])(${NAME})(?![a-z0-9_-])`, "g");
-const NOUN_BEFORE = new RegExp(`\\b${NOUN}s? $`);
-const NOUN_AFTER = new RegExp(`^ ${NOUN}\\b`);
-const NOUN_REACH = 20; // characters before or after a name in which the noun must stand
-
-export interface KnownNames {
+export interface ReferenceInput {
+  text: string;
+  tokens: readonly Token[];
+  chunks: readonly Chunk[];
+  lexicon: Lexicon;
   isSite: (name: string) => boolean;
   slices: ReadonlySet<string>; // that are live: their names are known without a noun beside them
 }
 
-const VERB_BEFORE = /\b(?:terminate|delete|remove|scale|roll ?back|revert|undo|decommission)(?: up| down)? (?:the )?$/;
+const DEPLOYMENT_ID = /^(?:dep|dpl|int)[_-](?=[a-z0-9]*\d)[a-z0-9]{1,40}$/;
+const SYSTEM_NAME = /^(?:embb|urllc|mmtc)-(?=[a-z0-9]*[a-z])[0-9a-z]{6}(?:-\d+)?$/; // as the plan makes them
+const PLAIN_ID = /^([a-z]{2,})(?:-[a-z]+)*-\d+$/; // lower case as written: tickets are upper case
+const LABELLED = /^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+$/;
+const LETTERS_DIGITS = /^[a-z]+\d+[a-z0-9]*$/;
+const HAS_DIGIT = /\d/;
+const HAS_LETTER = /[a-z]/;
+const TYPE_LIKE = /^(?:embb|urllc|mmtc|miot|v2x|c-v2x|\d+[a-z]+)$/; // names of the standards, and "5g", "4k"
 
-/** A live slice's name. One that is a plain word ("video") needs the noun beside it: the word may mean something else. */
-function isLiveName({ name, start }: Found, folded: string, slices: ReadonlySet<string>): boolean {
-  if (!slices.has(name)) return false;
-  if (/[-_\d]/.test(name)) return true;
-  const end = start + name.length;
-  const before = folded.slice(Math.max(0, start - NOUN_REACH), start);
-  return NOUN_BEFORE.test(before) || VERB_BEFORE.test(before) || NOUN_AFTER.test(folded.slice(end, end + NOUN_REACH));
+interface Around {
+  noun: boolean; // "slice" right before
+  named: boolean; // "named" right before, or a label with a colon
+  quoted: boolean;
+  nounAfter: boolean;
+  verb: boolean; // a verb right before
+}
+
+function hasFlag({ tokens, lexicon }: ReferenceInput, at: number, flag: Flag): boolean {
+  const token = tokens[at];
+  return token?.kind === "word" && flagsOfWord(token.text, lexicon).has(flag);
+}
+
+function isOneOf(token: Token | undefined, symbols: string): boolean {
+  return token?.kind === "symbol" && symbols.includes(token.text);
+}
+
+function isVerb({ tokens, lexicon }: ReferenceInput, at: number): boolean {
+  const token = tokens[at];
+  return token?.kind === "word" && sensesOf(token.text, lexicon).some((sense) => sense.kind === "action");
+}
+
+function around(input: ReferenceInput, chunk: Chunk): Around {
+  const { tokens } = input;
+  let i = chunk.from - 1;
+  const before = tokens[i]?.text;
+  const quoted = before === '"' || before === "'";
+  if (quoted) i -= 1;
+  let label = false;
+  while (isOneOf(tokens[i], ":=#")) {
+    label = true;
+    i -= 1;
+  }
+  let named = hasFlag(input, i, "named");
+  const isLabel = hasFlag(input, i, "nameLabel");
+  if (named || isLabel) i -= 1;
+  while (isOneOf(tokens[i], "_-")) i -= 1; // slice_name
+  const noun = hasFlag(input, i, "nameNoun");
+  named ||= isLabel && label && !quoted && (noun || i < 0 || tokens[i]?.clause !== tokens[chunk.from]?.clause);
+  let j = chunk.to;
+  if (quoted) j += 1;
+  while (j < chunk.to + 3 && hasFlag(input, j, "filler")) j += 1;
+  const passed = hasFlag(input, i, "nameGap") ? i - 1 : i;
+  return { noun, named, quoted, nounAfter: hasFlag(input, j, "nameNoun"), verb: isVerb(input, passed) };
+}
+
+/** Whether every word in the chunk is one that the tables know: then it is an adjective, not a name. */
+function isOrdinary(input: ReferenceInput, chunk: Chunk): boolean {
+  for (let i = chunk.from; i < chunk.to; i += 1) {
+    const token = input.tokens[i];
+    if (token?.kind === "word" && !input.lexicon.known.has(token.text)) return false;
+  }
+  return true;
+}
+
+/** The first word measures or counts ("latency-5", "sub-10", "phase-2"): the number after it is no part of a name. */
+function takesNumber(input: ReferenceInput, chunk: Chunk): boolean {
+  const word = input.tokens[chunk.from]?.text ?? "";
+  const flags = flagsOfWord(word, input.lexicon);
+  if (flags.has("numbered") || flags.has("siteNoun") || flags.has("priority") || flags.has("to")) return true;
+  return sensesOf(word, input.lexicon).some(({ kind }) => kind === "measure" || kind === "direction" || kind === "unit" || kind === "number");
+}
+
+type Test = (chunk: Chunk, beside: Around) => boolean;
+
+/** In the order of certainty; the first that any chunk passes decides. */
+const TESTS: readonly ((input: ReferenceInput) => Test)[] = [
+  () => ({ name }) => DEPLOYMENT_ID.test(name),
+  ({ slices }) => {
+    return ({ name }, beside) => slices.has(name) && (/[-_\d]/.test(name) || beside.noun || beside.nounAfter || beside.verb); // a plain word may mean something else
+  },
+  () => ({ name }) => SYSTEM_NAME.test(name),
+  () => (_, beside) => beside.quoted && beside.noun,
+  (input) => (chunk, beside) => {
+    const { name } = chunk;
+    if (!beside.noun) return false;
+    return HAS_DIGIT.test(name) ? LABELLED.test(name) || LETTERS_DIGITS.test(name) : LABELLED.test(name) && !isOrdinary(input, chunk);
+  },
+  () => (_, beside) => beside.named,
+  (input) => (chunk, beside) => {
+    const { name } = chunk;
+    if (!beside.nounAfter || !HAS_DIGIT.test(name)) return false;
+    const shape = LABELLED.test(name) || (LETTERS_DIGITS.test(name) && !isOrdinary(input, chunk));
+    return shape && !takesNumber(input, chunk);
+  },
+  (input) => (chunk) => chunk.to > chunk.from + 2 && PLAIN_ID.test(input.text.slice(chunk.start, chunk.end)) && !takesNumber(input, chunk),
+];
+
+interface Candidate {
+  chunk: Chunk;
+  beside: Around;
+}
+
+/** A quote, a colon or a word like "named" right before it. */
+function isIntroduced({ tokens, lexicon }: ReferenceInput, chunk: Chunk): boolean {
+  const before = tokens[chunk.from - 1];
+  if (before === undefined) return false;
+  if (before.kind === "symbol") return "\"':=#".includes(before.text);
+  return before.kind === "word" && flagsOfWord(before.text, lexicon).has("named");
+}
+
+/** What cannot be a name is told from its shape, before anything is looked up. */
+function couldBeName(input: ReferenceInput, chunk: Chunk): Candidate | undefined {
+  const { name } = chunk;
+  const word = input.tokens[chunk.from];
+  if (name.length > MAX_NAME || (word?.kind === "number" && chunk.to === chunk.from + 1) || !HAS_LETTER.test(name)) return undefined;
+  const isPlainWord = chunk.to === chunk.from + 1;
+  if (isPlainWord && !input.slices.has(name) && !isIntroduced(input, chunk)) return undefined;
+  const beside = around(input, chunk);
+  if (isPlainWord && !beside.named && !beside.quoted && !input.slices.has(name)) return undefined;
+  if (TYPE_LIKE.test(name) || input.isSite(name)) return undefined;
+  return { chunk, beside };
 }
 
 /** The slice or deployment that the text names, if any. */
-export function findSliceReference(text: string, folded: string, { isSite, slices }: KnownNames): SliceReference | undefined {
-  const accept = ({ name }: Found) => name.length <= MAX_NAME && !isSite(name) && !TYPE_LIKE.test(name);
-  const found =
-    firstOf(DEPLOYMENT_ID, folded, accept) ??
-    (slices.size === 0 ? undefined : firstOf(ANY_NAME, folded, (one) => !isSite(one.name) && isLiveName(one, folded, slices))) ??
-    firstOf(SYSTEM_NAME, folded, accept) ??
-    firstOf(QUOTED, folded, accept) ??
-    firstOf(AFTER_NOUN, folded, accept) ??
-    firstOf(NAMED, folded, accept) ??
-    firstOf(BEFORE_NOUN, folded, accept) ??
-    firstOf(PLAIN_ID, text, (plain) => accept(plain) && !NUMBERED_NOUN.test(plain.name));
-  if (found === undefined) return undefined;
-  const end = found.start + found.name.length;
-  return { name: text.slice(found.start, end), span: [found.start, end] };
-}
-
-export interface SnssaiReference {
-  sst: number;
-  snssai: Snssai | undefined; // without an SD only the type is known
-  span: Span;
-}
-
-const SST_SD = /\bsst[ ]?[:=]?[ ]?(\d{1,3})\b(?:[ ,;/-]{0,3}(?:and )?sd[ ]?[:=]?[ ]?(?:0x)?([0-9a-f]{6})\b)?/;
-const S_NSSAI = /\bs?-?nssai[ ]?[:=]?[ ]?(\d{1,3})[-:/ ](?:0x)?([0-9a-f]{6})\b/;
-const S_NSSAI_HEX = /\bs?-?nssai[ ]?[:=]?[ ]?(?:0x)?([0-9a-f]{2})([0-9a-f]{6})\b/;
-
-/** An explicit S-NSSAI: "SST 1 SD 010203", "S-NSSAI 1-010203", or eight hex digits. */
-export function findSnssai(folded: string): SnssaiReference | undefined {
-  if (!folded.includes("sst") && !folded.includes("nssai")) return undefined;
-  const hex = S_NSSAI_HEX.exec(folded);
-  const match = SST_SD.exec(folded) ?? S_NSSAI.exec(folded) ?? hex;
-  if (match === null) return undefined;
-  const sst = Number.parseInt(match[1] ?? "", match === hex ? 16 : 10);
-  if (!(sst <= 255)) return undefined;
-  const sd = match[2];
-  return { sst, snssai: sd === undefined ? undefined : { sst, sd }, span: [match.index, match.index + match[0].length] };
-}
-
-const NOISE =
-  /https?:\/\/\S+|[\w.+-]{1,64}@[\w.-]{1,253}|\b\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|(?<=\b(?:on|by|before|until|due|after|since|from) )\d{1,2}\/\d{1,2}(?:\/\d{2,4})?\b|\b\d{1,2}:\d{2}(?::\d{2})?\b|\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+[\w.-]*|\brel(?:ease)?[- ]?\d+\b|#\d+\b|[$\u20ac\u00a3]\d[\d,.]*/g;
-const KNOWN_TICKET = /\b(?:inc|chg|req|ritm|task|prb|tkt|ticket|case|jira|bug|issue|cr|sr|pr)[-# ]?\d+\b/g;
-const UPPER_CASE_TICKET = /\b[A-Z]{2,10}[A-Z0-9]*-\d+\b/g;
-// 2G-6G and LTE name a radio generation, not a bit rate, unless a rate's "/s" follows.
-const GENERATION = /(?<![\d.,a-z])[2-6]g(?![a-z0-9/])/g;
-
-/** Spans whose digits are no requirement: tickets, dates, times, versions, addresses, prices. */
-export function findNoise(text: string, folded: string, isSite: (name: string) => boolean): Span[] {
-  const spans: Span[] = [];
-  const add = (matches: Iterable<RegExpMatchArray & { index: number }>) => {
-    for (const match of matches) if (!isSite(match[0].toLowerCase())) spans.push([match.index, match.index + match[0].length]);
-  };
-  add(folded.matchAll(NOISE));
-  add(folded.matchAll(KNOWN_TICKET));
-  add(text.matchAll(UPPER_CASE_TICKET));
-  add(folded.matchAll(GENERATION));
-  return spans;
+export function findSliceReference(input: ReferenceInput): SliceReference | undefined {
+  const candidates: Candidate[] = [];
+  for (const chunk of input.chunks) {
+    const candidate = couldBeName(input, chunk);
+    if (candidate !== undefined) candidates.push(candidate);
+  }
+  if (candidates.length === 0) return undefined;
+  for (const make of TESTS) {
+    const test = make(input);
+    const found = candidates.find(({ chunk, beside }) => test(chunk, beside));
+    if (found === undefined) continue;
+    const { start, end } = found.chunk;
+    return { name: input.text.slice(start, end), span: [start, end] };
+  }
+  return undefined;
 }

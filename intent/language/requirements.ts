@@ -3,8 +3,8 @@ import type { Requirements } from "../../protocol/intent.ts";
 import { tidy } from "../units.ts";
 import { findDeviceCounts } from "./counts.ts";
 import { directionsOf, pairIsUplinkFirst } from "./directions.ts";
-import { afterCorrection, type Doc, flagEndingAt, type Span, spanOf } from "./doc.ts";
-import { bandwidthFromBareNumbers, isUnlabelledReliability, measureOf, perDeviceRate } from "./measuring.ts";
+import { afterCorrection, type Doc, flagAt, flagEndingAt, type Span, spanOf } from "./doc.ts";
+import { isUnlabelledReliability, measureBareNumbers, measureOf, perDeviceRate } from "./measuring.ts";
 import { findQuantities, type Quantity } from "./quantities.ts";
 import type { SupportedAction } from "./senses.ts";
 
@@ -22,6 +22,7 @@ export interface RequirementsFound {
   spans: Partial<Record<RequirementField, Span>>;
   warnings: string[];
   quantities: number; // how many quantities of networks there are: evidence that the text is about one
+  relative: boolean; // one of them is added to what is there
 }
 
 /** A range promises its lower bound (a latency its upper); "from 100 to 400" is a change to 400 when something is scaled. */
@@ -99,16 +100,28 @@ function choose(
   return { chosen, warnings };
 }
 
-/** "by 100 Mbps", "double": a change of something that the text does not tell. */
+/** "by 100 Mbps", "100 Mbps more": a change of something that the text does not tell. */
 function isRelative(doc: Doc, quantity: Quantity): boolean {
-  return flagEndingAt(doc, quantity.from, "relative") !== undefined;
+  if (flagAt(doc, quantity.to, "relativeBehind") !== undefined) return true;
+  let at = quantity.from;
+  while (at > 0 && flagEndingAt(doc, at, "relative") === undefined && flagEndingAt(doc, at, "filler") !== undefined) at -= 1;
+  return flagEndingAt(doc, at, "relative") !== undefined;
+}
+
+/** A time in whole seconds is a latency only where no finer one is: "5 ms latency for 30 seconds". */
+function withoutDurations(quantities: readonly Quantity[]): Quantity[] {
+  const hasFine = quantities.some((quantity) => quantity.dimension === "time" && !quantity.coarse);
+  return quantities.filter((quantity) => !(hasFine && quantity.dimension === "time" && quantity.coarse));
 }
 
 export function findRequirements(doc: Doc, action: SupportedAction | undefined): RequirementsFound {
-  const quantities = findQuantities(doc);
+  const quantities = withoutDurations(findQuantities(doc));
   const warnings: string[] = [];
+  let hasRelative = false;
   const usable = quantities.filter((quantity) => {
-    const relative = quantity.dimension !== "bare" && isRelative(doc, quantity) && action === "scale";
+    const added = flagEndingAt(doc, quantity.from, "adds") !== undefined && quantity.dimension !== "bare";
+    const relative = added || (action !== "deploy" && isRelative(doc, quantity));
+    hasRelative ||= relative;
     if (relative) warnings.push("A relative change has no known start; please state the value that is wanted.");
     const superseded = quantity.wasFrom && quantities.some((other) => other !== quantity && other.dimension === quantity.dimension);
     return !relative && !superseded;
@@ -117,10 +130,11 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
   const isCount = (quantity: Quantity) => counts.some((count) => count.quantity.from === quantity.from);
   const perDevice = usable.filter((quantity) => quantity.dimension === "bandwidth" && perDeviceRate(doc, quantity));
   if (perDevice.length > 0) warnings.push("A rate per device is not the bandwidth of the slice and was not used as such.");
-  const bare = bandwidthFromBareNumbers(doc, usable);
-  const rates = usable.filter((quantity) => quantity.dimension === "bandwidth" && !perDevice.includes(quantity) && !isCount(quantity));
-  const candidates: Candidate[] = bandwidthCandidates(doc, [...rates, ...bare.rates], action);
-  for (const quantity of [...usable, ...bare.times]) candidates.push(...otherCandidates(doc, quantity, action));
+  const bare = measureBareNumbers(doc, usable);
+  const all = [...usable, ...bare.measured].sort((a, b) => a.from - b.from);
+  const rates = all.filter((quantity) => quantity.dimension === "bandwidth" && !perDevice.includes(quantity) && !isCount(quantity));
+  const candidates: Candidate[] = bandwidthCandidates(doc, rates, action);
+  for (const quantity of all) candidates.push(...otherCandidates(doc, quantity, action));
   for (const { quantity, from, to } of counts) {
     candidates.push({ field: "maxDevices", value: Math.round(promised(quantity, "maxDevices", action)), from, to });
   }
@@ -131,15 +145,13 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
   const requirements: Requirements = {};
   const spans: RequirementsFound["spans"] = {};
   for (const field of FIELDS) {
-    const result = choose(
-      doc,
-      field,
-      candidates.filter((candidate) => candidate.field === field),
-    );
+    const own = candidates.filter((candidate) => candidate.field === field);
+    if (own.length === 0) continue;
+    const result = choose(doc, field, own);
     warnings.push(...result.warnings);
     if (result.chosen === undefined) continue;
     requirements[field] = result.chosen.value;
     spans[field] = spanOf(doc, result.chosen.from, result.chosen.to);
   }
-  return { requirements, spans, warnings, quantities: candidates.length };
+  return { requirements, spans, warnings, quantities: candidates.length, relative: hasRelative };
 }

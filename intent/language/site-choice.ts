@@ -1,6 +1,8 @@
 // Which of the sites that a sentence names are meant: "all sites", exceptions, corrections, and sites that are only talked about.
 import type { SiteIndex } from "../sites.ts";
 import { afterCorrection, claim, type Doc, flagAt, flagEndingAt, flagsOf, type Span, spanOf, wordAt } from "./doc.ts";
+import { findEverywhere } from "./everywhere.ts";
+import { isNegated, isNegatedBehind } from "./negation.ts";
 import { findMentions, type Mention } from "./site-mentions.ts";
 
 export interface SiteChoice {
@@ -10,53 +12,40 @@ export interface SiteChoice {
   span: Span | undefined;
 }
 
-interface Everywhere {
-  from: number;
-  to: number;
-}
+type Exclusion = "except" | "not" | "negated";
 
-const QUANTIFIER_REACH = 5; // "all of our four edge sites"
 const EXCEPT_REACH = 4; // "except for the one at edge3"
+const CLAUSE_REACH = 30; // tokens between a verb and its site; a longer clause is no sentence
 
-/** "everywhere", "all (of our four) sites", "all but …", "both sites" where there are two. */
-function findEverywhere(doc: Doc, index: SiteIndex): Everywhere | undefined {
-  const place = flagsOf(doc, "everywhere")[0];
-  if (place !== undefined) return place;
-  for (const quantifier of [...flagsOf(doc, "quantifier"), ...(index.ids.length === 2 ? flagsOf(doc, "bothOf") : [])]) {
-    for (let i = quantifier.to; i < quantifier.to + QUANTIFIER_REACH; i += 1) {
-      const noun = flagAt(doc, i, "siteNoun");
-      if (noun !== undefined && !doc.used[i]) return { from: quantifier.from, to: noun.to };
-      const word = wordAt(doc, i);
-      if (
-        doc.used[i] ||
-        !(flagAt(doc, i, "filler") || /^(?:\d+|two|three|four|five|six|seven|eight|registered|available|known|other)$/.test(word))
-      )
-        break;
-    }
-    if (flagAt(doc, quantifier.to, "but") !== undefined) return { from: quantifier.from, to: quantifier.to };
-  }
-  const everything = flagsOf(doc, "except").find((mark) => /^(?:all|everything)$/.test(wordAt(doc, mark.from)));
-  return everything === undefined ? undefined : { from: everything.from, to: everything.from + 1 };
+interface Previous {
+  to: number;
+  exclusion: Exclusion | undefined;
 }
 
 /** Looks back from a mention over plain words and sites that are excluded with it, for "except", "not" or "instead of". */
-function exclusionBefore(
-  doc: Doc,
-  mention: Mention,
-  previous: { to: number; excluded: boolean } | undefined,
-): "except" | "not" | undefined {
+function exclusionBefore(doc: Doc, mention: Mention, previous: Previous | undefined): Exclusion | undefined {
   for (let i = mention.from - 1, steps = 0; i >= 0 && steps < EXCEPT_REACH; i -= 1, steps += 1) {
-    if (flagEndingAt(doc, i + 1, "except") !== undefined) return "except";
+    if (flagEndingAt(doc, i + 1, "except") !== undefined || flagEndingAt(doc, i + 1, "exceptAll") !== undefined) return "except";
     if (flagEndingAt(doc, i + 1, "not") !== undefined || flagEndingAt(doc, i + 1, "instead") !== undefined) return "not";
-    if (previous !== undefined && previous.to === i + 1) return previous.excluded ? "except" : undefined;
-    const but = flagAt(doc, i, "but");
-    if (but !== undefined) return i > 0 && followsEverywhere(doc, i) ? "except" : undefined;
-    const word = wordAt(doc, i);
-    const plain =
-      flagAt(doc, i, "filler") || flagAt(doc, i, "join") || flagAt(doc, i, "siteNoun") || word === "," || word === "or" || word === "one";
-    if (!plain || (word === "," && !previous?.excluded)) return undefined;
+    if (previous !== undefined && previous.to === i + 1) return previous.exclusion;
+    if (flagAt(doc, i, "but") !== undefined) return followsEverywhere(doc, i) ? "except" : undefined;
+    const isComma = wordAt(doc, i) === ",";
+    const plain = isComma || flagAt(doc, i, "filler") || flagAt(doc, i, "join") || flagAt(doc, i, "siteNoun");
+    if (!plain || (isComma && previous?.exclusion === undefined)) return undefined;
   }
   return undefined;
+}
+
+/** "edge2 除外", "edge1 不用": the exception stands behind the site, or behind the list that the site is in. */
+function exclusionBehind(doc: Doc, mention: Mention): Exclusion | undefined {
+  let at = mention.to;
+  while (flagAt(doc, at, "filler") !== undefined || flagAt(doc, at, "siteNoun") !== undefined) at += 1;
+  if (flagAt(doc, at, "exceptBehind") !== undefined) return "except";
+  const not = flagAt(doc, at, "notBehind");
+  if (not === undefined) return undefined;
+  const next = doc.tokens[not.to];
+  const closes = next === undefined || next.clause !== doc.tokens[at]?.clause || next.kind === "symbol" || flagAt(doc, not.to, "filler") !== undefined;
+  return closes ? "not" : undefined;
 }
 
 /** "all sites but", "everywhere but", "all but": the "but" excludes; after anything else it only turns the sentence. */
@@ -68,26 +57,56 @@ function followsEverywhere(doc: Doc, but: number): boolean {
   );
 }
 
+/** "don't delete the slice on edge1": the nearest verb of the clause is taken back, and with it the site. */
+function isInNegatedClause(doc: Doc, mention: Mention): boolean {
+  const clause = doc.tokens[mention.from]?.clause;
+  for (let i = mention.from - 1; i >= mention.from - CLAUSE_REACH && doc.tokens[i]?.clause === clause; i -= 1) {
+    if (flagAt(doc, i, "but") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined) return false;
+    const verb = (doc.starting[i] ?? []).some(({ sense }) => sense.kind === "action" || (sense.kind === "flag" && sense.flag === "otherVerb"));
+    if (verb && !doc.used[i]) return isNegated(doc, i);
+  }
+  return isNegatedBehind(doc, mention.to);
+}
+
 /** "edge1 is already full, so …": the sentence says something about the site and does not address it. */
 function isTalkedAbout(doc: Doc, mention: Mention): boolean {
   return flagAt(doc, mention.to, "copula") !== undefined;
 }
 
+interface Sorted {
+  included: Mention[];
+  excluded: Mention[];
+  byExcept: boolean;
+}
+
+function sortMentions(doc: Doc, mentions: readonly Mention[]): Sorted {
+  const exclusions: (Exclusion | undefined)[] = [];
+  let previous: Previous | undefined;
+  for (const mention of mentions) {
+    const negated = () => (isInNegatedClause(doc, mention) ? "negated" : undefined);
+    const exclusion = exclusionBefore(doc, mention, previous) ?? exclusionBehind(doc, mention) ?? negated();
+    exclusions.push(exclusion);
+    previous = { to: mention.to, exclusion };
+  }
+  for (let i = mentions.length - 2; i >= 0; i -= 1) {
+    const [mention, next] = [mentions[i], mentions[i + 1]]; // "edge1 跟 edge2 除外" excepts both
+    const joined = mention !== undefined && next !== undefined && mention.to + 1 === next.from && flagAt(doc, mention.to, "join") !== undefined;
+    if (joined && exclusionBehind(doc, next) !== undefined) exclusions[i] = exclusions[i + 1];
+  }
+  const of = (wanted: (exclusion: Exclusion | undefined) => boolean) => mentions.filter((_, i) => wanted(exclusions[i]));
+  const included = of((exclusion) => exclusion === undefined);
+  const byExcept = exclusions.includes("except");
+  if (included.length > 0 || byExcept) return { included, excluded: of((exclusion) => exclusion !== undefined), byExcept };
+  // Nothing else is named: "don't delete anything on edge1, only check it" is about edge1.
+  const spokenOf = of((exclusion) => exclusion === "negated");
+  return { included: spokenOf, excluded: of((exclusion) => exclusion !== undefined && exclusion !== "negated"), byExcept };
+}
+
 export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
   const mentions = findMentions(doc, index);
-  const everywhere = findEverywhere(doc, index);
+  const { included, excluded, byExcept } = sortMentions(doc, mentions);
+  const everywhere = findEverywhere(doc, { index, named: included.length > 0 });
   if (everywhere !== undefined) claim(doc, everywhere.from, everywhere.to);
-
-  const excluded: Mention[] = [];
-  const included: Mention[] = [];
-  let byExcept = false;
-  let previous: { to: number; excluded: boolean } | undefined;
-  for (const mention of mentions) {
-    const exclusion = exclusionBefore(doc, mention, previous);
-    (exclusion === undefined ? included : excluded).push(mention);
-    byExcept ||= exclusion === "except";
-    previous = { to: mention.to, excluded: exclusion !== undefined };
-  }
 
   const warnings = excluded.flatMap((mention) => mention.unknown).map((name) => `${name} is excluded, but is not a registered site.`);
   const named = afterCorrection(doc, included);
@@ -98,19 +117,14 @@ export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
   if (left.length > 0) warnings.push(`${listOf(left)} is only talked about and not taken as a target.`);
 
   const useAll = everywhere !== undefined || (byExcept && targets.length === 0);
-  const base = useAll ? index.ids : [...new Set(targets.flatMap((mention) => mention.ids))];
+  const base = everywhere?.ids ?? (useAll ? index.ids : [...new Set(targets.flatMap((mention) => mention.ids))]);
   const minus = new Set(excluded.flatMap((mention) => mention.ids));
-  const first = Math.min(
-    everywhere?.from ?? Infinity,
-    ...targets.map((mention) => mention.from),
-    ...(useAll ? excluded.map((m) => m.from) : []),
-  );
-  const last = Math.max(everywhere?.to ?? 0, ...targets.map((mention) => mention.to), ...(useAll ? excluded.map((m) => m.to) : []));
+  const shown = [...targets, ...(useAll ? excluded : []), ...(everywhere === undefined ? [] : [everywhere])];
   return {
     ids: base.filter((id) => !minus.has(id)),
     unknown: [...new Set([...targets.flatMap((mention) => mention.unknown), ...(useAll ? unreadExceptions(doc, excluded) : [])])],
     warnings,
-    span: last > 0 && Number.isFinite(first) ? spanOf(doc, first, last) : undefined,
+    span: shown.length === 0 ? undefined : spanOf(doc, Math.min(...shown.map(({ from }) => from)), Math.max(...shown.map(({ to }) => to))),
   };
 }
 

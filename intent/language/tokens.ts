@@ -1,8 +1,10 @@
-// Text to tokens. Folding keeps the length, so that every token's place is a place in the text as it was written.
+// Folded text to tokens: words, numbers, symbols. A script without spaces is split by the segmenter; without one a run of it is one word.
+import type { NumeralTable } from "./numerals.ts";
+import { type Segmenter, segment } from "./segment.ts";
 
 export interface Token {
   kind: "word" | "number" | "symbol";
-  text: string; // folded: lower case, ASCII forms of full-width and typographic characters
+  text: string; // as folded
   value: number; // of a number; NaN otherwise
   start: number;
   end: number;
@@ -11,94 +13,165 @@ export interface Token {
   sentence: number;
 }
 
-const FOLDED: Record<string, string> = {
-  "\u2018": "'",
-  "\u2019": "'",
-  "\u201c": '"',
-  "\u201d": '"',
-  "`": '"',
-  "\u2010": "-",
-  "\u2011": "-",
-  "\u2012": "-",
-  "\u2013": "-",
-  "\u2212": "-",
-  "\u2014": ";", // a dash that breaks the sentence
-  "\u2015": ";",
-  "\u301c": "~",
-  "\u00b5": "u", // micro sign
-  "\u03bc": "u", // Greek mu
-  "\u00a0": " ",
-  "\u202f": " ",
-  "\u3000": " ",
-};
-
-function foldChar(char: string): string {
-  const code = char.charCodeAt(0);
-  if (code < 128) return char === "`" ? '"' : char;
-  if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0); // full-width ASCII
-  return FOLDED[char] ?? char;
-}
-
-/** Lower case and one form for each character. The result has the length of the text, in UTF-16 units. */
-export function fold(text: string): string {
-  let out = "";
-  for (let i = 0; i < text.length; i += 1) {
-    const folded = foldChar(text.charAt(i));
-    const lower = folded.toLowerCase();
-    out += lower.length === 1 ? lower : folded;
-  }
-  return out;
-}
-
-// A word keeps an inner apostrophe (don't); letters outside ASCII are words too, so that they are never taken for separators.
-// A decimal comma is read only before a unit ("1,5 Gbps"). Thousands need whole groups of three; a number right after a letter ("edge1,200") takes no group.
-const TOKEN =
-  /[a-z\u00c0-\u024f]+(?:'[a-z]+)?|(?<!(?:edge|site|vm)s?[ -]?)\d{1,6},\d{1,2}(?=[ ]?(?:[kmgt]?b(?:ps|its?|\/s)|[kmgt]bits?|ms|us|%|gig|meg|percent))|(?<![a-z])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\S/g;
-
-const CLAUSE_END = new Set([",", ";", ":", "(", ")", "[", "]", "|", "!", "?", "."]);
+const CLAUSE_END = new Set([",", ";", ":", "(", ")", "[", "]", "|", "!", "?", ".", "\u3001"]);
 const SENTENCE_END = new Set([".", "!", "?", ";"]);
-const DIGIT = /^\d/;
-const LETTER = /^[a-z\u00c0-\u024f]/;
+const GROUP = 3; // digits between the separators of thousands
 
-function kindOf(text: string): Token["kind"] {
-  if (DIGIT.test(text)) return "number";
-  return LETTER.test(text) ? "word" : "symbol";
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
-const DECIMAL_COMMA = /^\d+,\d{1,2}$/;
-
-function numberOf(text: string): number {
-  return Number(DECIMAL_COMMA.test(text) ? text.replace(",", ".") : text.replaceAll(",", ""));
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 0xc0 && code <= 0x24f);
 }
 
-export function tokenise(folded: string): Token[] {
-  const tokens: Token[] = [];
-  let clause = 0;
-  let sentence = 0;
-  let last = 0;
-  for (const match of folded.matchAll(TOKEN)) {
-    const text = match[0];
-    const start = match.index;
-    const end = start + text.length;
-    const glued = tokens.length > 0 && start === last;
-    const newline = !glued && folded.slice(last, start).includes("\n");
-    const loneDash = text === "-" && !glued && folded.charAt(end).trim() === "";
-    if (newline) sentence += 1;
-    if (newline || loneDash) clause += 1;
-    const kind = kindOf(text);
-    tokens.push({
-      kind,
-      text,
-      value: kind === "number" ? numberOf(text) : Number.NaN,
-      start,
-      end,
-      glued,
-      clause,
-      sentence,
-    });
-    if (CLAUSE_END.has(text)) clause += 1;
-    if (SENTENCE_END.has(text)) sentence += 1;
-    last = end;
+/** Han characters, with the zero and the repetition mark that are written among them. */
+function isHan(code: number): boolean {
+  return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf) || code === 0x3007 || code === 0x3005;
+}
+
+function skip(text: string, from: number, is: (code: number) => boolean): number {
+  let at = from;
+  while (at < text.length && is(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+/** A word keeps an inner apostrophe: don't. */
+function wordEnd(text: string, from: number): number {
+  const end = skip(text, from, isLetter);
+  if (text.charAt(end) !== "'" || !isLetter(text.charCodeAt(end + 1))) return end;
+  return skip(text, end + 1, isLetter);
+}
+
+/** Whether a comma that was written there separates thousands: a full-width one between narrow digits separates clauses. */
+function groupsThousands(raw: string, at: number): boolean {
+  return raw.charAt(at) === "," || !isDigit(raw.charCodeAt(at + 1));
+}
+
+/** Thousands need whole groups of three, and none after a letter: "edge1,200" is two numbers. */
+function numberEnd(text: string, from: number, raw: string): number {
+  let end = skip(text, from, isDigit);
+  const before = text.charCodeAt(from - 1);
+  const grouped = end - from <= GROUP && !isLetter(before) && !isHan(before);
+  while (grouped && text.charAt(end) === "," && skip(text, end + 1, isDigit) === end + 1 + GROUP && groupsThousands(raw, end)) end += 1 + GROUP;
+  if (text.charAt(end) === "." && isDigit(text.charCodeAt(end + 1))) end = skip(text, end + 1, isDigit);
+  return end;
+}
+
+interface Scaled {
+  value: number;
+  end: number;
+}
+
+/** Digits with powers of a script: 1.5 萬, 3千5百. */
+function scaled(text: string, number: Scaled, table: NumeralTable): Scaled {
+  let { value, end } = number;
+  for (let space = text.charAt(end) === " " ? 1 : 0; ; space = 0) {
+    const powers = powersAt(text, end + space, table);
+    if (powers.end === end + space) return { value, end };
+    value *= powers.value;
+    end = powers.end;
+    const last = skip(text, end, isDigit);
+    const more = last === end ? undefined : powersAt(text, last, table);
+    if (more === undefined || more.end === last || more.value >= powers.value) return { value, end };
+    value += Number(text.slice(end, last)) * more.value;
+    end = more.end;
   }
-  return tokens;
+}
+
+function powersAt(text: string, from: number, table: NumeralTable): Scaled {
+  let value = 1;
+  let end = from;
+  for (let power = table.powers[text.charAt(end)]; power !== undefined; power = table.powers[text.charAt(end)]) {
+    value *= power;
+    end += 1;
+  }
+  return { value, end };
+}
+
+interface Scan {
+  text: string;
+  raw: string;
+  tokens: Token[];
+  clause: number;
+  sentence: number;
+  last: number; // the end of the token before
+}
+
+const NEWLINE = 10;
+
+function hasNewline(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (text.charCodeAt(at) === NEWLINE) return true;
+  return false;
+}
+
+function push(scan: Scan, kind: Token["kind"], { start, end, value }: { start: number; end: number; value: number }): void {
+  const { text, tokens, last } = scan;
+  const written = text.slice(start, end);
+  if (start > last) {
+    if (hasNewline(text, last, start)) {
+      scan.sentence += 1;
+      scan.clause += 1;
+    } else if (written === "-" && text.charCodeAt(end) <= 32) scan.clause += 1; // a lone dash
+  }
+  const glued = tokens.length > 0 && start === last;
+  tokens.push({ kind, text: written, value, start, end, glued, clause: scan.clause, sentence: scan.sentence });
+  scan.last = end;
+}
+
+/** A comma between two digits may be a decimal one, and the dot of "max. 5 ms" ends no sentence. */
+function breakAt(scan: Scan, symbol: string, at: number): void {
+  const { text } = scan;
+  if (!CLAUSE_END.has(symbol)) return;
+  if (symbol === "," && isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1))) return;
+  scan.clause += 1;
+  if (!SENTENCE_END.has(symbol)) return;
+  const abbreviates = symbol === "." && isLetter(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 2));
+  const insideName = symbol === "." && /[^\s]/.test(text.charAt(at + 1));
+  if (!abbreviates && !insideName) scan.sentence += 1;
+}
+
+function scanHan(scan: Scan, start: number, segmenter: Segmenter | undefined): number {
+  const { text } = scan;
+  const end = skip(text, start, isHan);
+  const parts = segmenter === undefined ? [{ start, end, value: undefined }] : segment(text, [start, end], segmenter);
+  for (const part of parts) {
+    const { value = Number.NaN } = part;
+    push(scan, part.value === undefined ? "word" : "number", { start: part.start, end: part.end, value });
+  }
+  return end;
+}
+
+function scanNumber(scan: Scan, start: number, segmenter: Segmenter | undefined): number {
+  const { text } = scan;
+  const digits = numberEnd(text, start, scan.raw);
+  const written = text.slice(start, digits);
+  const plain = { value: Number(written.includes(",") ? written.replaceAll(",", "") : written), end: digits };
+  const { value, end } = segmenter?.numerals === undefined ? plain : scaled(text, plain, segmenter.numerals);
+  push(scan, "number", { start, end, value });
+  return end;
+}
+
+/** `raw`: the text before it was folded. */
+export function tokenise(folded: string, segmenter?: Segmenter, raw = folded): Token[] {
+  const scan: Scan = { text: folded, raw, tokens: [], clause: 0, sentence: 0, last: 0 };
+  for (let at = 0; at < folded.length; ) {
+    const code = folded.charCodeAt(at);
+    if (code <= 32) at += 1;
+    else if (isLetter(code)) {
+      const end = wordEnd(folded, at);
+      push(scan, "word", { start: at, end, value: Number.NaN });
+      at = end;
+    } else if (isDigit(code)) at = scanNumber(scan, at, segmenter);
+    else if (isHan(code)) at = scanHan(scan, at, segmenter);
+    else {
+      const symbol = folded.charAt(at);
+      if (symbol.trim() !== "") {
+        push(scan, "symbol", { start: at, end: at + 1, value: Number.NaN });
+        breakAt(scan, symbol, at);
+      }
+      at += 1;
+    }
+  }
+  return scan.tokens;
 }

@@ -80,6 +80,7 @@ async function exposed(): Promise<Set<string>> {
     runningJobs: () => 0,
     connected: () => true,
     heartbeatAgeMs: () => 1,
+    integrations: () => [],
   });
   const worker = await readFile(join(ROOT, "worker/services/metrics.ts"), "utf8"); // it runs on workerd only; each family names its metric and type
   const workerFamilies = [...worker.matchAll(/\[\s*"([a-z_]+)",\s*"(counter|gauge|histogram)"/g)].map(([, name = "", type = ""]) => ({

@@ -15,15 +15,17 @@ import {
   WatchlistRequest,
   type WatchlistResponse,
 } from "../../protocol/agent.ts";
+import type { CorrectionsResponse } from "../../protocol/correction.ts";
 import { type ErrorBody, type ErrorCode, httpStatus } from "../../protocol/errors.ts";
 import { newId } from "../../protocol/ids.ts";
+import { Routing } from "../../protocol/llm.ts";
 import { ReportRequest } from "../../protocol/report.ts";
 import { CloseCode, type DownMessage, PING, PONG, UpMessage } from "../../protocol/room.ts";
 import type { SiteConfig, SiteTask, SiteTaskReport } from "../../protocol/site.ts";
 import { createFakeJobs, type FakeJobs, Refusal } from "./fake-jobs.ts";
 import { acceptSocket, type FakeSocket } from "./fake-socket.ts";
 
-const Route = z.enum(["enroll", "heartbeat", "claim", "extend", "report", "ticket", "tasks", "watchlist", "measurements"]);
+const Route = z.enum(["enroll", "heartbeat", "claim", "extend", "report", "ticket", "tasks", "watchlist", "measurements", "corrections"]);
 type Route = z.infer<typeof Route>;
 
 /**
@@ -50,10 +52,13 @@ export interface FakeWorker extends Omit<FakeJobs, "meet" | "claim" | "extend" |
   /** Handed out with every heartbeat; a task goes when its end is reported. */
   sites: SiteConfig[];
   tasks: SiteTask[];
+  routing: Routing;
+  corrections: CorrectionsResponse;
   taskReports: SiteTaskReport[];
   watchlist: WatchlistResponse;
   measurements: MeasurementsRequest[]; // as they arrived, also the same again
   hellos: AgentHello[]; // of sockets
+  answers: UpMessage[]; // what else they said
   pings: number;
   answerPings: boolean;
   sockets: Set<FakeSocket>;
@@ -84,8 +89,17 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
       const beat = HeartbeatRequest.parse(body);
       jobs.meet(beat.hello.instanceId);
       worker.heartbeats.push(beat);
-      const { sites, tasks } = worker;
-      return { agentId: worker.agentId, serverTime: new Date().toISOString(), timings, ...jobs.review(beat.hello.inflight), sites, tasks };
+      const { agentId, sites, tasks, routing } = worker;
+      const about = {
+        agentId,
+        serverTime: new Date().toISOString(),
+        timings,
+        sites,
+        tasks,
+        routing,
+        corrections: worker.corrections.version,
+      };
+      return { ...about, ...jobs.review(beat.hello.inflight) };
     },
     claim(body) {
       const { instanceId, slots } = ClaimRequest.parse(body);
@@ -110,6 +124,7 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
       worker.measurements.push(request);
       return { accepted: request.measured.length };
     },
+    corrections: () => worker.corrections,
     ticket() {
       const ticket = newId("tok");
       tickets.add(ticket);
@@ -168,7 +183,10 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
       return;
     }
     const up = UpMessage.parse(JSON.parse(text));
-    if (up.type !== "hello") return;
+    if (up.type !== "hello") {
+      worker.answers.push(up);
+      return;
+    }
     worker.hellos.push(up.hello);
     socket.send(JSON.stringify({ type: "ready", serverTime: new Date().toISOString(), timings } satisfies DownMessage));
   }
@@ -194,8 +212,11 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
     tasks: [],
     taskReports: [],
     measurements: [],
+    routing: Routing.parse({}),
+    corrections: { version: 0, corrections: [] },
     watchlist: { intervalSeconds: 15, enabled: true, sites: [], slices: [] },
     hellos: [],
+    answers: [],
     pings: 0,
     answerPings: true,
     sockets: new Set(),

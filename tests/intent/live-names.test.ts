@@ -63,9 +63,11 @@ test.each([
   expect(sliceIn(text, [])).toBeUndefined();
 });
 
-test.each(["在 edge1 刪除 eMBB 切片", "在 edge1 回滾 eMBB 切片", "查詢 edge1 的 eMBB 切片狀態", "擴展 edge1 的 eMBB 切片"])(
-  "%s is never taken for a deploy",
-  (text) => {
-    expect(reading(text)).toMatchObject({ status: "rejected", intent: { action: "unsupported" } });
-  },
-);
+test.each([
+  ["在 edge1 刪除 eMBB 切片", "terminate"],
+  ["在 edge1 回滾 eMBB 切片", "rollback"],
+  ["查詢 edge1 的 eMBB 切片狀態", "status"],
+  ["擴展 edge1 的 eMBB 切片", "scale"],
+])("%s is never taken for a deploy, but for a %s", (text, action) => {
+  expect(reading(text).intent).toMatchObject({ action, targetSites: ["edge1"], intentType: "eMBB" });
+});

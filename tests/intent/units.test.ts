@@ -38,6 +38,6 @@ test("what is printed can be read back, without an exponent", () => {
 });
 
 test("nines become a percentage", () => {
-  expect([2, 3, 5, 6].map(ninesToPercent)).toEqual([99, 99.9, 99.999, 99.9999]);
-  expect([0, 2.5, 40].map(ninesToPercent)).toEqual([undefined, undefined, undefined]);
+  expect([2, 3, 3.5, 5, 6].map(ninesToPercent)).toEqual([99, 99.9, 99.95, 99.999, 99.9999]);
+  expect([0, 2.3, 40].map(ninesToPercent)).toEqual([undefined, undefined, undefined]);
 });

@@ -13,6 +13,8 @@ export interface TestSocket {
   frames: DownMessage[];
   raw: string[];
   pongs: number;
+  /** What is done with each frame when it comes. */
+  onFrame: (message: DownMessage) => void;
   /** Events in the order they came, of replays and live frames alike. */
   events(): DurableEvent[];
   of<T extends DownMessage["type"]>(type: T): Down<T>[];
@@ -62,7 +64,9 @@ export function attach(response: Response): TestSocket {
       return;
     }
     raw.push(data);
-    frames.push(DownMessage.parse(JSON.parse(data)));
+    const message = DownMessage.parse(JSON.parse(data));
+    frames.push(message);
+    socket.onFrame(message);
   });
   ws.addEventListener("close", ({ code, reason }) => {
     closure = { code, reason };
@@ -80,6 +84,7 @@ export function attach(response: Response): TestSocket {
       return pongs;
     },
     of,
+    onFrame: () => undefined,
     events: () => frames.flatMap((frame) => (frame.type === "events" || frame.type === "subscribed" ? frame.events : [])),
     nth: async (type, count = 1) => {
       await expect.poll(() => of(type).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(count);

@@ -20,7 +20,7 @@ import { at, COMMIT, deployment, event, evidence, failure, plan, record, site, u
 const EVIL = `<script>alert(1)</script><img src=x onerror=alert(1)>\u001b[31m\u202egnp.exe"'`;
 const markup = (element: ReactElement) => renderToStaticMarkup(element);
 const none = () => Promise.reject(new Error("no command is given while rendering"));
-const commands = { answer: none, approve: none, reject: none, decide: none, cancel: none };
+const commands = { answer: none, approve: none, reject: none, decide: none, cancel: none, correct: none };
 
 function card(change: Partial<PipelineCardProps> = {}): string {
   const props: PipelineCardProps = {
@@ -120,6 +120,7 @@ test("the header never calls a page live that is not", () => {
       createElement(Header, {
         ...{
           me: { name: "ada", scopes: ["read"] },
+          place: { path: "/integrations", go: () => undefined },
           freshness,
           agents: [],
           sites: [site("edge1")],
@@ -137,6 +138,7 @@ test("the header never calls a page live that is not", () => {
   );
   expect(header({ state: "stale", since: null, reason: null })).toContain("Not connected");
   expect(header({ state: "live" })).toContain("No agent online");
+  expect(header({ state: "live" })).toContain('<a href="/">Pipeline</a><a href="/integrations" aria-current="page">Integrations</a>');
 });
 
 test("empty panels name the next step", () => {

@@ -1,11 +1,21 @@
 // Who may call what: authentication comes first, then the scope, then the request itself.
 import { expect, test } from "vitest";
 import { Me } from "../../protocol/api.ts";
+import { OpenAiErrorBody } from "../../protocol/openai.ts";
 import type { Bindings } from "../../worker/env.ts";
-import { call, callWith, createWorld, refusal, request, seedToken } from "./harness.ts";
+import { type Answer, call, callWith, createWorld, refusal, request, seedToken } from "./harness.ts";
 import { routes } from "./routes.ts";
 
 const UNAUTHENTICATED = { status: 401, code: "UNAUTHENTICATED" };
+/** The same two refusals in the other dialect. */
+const OPENAI_CODES: Record<string, string> = { invalid_api_key: "UNAUTHENTICATED", insufficient_scope: "FORBIDDEN" };
+
+function denial(path: string, answer: Answer) {
+  if (!/^\/v1\/(models|chat|embeddings)/.test(path)) return refusal(answer);
+  const { code } = answer.as(OpenAiErrorBody).error;
+  return { status: answer.status, code: OPENAI_CODES[code ?? ""] };
+}
+
 const BIG = "x".repeat(70_000); // over the body limit of the public routes
 
 test("only health, the documents, the socket's address and enrolment are open", async () => {
@@ -20,7 +30,7 @@ test("every other route answers 401 before it looks at the body, its size, its t
     const payload = method === "GET" ? {} : { raw: BIG, headers: { "content-type": "text/plain" } };
     for (const token of [undefined, "wrong-token"]) {
       const answer = await call(method, path400, { ...payload, ...(token === undefined ? {} : { token }) });
-      answers.push([`${method} ${template}`, refusal(answer), answer.headers.get("www-authenticate")]);
+      answers.push([`${method} ${template}`, denial(path, answer), answer.headers.get("www-authenticate")]);
     }
   }
   expect(answers.length).toBeGreaterThan(40);
@@ -48,6 +58,17 @@ test("what is not exactly one bearer token is refused", async () => {
   expect((await call("GET", "/api/v1/me", { headers: { authorization: `bearer ${read}` } })).status).toBe(200);
 });
 
+/** The same under each of their three addresses. */
+const INTEGRATIONS_NEED = {
+  "GET ": "read",
+  "POST /test": "operate",
+  "POST /refresh": "operate",
+  "GET /routing": "read",
+  "PUT /routing": "admin",
+  "POST /{id}/connect": "admin",
+  "POST /{id}/disconnect": "admin",
+} as const;
+
 /** The least scope per route; the table must name every route of the document that is not open. */
 const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
   "POST /api/v1/intents": "operate",
@@ -60,6 +81,13 @@ const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
   "POST /api/v1/intents/{id}/reject": "operate",
   "POST /api/v1/intents/{id}/decide": "operate",
   "POST /api/v1/intents/{id}/cancel": "operate",
+  "POST /api/v1/intents/{id}/corrections": "operate",
+  "GET /api/v1/corrections": "read",
+  ...Object.fromEntries(
+    ["/v1/integrations", "/api/integrations", "/api/v1/integrations"].flatMap((path) =>
+      Object.entries(INTEGRATIONS_NEED).map(([route, scope]) => [route.replace(" ", ` ${path}`), scope]),
+    ),
+  ),
   "GET /api/v1/deployments": "read",
   "POST /api/v1/deployments": "operate",
   "GET /api/v1/deployments/{id}": "read",
@@ -96,6 +124,12 @@ const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
   "POST /api/v1/agents/enrolments": "admin",
   "GET /api/v1/events": "read",
   "POST /api/v1/intent": "read",
+  "POST /api/v1/intent/batch": "read",
+  "GET /v1/models": "read",
+  "GET /v1/models/{id}": "read",
+  "POST /v1/chat/completions": "operate",
+  "POST /v1/embeddings": "operate",
+  "POST /v1/execute": "operate",
   "GET /metrics": "read",
   "GET /api/v1/metrics": "read",
   "GET /api/v1/monitoring/pipeline": "read",
@@ -109,6 +143,7 @@ const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
   "POST /agent/v1/report": "agent",
   "POST /agent/v1/ticket": "agent",
   "POST /agent/v1/tasks": "agent",
+  "POST /agent/v1/corrections": "agent",
   "POST /agent/v1/watchlist": "agent",
   "POST /agent/v1/measurements": "agent",
 };
@@ -130,7 +165,7 @@ test("each scope opens exactly its routes: an admin is no agent and an agent is 
       // A body that no schema takes: whoever gets that far is refused for it, and nothing is changed.
       const answer = await call(method, path, { token, ...(method === "GET" ? {} : { body: { unknown: 1 } }) });
       if (answer.status !== 403) allowed.push(scope);
-      else expect(refusal(answer)).toEqual({ status: 403, code: "FORBIDDEN" });
+      else expect(denial(path, answer)).toEqual({ status: 403, code: "FORBIDDEN" });
     }
     const needs = NEEDS[`${method} ${template}`] ?? "read";
     expect([template, allowed.sort()]).toEqual([template, [...HOLDERS[needs]].sort()]);

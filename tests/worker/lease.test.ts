@@ -178,5 +178,7 @@ test("a heartbeat tells the timings, and which of the inflight jobs are lost", a
     lost: [gone.lease.jobId],
     tasks: [expect.objectContaining({ site: "edge1", input: expect.objectContaining({ kind: "check" }) })],
     sites: [],
+    routing: { order: ["claude", "llamafarm", "ollama", "rules"], disconnected: [], shares: [] },
+    corrections: 0,
   });
 });

@@ -7,6 +7,7 @@ import { Health } from "../../protocol/api.ts";
 import { Understanding } from "../../protocol/intent.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import worker from "../../worker/index.ts";
+import { backend, rules } from "./backends.ts";
 import { call, callWith, createWorld, request, rows, submit } from "./harness.ts";
 import { OpenApi, routes } from "./routes.ts";
 import { deployed } from "./story.ts";
@@ -22,6 +23,7 @@ test("health is open, tells every component, and names nothing secret", async ()
       room: { status: "ok", message: "0 viewers, 0 agents connected" },
       agents: { status: "degraded", message: "no agent online; work waits" },
       sites: { status: "degraded", message: "no site registered" },
+      llm: { status: "ok", message: "the rules answer" },
     },
   });
   await createWorld({ sites: 2 });
@@ -43,6 +45,17 @@ test("health answers 503 when the database does not answer, and says no more tha
   expect(answer.body).toMatchObject({ status: "down", components: { d1: { status: "down", message: "fails" }, worker: { status: "ok" } } });
 });
 
+test("health tells which language models answer, misses those that are configured, and asks nobody", async () => {
+  const world = await createWorld();
+  const llm = async () => (await call("GET", "/health")).as(Health).components.llm;
+  await world.agent.heartbeat({ integrations: [rules(), backend("ollama", { configured: false, status: "offline" })] });
+  expect(await llm()).toEqual({ status: "ok", message: "the rules answer" });
+  await world.agent.heartbeat({ integrations: [rules(), backend("ollama"), backend("claude", { status: "error", error: "secret" })] });
+  expect(await llm()).toEqual({ status: "degraded", message: "ollama and the rules answer; claude error" });
+  await world.agent.heartbeat({ integrations: [rules(), backend("claude", { status: "error", connected: false })] });
+  expect(await llm()).toEqual({ status: "ok", message: "the rules answer" });
+});
+
 /** The routes of the contract that this worker has to have by now. */
 const CONTRACT = [
   ...["POST /api/v1/intent", "POST /api/v1/intents", "GET /api/v1/intents", "GET /api/v1/intents/{id}"],
@@ -53,6 +66,7 @@ const CONTRACT = [
   ...["GET /api/v1/events", "GET /api/v1/agents", "POST /api/v1/agents/enrolments", "GET /metrics", "GET /health"],
   ...["POST /agent/v1/enroll", "POST /agent/v1/claim", "POST /agent/v1/heartbeat", "POST /agent/v1/extend", "POST /agent/v1/report"],
   ...["POST /agent/v1/ticket", "GET /parties/room/main", "GET /ws/monitoring", "GET /api/v1/metrics", "GET /api/v1/monitoring/pipeline"],
+  ...["POST /api/v1/intent/batch", "GET /v1/models", "POST /v1/chat/completions", "POST /v1/embeddings", "POST /v1/execute"],
   ...["POST /api/v1/pipeline/start", "POST /api/v1/pipeline/update", "POST /api/v1/edge/update"],
 ];
 
@@ -84,14 +98,15 @@ test("the page of the document shows every route, without a script and without a
   expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
 });
 
-test("the headless service understands a sentence by the rules and stores nothing", async () => {
+test("the headless service understands a sentence by the rules of the worker, says so, and stores nothing", async () => {
   const world = await createWorld({ sites: 2 });
   const answer = await call("POST", "/api/v1/intent", {
     token: world.read,
     body: { text: "Deploy eMBB slice on edge1 with 200Mbps and 20ms latency", target_sites: ["Edge 2"] },
   });
   const { status, intent, warnings, metadata } = answer.as(Understanding);
-  expect([answer.status, status, intent.targetSites, warnings.length, metadata.provider]).toEqual([200, "success", ["edge2"], 1, "rules"]);
+  expect([answer.status, status, intent.targetSites, warnings.length]).toEqual([200, "success", ["edge2"], 1]);
+  expect([metadata.provider, metadata.fallback]).toEqual(["rules", true]);
   expect(intent.requirements).toEqual({ downlinkMbps: 200, latencyMs: 20 });
   expect(await rows("select * from intents")).toEqual([]);
 });

@@ -25,6 +25,10 @@ const SOME_ID: Record<string, string> = {
   "/api/v1/intents": "int_01k00000000000000000000000",
   "/api/v1/deployments": "dep_01k00000000000000000000000",
   "/api/v1/sites": "edge1",
+  "/v1/models": "auto",
+  "/v1/integrations": "ollama",
+  "/api/integrations": "ollama",
+  "/api/v1/integrations": "ollama",
   "/api/v1/alerts": "alr_01k00000000000000000000000",
 };
 

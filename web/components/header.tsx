@@ -6,10 +6,13 @@ import type { Site } from "../../protocol/site.ts";
 import { clockTime } from "../state/format.ts";
 import type { Freshness } from "../state/freshness.ts";
 import type { Label, Tone } from "../state/labels.ts";
+import type { Place } from "../use-path.ts";
 import { Badge } from "./bits.tsx";
+import { Nav } from "./nav.tsx";
 
 export interface HeaderProps {
   me: Me;
+  place: Place;
   freshness: Freshness;
   agents: readonly AgentView[];
   sites: readonly Site[];
@@ -30,6 +33,7 @@ export function Header(props: HeaderProps) {
           Intent-to-O2 <span className="faint">Control Center</span>
         </span>
       </h1>
+      <Nav place={props.place} />
       <div className="states">
         <span data-testid="connection" data-state={freshness.state} role="status">
           <Badge label={freshnessLabel(freshness, props.now)} />

@@ -9,10 +9,12 @@ const PATHS = {
   rollback: "M3 7h6.5a3.5 3.5 0 0 1 0 7H7M3 7l3-3M3 7l3 3",
   wait: "M5.6 6a2.4 2.4 0 1 1 3.4 2.2c-.7.4-1 .8-1 1.5M8 12.4h.01",
   copy: "M5.5 5.5V3h7.500v7.500h-2.500M3 5.500h7.500V13H3z",
+  up: "M8 13V3M3.500 7.500L8 3l4.500 4.500",
+  down: "M8 3v10M3.500 8.500L8 13l4.500-4.500",
   site: "M8 14V7m-3 7h6M5.200 8.800a4 4 0 0 1 0-5.600m5.600 5.600a4 4 0 0 0 0-5.600M8 6h.010",
 } as const;
 
-export type IconName = keyof typeof PATHS & (Tone | "copy" | "site");
+export type IconName = keyof typeof PATHS & (Tone | "copy" | "site" | "up" | "down");
 
 export function Icon({ name }: { name: IconName }) {
   return (

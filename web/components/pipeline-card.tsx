@@ -12,9 +12,10 @@ import { DiffView } from "./diff-view.tsx";
 import { ApprovalPanel, DecisionPanel } from "./person-panels.tsx";
 import { SloTable } from "./slo-table.tsx";
 import { StageChain } from "./stage-chain.tsx";
+import { UnderstoodPanel } from "./understood-panel.tsx";
 import { useCommand } from "./use-command.ts";
 
-export type IntentCommands = Pick<Api, "answer" | "approve" | "reject" | "decide" | "cancel">;
+export type IntentCommands = Pick<Api, "answer" | "approve" | "reject" | "decide" | "cancel" | "correct">;
 
 export interface PipelineCardProps {
   record: IntentRecord;
@@ -110,6 +111,7 @@ function Body({ record, deployment, sites, mayOperate, commands, view }: Pipelin
       {view.commands.decide && <DecisionPanel id={id} mayOperate={mayOperate} commands={commands} />}
       {record.status === "cancelled" && <Effects effects={record.effects} offered={view.commands.rollback} />}
       <TextList items={warnings} />
+      <UnderstoodPanel record={record} sites={sites} mayOperate={mayOperate} onCorrect={commands.correct} />
       <Facts record={record} deployment={deployment} />
       {deployment !== null && deployment.evidence.length > 0 && <SloTable evidence={deployment.evidence} />}
       {deployment !== null && <SiteMessages deployment={deployment} />}
@@ -139,7 +141,6 @@ function Facts({ record, deployment }: { record: IntentRecord; deployment: Deplo
           <CopyButton value={deployment.revertCommit} shown={shortCommit(deployment.revertCommit)} what="the revert commit" />
         </Fact>
       )}
-      {record.understanding !== null && <Fact name="Read by">{record.understanding.metadata.provider}</Fact>}
       {record.plan !== null && record.plan.action !== "deploy" && <Fact name="Action">{record.plan.action}</Fact>}
       {record.plan !== null && record.plan.waves.length > 1 && (
         <Fact name="Waves">{record.plan.waves.map((wave) => wave.join(", ")).join(" → ")}</Fact>

@@ -5,6 +5,7 @@ import type { IntentStatus } from "../../protocol/intent.ts";
 import type { SiteStatus } from "../../protocol/site.ts";
 import type { ObjectiveName, Verdict } from "../../protocol/slo.ts";
 import { shortCommit } from "./format.ts";
+import { readBy } from "./served.ts";
 
 /** pending: not yet · active: going on · done: good · failed: bad · rollback: being or been taken back · wait: a person is asked. */
 export type Tone = "pending" | "active" | "done" | "failed" | "rollback" | "wait";
@@ -126,6 +127,12 @@ export function eventDetail(event: DurableEvent): string {
   switch (event.type) {
     case "intent.received":
       return eventData(event, event.type)?.text ?? "";
+    case "intent.parsed": {
+      const metadata = eventData(event, event.type)?.understanding.metadata;
+      return metadata === undefined ? "" : `by ${readBy(metadata)}`;
+    }
+    case "integration.updated":
+      return integrationDetail(event);
     case "intent.clarification_needed":
       return (eventData(event, event.type)?.clarifications ?? []).map((c) => c.question).join(" ");
     case "gitops.pushed":
@@ -162,4 +169,13 @@ export function eventDetail(event: DurableEvent): string {
     default:
       return "";
   }
+}
+
+function integrationDetail(event: DurableEvent): string {
+  const data = eventData(event, "integration.updated");
+  if (data === undefined) return "";
+  if (data.kind === "pipeline") return [data.text, STAGE_LABELS[data.stage]].join(": ");
+  if (data.kind === "edge") return `${data.edge}: ${data.status}`;
+  const said = data.change === "order" ? "order" : data.change === "status" ? (data.status ?? "") : data.change;
+  return [`${data.change === "order" ? "" : `${data.provider} `}${said}`, data.message].filter((part) => part !== "").join(": ");
 }

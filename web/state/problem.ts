@@ -14,6 +14,6 @@ export function describe(error: unknown): Problem {
   const { details = [], requestId = null, retryAfterSeconds, code } = error.failure;
   const message = code === "UNAUTHENTICATED" ? NOT_ACCEPTED : error.failure.message;
   const wait = retryAfterSeconds === undefined ? "" : ` Try again in ${retryAfterSeconds} s.`;
-  const hint = code === "FORBIDDEN" ? " Your token may look, but not do this: ask for one with the scope operate." : "";
+  const hint = code === "FORBIDDEN" ? " Your token may look, but not do this: ask for one with that scope." : "";
   return { message: `${message}${wait}${hint}`, details, requestId };
 }

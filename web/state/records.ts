@@ -110,8 +110,9 @@ function changes(record: IntentRecord, event: DurableEvent): Partial<IntentRecor
     case "intent.completed":
       return { ...base, answer: eventData(event, "intent.completed")?.answer ?? record.answer };
     case "approval.decided": {
-      const approved = eventData(event, "approval.decided")?.decision === "approved";
-      return approved ? { ...base, status: "running" } : base; // a refusal is followed by intent.rejected
+      const decision = eventData(event, "approval.decided")?.decision;
+      if (decision === "voided") return { ...base, status: "received", digest: null, diff: null }; // it is prepared again
+      return decision === "approved" ? { ...base, status: "running" } : base; // a refusal is followed by intent.rejected
     }
     case "gitops.pushing":
       return { ...base, deploymentId: eventData(event, "gitops.pushing")?.deploymentId ?? record.deploymentId };

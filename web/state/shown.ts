@@ -56,6 +56,11 @@ export function isAlert({ type }: DurableEvent): boolean {
   return type === "alert.triggered" || type === "alert.resolved";
 }
 
+/** Events after which a backend may be another, elsewhere in the router, or gone with its agent. */
+export function changesIntegrations({ type, data }: DurableEvent): boolean {
+  return type === "agent.online" || type === "agent.offline" || (type === "integration.updated" && data.kind === "backend");
+}
+
 /** The newest event of the kind that is known, as a sign that something is to be loaded again; 0 when there is none. */
 export function lastSeqOf(events: readonly DurableEvent[], isOne: (event: DurableEvent) => boolean): number {
   return events.find(isOne)?.seq ?? 0;

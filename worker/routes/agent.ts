@@ -18,15 +18,18 @@ import {
   WatchlistResponse,
 } from "../../protocol/agent.ts";
 import { Ticket } from "../../protocol/api.ts";
+import { CorrectionsResponse } from "../../protocol/correction.ts";
 import { ReportRequest, ReportResponse } from "../../protocol/report.ts";
 import { TIMINGS } from "../../protocol/timings.ts";
 import { requireScope } from "../auth.ts";
 import type { AppEnv } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { answer, createRouter, failures, jsonBody } from "../router.ts";
-import { enrolAgent, heartbeat } from "../services/agents.ts";
+import { heartbeat } from "../services/agents.ts";
 import { takeMeasurements } from "../services/assurance.ts";
 import { claimFor } from "../services/claims.ts";
+import { examplesOf } from "../services/corrections.ts";
+import { enrolAgent } from "../services/enrolment.ts";
 import { extendLease } from "../services/jobs.ts";
 import { applyReport } from "../services/reports.ts";
 import { reportTasks } from "../services/site-task-reports.ts";
@@ -84,7 +87,13 @@ export function agentRoutes() {
     responses: { 200: answer("counted", MeasurementsResponse), ...failures },
   });
 
+  const corrections = createRoute({
+    ...{ method: "post", path: "/agent/v1/corrections", tags, middleware: agent, summary: "What did people correct, for the prompt" },
+    responses: { 200: answer("the newest, one for each sentence", CorrectionsResponse), ...failures },
+  });
+
   return createRouter()
+    .openapi(corrections, async (c) => c.json(await examplesOf(c.get("deps")), 200))
     .openapi(watch, async (c) => c.json(await watchlist(c.get("deps"), agentId(c), c.req.valid("json")), 200))
     .openapi(measurements, async (c) => c.json(await takeMeasurements(c.get("deps"), agentId(c), c.req.valid("json")), 200))
     .openapi(enroll, async (c) => c.json(await enrolAgent(c.get("deps"), c.req.valid("json")), 201))

@@ -4,7 +4,8 @@ import { AgentPage, Enrolment, EnrolmentRequest, EventPage, EventsQuery, Me, Tic
 import { holds, requireScope } from "../auth.ts";
 import { AppError } from "../errors.ts";
 import { answer, createRouter, failures } from "../router.ts";
-import { createEnrolment, listAgents } from "../services/agents.ts";
+import { listAgents } from "../services/agents.ts";
+import { createEnrolment } from "../services/enrolment.ts";
 import { readFeed } from "../services/feed.ts";
 import { issueTicket } from "../services/tickets.ts";
 

@@ -1,25 +1,32 @@
-// POST /api/v1/intent: understanding only, by the rules; no effect.
+// Understanding only: one sentence, or a batch of them. No effect.
 import { createRoute } from "@hono/zod-openapi";
-import { understand } from "../../intent/understand.ts";
-import { UnderstandRequest } from "../../protocol/api.ts";
+import { UnderstandBatchAnswer, UnderstandBatchRequest, UnderstandRequest } from "../../protocol/api.ts";
 import { Understanding } from "../../protocol/intent.ts";
 import { requireScope } from "../auth.ts";
 import { answer, createRouter, failures, jsonBody } from "../router.ts";
-import { knownSites, resolveSites } from "../services/sites.ts";
+import { understandBatch, understandOne, whatIsKnown } from "../services/understanding.ts";
 
 export function understandRoutes() {
-  const route = createRoute({
-    ...{ method: "post", path: "/api/v1/intent", tags: ["understanding"], middleware: requireScope("read") },
-    summary: "What a sentence means; nothing is stored or changed",
+  const common = { method: "post" as const, tags: ["understanding"], middleware: requireScope("read") };
+  const one = createRoute({
+    ...{ ...common, path: "/api/v1/intent" as const, summary: "What a sentence means; nothing is stored or changed" },
+    description: "By an agent's language models when one is online, else by the worker's own rules: `fallback` is true then.",
     request: { body: jsonBody(UnderstandRequest) },
     responses: { 200: answer("understood, a question, or a refusal", Understanding), ...failures },
   });
-  return createRouter().openapi(route, async (c) => {
-    const { text, context, target_sites } = c.req.valid("json");
-    const deps = c.get("deps");
-    const sites = await knownSites(deps);
-    const targetSites = await resolveSites(deps, target_sites ?? [], "target_sites");
-    const now = new Date(deps.now());
-    return c.json(understand({ intentId: deps.newId("int", deps.now()), text, context, targetSites, answers: null, sites, now }), 200);
+  const batch = createRoute({
+    ...{ ...common, path: "/api/v1/intent/batch" as const, summary: "What up to 100 sentences mean, in order" },
+    request: { body: jsonBody(UnderstandBatchRequest) },
+    responses: { 200: answer("one result for each; an error where an entry is wrong", UnderstandBatchAnswer), ...failures },
   });
+  return createRouter()
+    .openapi(one, async (c) => {
+      const deps = c.get("deps");
+      const way = { known: await whatIsKnown(deps), signal: c.req.raw.signal };
+      return c.json((await understandOne(deps, c.req.valid("json"), way)).understanding, 200);
+    })
+    .openapi(batch, async (c) => {
+      const input = { entries: c.req.valid("json"), requestId: c.get("requestId"), signal: c.req.raw.signal };
+      return c.json(await understandBatch(c.get("deps"), input), 200);
+    });
 }

@@ -1,16 +1,16 @@
-// Agents: enrolment, heartbeats, who is online. Assignable (fresh heartbeat) and dead (lease over) are two thresholds.
+// Agents: heartbeats, who is online. Assignable (fresh heartbeat) and dead (lease over) are two thresholds.
 import { and, eq, gt, isNull, lt, sql } from "drizzle-orm";
-import { agents, jobs, sites, tokens } from "../../drizzle/schema.ts";
-import type { AgentView, EnrolRequest, HeartbeatRequest, HeartbeatResponse } from "../../protocol/agent.ts";
-import { Routing } from "../../protocol/llm.ts";
+import { agents, jobs, sites } from "../../drizzle/schema.ts";
+import type { AgentView, HeartbeatRequest, HeartbeatResponse } from "../../protocol/agent.ts";
 import type { SiteConfig } from "../../protocol/site.ts";
 import { ASSIGNABLE_MS, TIMINGS } from "../../protocol/timings.ts";
 import { MIN_PROTOCOL_VERSION } from "../../protocol/version.ts";
-import { newSecret, sha256Hex } from "../auth.ts";
 import type { Deps } from "../deps.ts";
 import { AppError, invalidField } from "../errors.ts";
+import { noteIntegrations } from "./integrations.ts";
 import { returnDue, reviewWaiting } from "./job-order.ts";
 import { busyNow, endOtherInstances, reviewInflight } from "./jobs.ts";
+import { guidance } from "./routing.ts";
 import { registerSites, takeOverSites } from "./site-registry.ts";
 import { observeSites } from "./site-state.ts";
 import { expireTasks } from "./site-task-reports.ts";
@@ -18,66 +18,6 @@ import { openTasks } from "./site-tasks.ts";
 import { createUnit, Duplicate, GuardFailed } from "./unit.ts";
 
 export type AgentRow = typeof agents.$inferSelect;
-
-const ENROLMENT_TTL_MS = 15 * 60_000; // long enough to paste one line into a shell on VM-1
-
-/** A one-time token. It is shown once; D1 has its hash. */
-export async function createEnrolment(deps: Deps, name: string): Promise<{ token: string; expiresAt: string }> {
-  const token = newSecret("enr");
-  const expiresAt = deps.now() + ENROLMENT_TTL_MS;
-  const unit = createUnit(deps);
-  unit.add(
-    deps.db.insert(tokens).values({
-      hash: await sha256Hex(token),
-      id: deps.newId("tok", deps.now()),
-      name,
-      scopes: ["enrol"],
-      createdAt: deps.now(),
-      expiresAt,
-    }),
-  );
-  await unit.commit();
-  return { token, expiresAt: new Date(expiresAt).toISOString() };
-}
-
-/** Exchanges the one-time token for the agent's own credential. The token is gone whether or not the answer arrives. */
-export async function enrolAgent(deps: Deps, input: EnrolRequest): Promise<{ agentId: string; credential: string }> {
-  const hash = await sha256Hex(input.token);
-  const [spent] = await deps.db
-    .delete(tokens)
-    .where(and(eq(tokens.hash, hash), gt(tokens.expiresAt, deps.now()), sql`${tokens.scopes} = '["enrol"]'`))
-    .returning();
-  if (spent === undefined) throw new AppError("UNAUTHENTICATED", "the enrolment token is unknown, used or expired");
-  const agentId = deps.newId("agt", deps.now());
-  const credential = newSecret("agc");
-  const unit = createUnit(deps);
-  unit.add(
-    deps.db.insert(agents).values({
-      id: agentId,
-      name: input.name,
-      version: "",
-      protocol: 0,
-      labels: {},
-      capabilities: [],
-      slots: 0,
-      sites: [],
-      online: false,
-      createdAt: deps.now(),
-    }),
-  );
-  unit.add(
-    deps.db.insert(tokens).values({
-      hash: await sha256Hex(credential),
-      id: deps.newId("tok", deps.now()),
-      name: `agent ${input.name}`,
-      scopes: ["agent"],
-      agentId,
-      createdAt: deps.now(),
-    }),
-  );
-  await unit.commit();
-  return { agentId, credential };
-}
 
 /** Throws INSTANCE_REPLACED for an instance that is older than the one known, PROTOCOL_TOO_OLD for an old wire. */
 export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatRequest): Promise<HeartbeatResponse> {
@@ -115,6 +55,7 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
       })
       .where(eq(agents.id, agentId)),
   );
+  if (input.integrations !== undefined) await noteIntegrations(unit, deps, { agentId, integrations: input.integrations });
   unit.add(returnDue(deps));
   const wasOnline = agent.online && (agent.lastHeartbeat ?? 0) > deps.now() - ASSIGNABLE_MS;
   if (online !== wasOnline || input.sites !== undefined || served.length !== agent.sites.length) reviewWaiting(unit, deps);
@@ -127,10 +68,11 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
   });
   deps.defer(noteSilentAgents(deps)); // after the commit: this one is not silent
   deps.defer(expireTasks(deps));
-  const [inflight, added, tasks] = await Promise.all([
+  const [inflight, added, tasks, guided] = await Promise.all([
     reviewInflight(deps, agentId, hello.inflight),
     addedSites(deps, agentId),
     openTasks(deps, agentId),
+    guidance(deps),
   ]);
   return {
     agentId,
@@ -139,8 +81,7 @@ export async function heartbeat(deps: Deps, agentId: string, input: HeartbeatReq
     ...inflight,
     sites: added,
     tasks,
-    routing: Routing.parse({}),
-    corrections: 0,
+    ...guided,
   };
 }
 
@@ -211,6 +152,15 @@ export async function agentsOnline(deps: Deps, sites: readonly string[] = []): P
     .where(and(eq(agents.online, true), gt(agents.lastHeartbeat, deps.now() - ASSIGNABLE_MS), sql`not exists (${unserved})`))
     .get();
   return row?.count ?? 0;
+}
+
+export async function onlineAgentIds(deps: Deps): Promise<string[]> {
+  const rows = await deps.db
+    .select({ id: agents.id })
+    .from(agents)
+    .where(and(eq(agents.online, true), gt(agents.lastHeartbeat, deps.now() - ASSIGNABLE_MS)))
+    .orderBy(agents.id);
+  return rows.map(({ id }) => id);
 }
 
 export async function listAgents(deps: Deps): Promise<AgentView[]> {

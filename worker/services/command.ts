@@ -3,7 +3,7 @@ import type { IntentAccepted } from "../../protocol/api.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { findIntent } from "./find.ts";
-import { type IdempotencyKey, once } from "./idempotency.ts";
+import { type Answer, type IdempotencyKey, once } from "./idempotency.ts";
 import { draftIntent, type IntentDraft, type IntentRow } from "./intent-draft.ts";
 import { createUnit, Duplicate, GuardFailed, type Unit } from "./unit.ts";
 
@@ -19,16 +19,27 @@ const CHANGED = "the state has changed meanwhile, or another deployment took the
 /** Runs one command on a fresh draft; when the state moved under it, once more, so that the caller gets the reason and not a race. */
 export async function command(
   deps: Deps,
-  { intentId, idempotency }: Pick<Command<null>, "intentId" | "idempotency">,
+  about: Pick<Command<null>, "intentId" | "idempotency">,
   act: (unit: Unit, draft: IntentDraft) => void,
 ): Promise<IntentAccepted> {
-  const answer = await once<IntentAccepted>(deps, idempotency, async (remember) => {
+  return answeredCommand(deps, about, (unit, draft) => {
+    act(unit, draft);
+    return { status: 202, body: accepted(draft.row) };
+  });
+}
+
+/** The same for a command that answers more than where the intent stands. */
+export async function answeredCommand<T>(
+  deps: Deps,
+  { intentId, idempotency }: Pick<Command<null>, "intentId" | "idempotency">,
+  act: (unit: Unit, draft: IntentDraft) => Answer<T>,
+): Promise<T> {
+  const answer = await once<T>(deps, idempotency, async (remember) => {
     for (let attempt = 1; ; attempt += 1) {
       const unit = createUnit(deps);
       const draft = draftIntent(unit, deps, await findIntent(deps, intentId));
-      act(unit, draft);
+      const answered = act(unit, draft);
       draft.write();
-      const answered = { status: 202, body: accepted(draft.row) };
       remember(unit, answered);
       try {
         await unit.commit();

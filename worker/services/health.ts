@@ -4,6 +4,7 @@ import type { Health } from "../../protocol/api.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { Deps } from "../deps.ts";
 import { agentsOnline, noteSilentAgents } from "./agents.ts";
+import { placesOf } from "./integrations.ts";
 import { siteFigures } from "./sites.ts";
 
 type Component = Health["components"]["worker"];
@@ -12,7 +13,7 @@ const PROBE_MS = 2_000; // a component that needs longer is down for those who a
 
 export async function readHealth(deps: Deps): Promise<Health> {
   deps.defer(noteSilentAgents(deps)); // a lone agent has no other whose heartbeat would notice
-  const [d1, room, agents, sites] = await Promise.all([
+  const [d1, room, agents, sites, llm] = await Promise.all([
     probe(async () => {
       await deps.db.run(sql`select 1`);
       return { status: "ok", message: "" };
@@ -32,11 +33,25 @@ export async function readHealth(deps: Deps): Promise<Health> {
         ? { status: "ok", message: `${total} registered` }
         : { status: "degraded", message: `degraded: ${degraded.join(", ")}` };
     }),
+    probe(() => modelHealth(deps)),
   ]);
-  const components = { worker: { status: "ok" as const, message: "" }, d1, room, agents, sites };
+  const models = llm.status === "down" ? { ...llm, status: "degraded" as const } : llm; // the rules need no database
+  const components = { worker: { status: "ok" as const, message: "" }, d1, room, agents, sites, llm: models };
   const all = Object.values(components).map((component) => component.status);
   const status = d1.status === "down" ? "down" : all.every((value) => value === "ok") ? "ok" : "degraded";
   return { status, protocol: PROTOCOL_VERSION, components };
+}
+
+/** From what the agents have told: no backend is asked, so that one that hangs delays nobody. One that was only looked for is not missed. */
+async function modelHealth(deps: Deps): Promise<Component> {
+  const told = (await placesOf(deps)).filter(({ online, report }) => online && report.connected && report.type !== "rules");
+  const well = new Set(
+    told.filter(({ report }) => report.status === "healthy" || report.status === "degraded").map(({ report }) => report.id),
+  );
+  const missing = told.filter(({ report }) => !well.has(report.id));
+  const answers = well.size === 0 ? "the rules answer" : `${[...well].join(", ")} and the rules answer`;
+  const ill = [...new Set(missing.filter(({ report }) => report.configured).map(({ report }) => `${report.id} ${report.status}`))];
+  return ill.length === 0 ? { status: "ok", message: answers } : { status: "degraded", message: `${answers}; ${ill.join(", ")}` };
 }
 
 async function probe(check: () => Promise<Component>): Promise<Component> {

@@ -30,8 +30,10 @@ async function spellings(deps: Deps, readyOnly: boolean): Promise<Spellings[]> {
 
 /** edge01, Edge 1, VM-2 … → edge1. Throws UNKNOWN_SITE naming the field; each site once, in the order given. */
 export async function resolveSites(deps: Deps, refs: readonly string[], field: string): Promise<string[]> {
-  if (refs.length === 0) return [];
-  const known = await knownSites(deps);
+  return refs.length === 0 ? [] : resolveAmong(await knownSites(deps), refs, field);
+}
+
+export function resolveAmong(known: readonly Spellings[], refs: readonly string[], field: string): string[] {
   const ids = refs.map((ref) => {
     const id = resolveSite(ref, known);
     if (id === undefined) throw invalidField(field, `no registered site is called ${JSON.stringify(ref)}`, "UNKNOWN_SITE");

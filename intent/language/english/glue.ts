@@ -1,114 +1,137 @@
 // English words that hold a sentence together or tell what kind of sentence it is.
-import type { Entry, Flag, Language } from "../senses.ts";
+import { type Entry, type Flag, flagEntries, type Language, split } from "../senses.ts";
 import { actionEntries } from "./actions.ts";
 import { measureEntries } from "./measures.ts";
+import { ORDINARY } from "./ordinary.ts";
+import { PLACES } from "./places.ts";
 import { serviceEntries } from "./services.ts";
+import { STRANGERS } from "./strangers.ts";
 
-const FLAGS: readonly [Flag, string][] = [
+/** Bounds that hold a "not" and take nothing back. */
+const BOUNDS =
+  "no fewer than, no less than, not less than, not lower than, no lower than, no more than, not more than, not exceeding, not to exceed, does not exceed, do not exceed, must not exceed, should not exceed, shouldn't exceed, may not exceed, mustn't exceed, never exceed, not above, no higher than, not higher than, not exceed, won't exceed, cannot exceed, can't exceed, no greater than, not greater than, no slower than, not slower than, no worse than, not worse than, never more than, never above, not over, no longer than, not longer than, never below, not below, must not fall below, should not fall below, must not drop below, should not drop below, never drop below, not drop below, not fall below, without exceeding";
+
+const FLAGS: readonly (readonly [Flag, string])[] = [
+  [
+    "opaque",
+    "don't forget to, do not forget to, dont forget to, don't forget, no rush, no hurry, not urgent, no problem, not only, as soon as possible, asap, by the way, no worries, if possible, if you can, if you could, if you don't mind, " +
+      "when you get a chance, when you have time, if feasible, at your earliest convenience, don't hesitate, not sure if, no later than, not later than, set of, on the rollout, in order to, if it's not too much trouble, " +
+      "is it possible to, would it be possible to, any chance, is there any way, drop in, make sure, be sure to, go ahead, up next, on hold, follow up, follow up on, sign up, heads up, start of, end of, end of day, end of week, " +
+      "no need for, it is not, in addition to, in addition, in case you, next to, get back to me, get back to us, report back, let me know, let us know, last time, status quo, first thing, at the end, so that, to the end, make it happen, make this happen, " +
+      `${BOUNDS}`,
+  ],
   [
     "not",
-    "not, don't, dont, do not, doesn't, never, no, no need to, without, isn't, shouldn't, won't, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the slice, leave it, leave the slice",
+    "not, don't, dont, do not, doesn't, doesnt, never, no, no need to, without, isn't, shouldn't, should not, won't, wont, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the, leave it, leave the, leave my, leave our, leave alone, " +
+      "not yet, please don't, hold off on, refrain from, nobody should, didn't ask to, no one should, stop short of",
   ],
+  ["notBehind", "excluded, is out, are out, is off limits"],
   [
     "except",
-    "except, except for, excluding, but not, other than, apart from, aside from, besides, save for, minus, leave out, leaving out, skip, skipping, all but, everything but, " +
-      "with the exception of, do not touch, don't touch, do not use, don't use, leave alone, not including",
+    "except, except for, excluding, but not, other than, apart from, aside from, besides, save for, minus, leave out, leaving out, skip, skipping, " +
+      "with the exception of, do not touch, don't touch, dont touch, do not use, don't use, leave alone, not including, excl, exclude, w / o, bar, sans, rather not",
   ],
+  ["exceptAll", "all but, everything but, everywhere but, all except, everything except, all sites but, all edges but"],
   ["but", "but"],
-  ["instead", "instead of, rather than, in place of"],
+  ["instead", "instead of, rather than, in place of, same as, similar to, like the one on, like the one at, like we have on, as we have on, as on, and not, unlike"],
   [
     "correction",
-    "oops, whoops, no wait, wait no, wait, sorry, i mean, i meant, make that, make it, scratch that, correction, or rather, on second thought, on second thoughts, my bad, my mistake, " +
-      "strike that, actually, i meant to say, change that to",
+    "oops, whoops, ooops, no wait, wait, wait no, sorry, i mean, i meant, make that, make it, scratch that, correction, or rather, on second thought, on second thoughts, my bad, my mistake, " +
+      "strike that, actually, i meant to say, change that to, er, err, erm, hmm, nope, typo, let me correct that, should be, i should say, that should read, rather",
   ],
-  ["between", "between, in between"],
-  ["from", "from, currently, was"],
-  ["to", "to, through, thru, until, till, into, up to"],
-  ["upper", "up to, at most, no more than, not more than, maximum of, max"],
-  ["join", "and, adn, nad, an, &, +, plus, as well as, or"],
-  ["quantifier", "all, every, each, entire, whole, any"],
+  ["between", "between, in between, anywhere between, somewhere between"],
+  ["from", "from, currently, was, presently, right now at, instead of"],
+  ["to", "to, through, thru, until, till, into, up to, down to, \u2192, upto, onto, all the way to, towards"],
+  ["join", "and, adn, nad, &, +, plus, as well as, or, also, along with, together with"],
+  ["numberWord", "no, number, nr, num, #"],
+  ["nameNoun", "slice, network slice, nsi, deployment, instance"],
+  ["named", "named, called, with name, with the name, labelled, labeled, slice name, name it, call it, known as, dubbed"],
+  ["nameLabel", "name, id, slice_name, identifier"],
   [
-    "everywhere",
-    "everywhere, network wide, networkwide, nationwide, all over, across the network, across the board, the whole network, the entire network, every location, all location",
+    "nameGap",
+    "up, down, back, out, a, an, the, my, our, this, that, these, those, network, deployment, instance, service, of, please, pls, now, latest, last, newest, recent, most, live, whole, entire, existing, current, running, old, new",
   ],
-  ["bothOf", "both"],
-  ["siteNoun", "site, edge, edge site, edge node, edge location, edge cloud, edge cluster, location, edge data center, edge dc"],
-  ["sliceNoun", "slice, network slice, nsi, slicing, slcie"],
-  ["named", "named, called, name, id, with name, with the name, labelled, labeled"],
+  [
+    "nameEnd",
+    "whatever, which, what, who, where, when, how, there, anything, something, happen, not, if, once, than, after, before, during, entirely, completely, immediately, right, on, at, in, from, to, by, with, for, and, or, all, any, every, both, everything, it, them, again, so, because, due, per, since, until, change, changes, commit, update, intent, capacity, bandwidth, throughput, latency, speed, rate, traffic",
+  ],
+  ["each", "each, per"],
   [
     "perDevice",
-    "per device, per user, per ue, per sensor, per meter, per camera, per subscriber, per vehicle, per drone, per robot, per terminal, per tracker, per node, apiece, each device, each sensor",
+    "per device, per user, per ue, per sensor, per meter, per camera, per subscriber, per vehicle, per drone, per robot, per terminal, per tracker, per node, apiece, each device, each sensor, each camera, each user, each ue, each meter, per session, per connection, per stream, per unit, per head, per car, per client, per viewer, per agv, per headset",
   ],
-  ["relative", "by, by another, by an additional, additional, extra, another, further, twice, double, triple, halve"],
-  ["priority", "priority, prio, priority level, importance"],
-  ["nines", "nines, nine's, 9's, 9 s"],
-  ["copula", "is, are, was, were, has, have, had, seems, looks, isn't, 's, went, remains, stays"],
+  ["countNoun", "number of devices, number of ues, number of users, device count, devices count, ue count, user count, max devices, max ues, max users, maximum devices, no of devices, no of ues, sensor count, num devices, num ues, connection count, max_devices, maxdevices, max ue, max device, max number of ues, max number of devices, maxnumberofues"],
+  ["total", "max, maximum, total, max number of, serving, supporting, supports, handle, handling"],
+  ["relative", "by, by another, by an additional, additional, extra, another, further, twice, an extra, plus another"],
+  ["relativeBehind", "more, extra, additional, on top, higher, lower, less, fewer"],
+  ["adds", "add"],
+  ["priority", "priority, prio, priority level, importance, priority of, prioritise at, prioritize at, prio level, priorty"],
+  ["nines", "nines, nine's, 9's, 9 s, 9s"],
+  ["article", "a, an"],
+  ["numberJoin", "and"],
+  ["decimalPoint", "point"],
+  ["oneIn", "in, out of"],
+  ["generation", "g"],
+  ["up", "up"],
+  ["down", "down"],
+  ["copula", "is, are, was, were, has, have, had, seems, looks, isn't, 's, went, remains, stays, is already, already, can't, cannot, won't, keeps, just, will be"],
   [
     "filler",
-    "of, the, a, an, about, around, roughly, approximately, at, least, most, is, be, to, in, on, for, with, up, total, max, min, around, under, below, over, than, must, stay, my, our, teh, its, their, new, only, just, please, guaranteed, minimum, maximum, more, less, dedicated, sustained, peak, sub",
+    `${BOUNDS}, of, the, a, an, about, around, roughly, approximately, approx, at, least, most, is, be, to, in, on, for, with, up, total, max, min, under, below, over, than, must, stay, my, our, teh, its, their, new, only, just, please, guaranteed, minimum, maximum, more, less, dedicated, sustained, peak, sub, one, as, or, equal, within, above, keep, kept, should, target, of at least, not exceed, exceeding, no, avg, average, some, say, ~, ca, circa, nearly, almost, better, " +
+      "required, needed, via, this, that, all, been, lower, higher, fewer, greater, exactly, precisely, ideally, preferably, budget, limit, limited, capped, cap, ceiling, floor, bound, objective, requirement, guarantee, value, level, set, now, stays, maintain, ensure, remain, hold, holding, p95, p99, something, like, end, user, latest`,
   ],
-  ["clauseBreak", "so, but, then, because, since, while, whereas, therefore, hence, however"],
+  ["wish", "need, want, require, requires, would like, i would like, i'd like, we'd like, looking for, must have, should have, would love, could use"],
+  ["polite", "yesterday, recently, lately, earlier, please, pls, plz, kindly, can you, could you, would you, can we, could we, i want to, we want to, we'd like to, i'd like to, i would like to, i need to, we need to, let's, lets, let us, go ahead and, help me, help us, you to, just, team, all, folks, guys, today, tomorrow, tonight, now, then, also, next, first, second, finally, hi, hey, hello, dear, asap, urgently, quickly"],
+  ["modal", "should, must, shall, can, could, would, will, be, to, need to, needs to, has to, have to, ought to, gotta, wanna, gonna, you"],
+  ["definite", "the, this, that, these, those, existing, our, my, its"],
+  ["condition", "if, in case, unless, should it, should the, once, whenever, otherwise, else"],
+  ["clauseBreak", "so, but, then, because, since, while, whereas, therefore, hence, however, and then"],
   [
     "domain",
     "deployment, network, connectivity, 5g, radio, ran, core, upf, smf, amf, service, traffic, bandwidth, throughput, latency, change, version, release, rollout, update, upgrade, config, " +
-      "configuration, capacity, qos, sla, coverage, pdu session, s nssai, nssai, sst, private network, nf, network function, commit, intent, job, agent, alarm, alert, status, health, healthy, overview",
+      "configuration, capacity, qos, sla, coverage, pdu session, s nssai, nssai, sst, private network, nf, network function, commit, intent, job, agent, alarm, alert, status, health, healthy, overview, running, everything, anything",
   ],
-  ["question", "is, are, how, what, which, does, do, did, why, where, when, can you tell, any, has, who"],
-  ["help", "how do i, how to, how can i, how should i, how would i, what does, explain, teach me, what is the difference"],
+  ["question", "is, are, how, what, which, does, do, did, why, where, when, can you tell, any, has, who, whats, what's, hows, how's, were, was, have we"],
+  ["asksFirst", "which, how many, did you, did we, did the, did it, did anyone, has the, has edge, have you, have we, have they, why did, why is, why was, when was, when were, when did, what slices, what is deployed, what's deployed, what is running, what's running, who deployed, who scaled, who deleted, what was, was the, were the, is there any, are there any, is there a, are there, what do we have"],
+  ["help", "how do i, how to, how can i, how should i, how would i, what does, explain, teach me, what is the difference, how does, what is a slice, what is urllc, what is embb, what is mmtc, what's the difference, what is network slicing, tutorial, documentation"],
+  ["greeting", "hello, hi, hey, howdy, good morning, good afternoon, good evening, greetings, thanks, thank you, bye, goodbye, how are you, yo, sup, test, testing, who are you, what can you do, hi there, hey there, hello there, morning, cheers, dear, hiya"],
+  ["dateBefore", "on, by, before, until, due, after, since, from, starting, no later than, effective, dated"],
+  ["month", "january, february, march, april, june, july, august, september, october, november, december, jan, feb, apr, jun, jul, aug, sep, sept, oct, nov, dec, q"],
+  ["currency", "usd, eur, ntd, nt$, twd, gbp"],
+  ["ticket", "inc, chg, req, ritm, task, prb, tkt, ticket, tickets, case, jira, bug, issue, cr, sr, pr, change request, wo, work order, ref, reference, rfc, order no, po, crq, story, incident, prj, project, invoice, rev, customer, account, extension, ext, phone, tel, mop, mr, noc, sop"],
   [
-    "otherVerb",
-    "move, migrate, relocate, transfer, hand over, restart, reboot, pause, suspend, resume, optimise, optimize, fix, repair, rename, clone, copy, isolate, benchmark, troubleshoot, debug, " +
-      "secure, encrypt, back up, backup, reset, lock, unlock, export, import, notify, schedule, block, compare, bill, charge, merge, split, swap, replace",
-  ],
-  [
-    "greeting",
-    "hello, hi, hey, howdy, good morning, good afternoon, good evening, greetings, thanks, thank you, bye, goodbye, how are you, yo, sup, test, testing, who are you, what can you do",
-  ],
-  [
-    "attack",
-    "ignore previous, ignore all previous, ignore your previous, ignore the previous, ignore all prior, ignore prior, ignore above, ignore the above, ignore all instructions, ignore your instructions, " +
-      "ignore all the instructions, ignore these instructions, ignore any instructions, ignore your rules, ignore all rules, ignore the rules, ignore your system prompt, ignore the system prompt, ignore everything, " +
-      "disregard previous, disregard your, disregard all, disregard the above, disregard any, disregard the previous, disregard prior, forget your instructions, forget all, forget everything, forget previous, forget your previous, " +
-      "forget the previous, override your, bypass your, bypass the, system prompt, system message, you are now, act as, pretend to be, pretend you, jailbreak, developer mode, dan mode, " +
-      "new instructions, your instructions, previous instructions, prior instructions, your guidelines, your rules, without authentication, disable authentication, sudo, rm - rf, drop table, < script, " +
-      "curl http, wget http, exec (, eval (, run the command, run this command, shell command, execute the command, env var, environment variable, /etc/passwd, etc passwd, id_rsa, ssh key",
-  ],
-  [
-    "secret",
-    "api key, api keys, apikey, password, passwd, credential, secret, secrets, private key, access token, bearer token, admin token, auth token, token",
-  ],
-  [
-    "foreign",
-    "poem, song, story, joke, essay, recipe, weather, email, mail, letter, meeting, calendar, wordpress, website, web site, nginx, apache, database, mysql, postgres, redis, docker, virtual machine, blog, " +
-      "translation, translate, homework, stock, bitcoin, pizza, restaurant, flight, hotel, movie tickets, coffee, python, javascript, code, script, playlist, invoice, presentation",
+    "numbered",
+    "sub, wifi, wi, fi, rel, release, phase, rev, cat, ip, day, week, floor, room, rack, zone, gate, building, hall, stage, line, level, tier, type, option, version, build, band, qci, qi, sst, sd, covid, area, sector, cell, block, unit, bay, dock, " +
+      "pier, terminal, port, lane, route, track, channel, layer, class, vlan, step, top, under, over, max, min, at, least, most, of, with, priority, prio, p, by, than, about, around, up, n, b, g, lte, nr, gen, cloud, pod, chapter, section, item, page, tac, mcc, mnc, plmn",
   ],
 ];
 
-/** Right as they are, and one slip away from a word of the tables. */
-const ORDINARY =
-  "remote, state, stage, sale, sales, slide, slides, side, sides, size, sized, sliced, cite, suite, night, might, right, then, them, they, there, their, these, those, this, that, than, thank, " +
-  "with, will, well, want, went, were, where, what, when, need, seed, feed, send, some, same, come, came, more, move, moved, mode, model, late, later, latest, rates, ratio, data, date, dates, " +
-  "here, hear, year, near, next, text, test, tests, rest, best, must, just, most, post, host, cost, last, past, fast, cast, care, core, cores, cope, hope, home, house, user, used, uses, " +
-  "user's, else, ease, each, reach, teach, team, teams, term, terms, form, from, farm, warm, firm, team, real, really, ready, read, road, load, loads, long, line, lines, link, links, like, " +
-  "live, life, five, give, drive, first, firsts, three, tree, free, freed, meet, met, meter, metre, letter, later, water, matter, better, center, centre, enter, order, older, under, until, unit, " +
-  "room, rooms, boom, book, look, looks, took, tool, tools, pool, cool, school, could, would, should, cloud, crowd, crown, brown, down, town, own, open, often, upon, also, only, once, over, ever, " +
-  "even, event, events, every, very, vary, carry, marry, city, site's, plant, plan, plane, place, plaza, price, prices, pride, prime, crime, time, times, name, game, games, team's, campus, campaign, company, customer, " +
-  "creates, great, greet, green, agree, agreed, degree, create, crate, dare, dear, dead, deal, mean, meal, meat, seat, heat, treat, threat, through, though, thought, tough, enough, laugh, lunch, bunch, " +
-  "reads, reset, repeat, report, reported, resort, support, supports, supporting, supported, important, import, export, expert, except, accept, expect, aspect, respect, inspect, stream, streams, stop, shop, ship, chip, " +
-  "cell, sell, tell, bell, well, wall, call, calls, fall, full, pull, push, bush, busy, easy, east, west, north, south, mouth, month, mother, other, others, rather, gather, father, further, number, member, " +
-  "remember, december, november, october, september, august, today, tomorrow, tonight, around, ground, grounds, round, sound, found, bound, wound, window, windows, minimum, maximum, maximal, optimum, autumn, leaves, leave, leaf";
+/** Priorities in words: only the ends of the scale name a number. */
+const LEVELS: readonly (readonly [number | undefined, string])[] = [
+  [10, "highest priority, top priority, maximum priority, max priority, utmost priority, priority highest, priority : highest, priority max, top prio, highest prio, max prio, priority top, priority : max, priority = max"],
+  [1, "lowest priority, minimum priority, min priority, priority lowest, priority : lowest, lowest prio, min prio, bottom priority"],
+  [undefined, "high priority, low priority, medium priority, normal priority, critical, urgent, p1, p2, p3, p0, priority high, priority low, priority : high, priority : low, priority : medium, high prio, low prio, critical priority, sev1, sev 1, vip"],
+];
 
-function flagEntries(): Entry[] {
-  const entries: Entry[] = [];
-  for (const [flag, phrases] of FLAGS) {
-    for (const phrase of phrases.split(", ")) entries.push({ phrase, sense: { kind: "flag", flag } });
-  }
-  return entries;
+function levelEntries(): Entry[] {
+  return LEVELS.flatMap(([priority, phrases]) => split(phrases).map((phrase): Entry => ({ phrase, sense: { kind: "level", priority } })));
 }
+
+/** The singular; which of the results is a word is for the lexicon to say. */
+function stem(word: string): string | undefined {
+  if (word.length < 3) return undefined;
+  if (word.endsWith("'s")) return word.slice(0, -2);
+  return word.endsWith("s") ? word.slice(0, -1) : undefined;
+}
+
+const PLURAL = /^[a-z]{3,}s$/;
 
 export function english(): Language {
   return {
-    entries: [...actionEntries(), ...serviceEntries(), ...measureEntries(), ...flagEntries()],
-    ordinaryWords: [...new Set(ORDINARY.split(", "))],
+    entries: [...actionEntries(), ...serviceEntries(), ...measureEntries(), ...flagEntries([...PLACES, ...FLAGS, ...STRANGERS]), ...levelEntries()],
+    ordinaryWords: [...new Set(split(ORDINARY))],
+    particles: ["up", "down", "out", "back", "off", "online", "offline"],
+    stem,
+    isPlural: (word) => PLURAL.test(word),
   };
 }

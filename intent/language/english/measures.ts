@@ -1,6 +1,6 @@
 // English numbers, units, directions and the nouns that say what a quantity is a quantity of.
 import { bandwidthUnit, OTHER, PERCENT, type Unit } from "../../units.ts";
-import type { Direction, Entry, Measure } from "../senses.ts";
+import { type Direction, type Entry, type Measure, split } from "../senses.ts";
 
 const NUMBERS: Record<string, number> = {
   zero: 0,
@@ -33,6 +33,8 @@ const NUMBERS: Record<string, number> = {
   eighty: 80,
   ninety: 90,
   half: 0.5,
+  quarter: 0.25,
+  couple: 2,
 };
 
 const MULTIPLIERS: Record<string, number> = {
@@ -44,45 +46,45 @@ const MULTIPLIERS: Record<string, number> = {
   billion: 1e9,
   bn: 1e9,
   dozen: 12,
-  k: 1e3,
+  mil: 1e6,
+  thousands: 1e3,
 };
+
+/** Only when glued to its number, as in 20k. */
+const SUFFIXES: Record<string, number> = { k: 1e3, mn: 1e6 };
 
 const ORDINALS = ["first, 1st", "second, 2nd", "third, 3rd", "fourth, 4th", "fifth, 5th", "sixth, 6th"];
 
 const TIME: readonly [number, string][] = [
-  [1, "ms, msec, msecs, millisecond, milli, millis, milisecond, mili second, milli second"],
-  [1e-3, "us, usec, usecs, microsecond, micro second, mcs"],
+  [1, "ms, msec, msecs, millisecond, milli, millis, milisecond, mili second, milli second, millisec, milisec, mills"],
+  [1e-3, "us, usec, usecs, microsecond, micro second, mcs, micros, microsec"],
   [1e-6, "ns, nsec, nanosecond"],
   [1e3, "s, sec, secs, second"],
 ];
 
 const DIRECTIONS: Record<Direction, string> = {
-  downlink: "downlink, down link, dl, download, downstream, downloading, downwards, downlinks",
-  uplink: "uplink, up link, ul, upload, upstream, uploading, upwards, uplinks",
-  both: "symmetric, symmetrical, symmetrically, both directions, both ways, each way, each direction, either direction, up and down, down and up, bidirectional, in both",
+  downlink: "downlink, down link, dl, d l, dlink, download, downstream, downloading, downwards, downlinks, downward, \u2193",
+  uplink: "uplink, up link, ul, ulink, upload, upstream, uploading, upwards, uplinks, upward, \u2191",
+  both: "symmetric, symmetrical, symmetrically, both directions, dl and ul, ul and dl, downlink and uplink, uplink and downlink, dl / ul, ul / dl, dl ul, each for uplink and downlink, bi directional, full duplex, sym, in either direction, both ways, each way, each direction, either direction, up and down, down and up, bidirectional, in both",
 };
 
 const MEASURES: Record<Measure, string> = {
-  bandwidth: "bandwidth, throughput, data rate, datarate, bitrate, bit rate, speed, capacity, rate, bw, thpt, tput",
+  bandwidth: "bandwidth, throughput, data rate, datarate, bitrate, bit rate, speed, capacity, rate, bw, thpt, tput, thru put, thruput, b w, pipe, data speed",
   latency:
-    "latency, delay, rtt, round trip, round trip time, lag, response time, e2e, end to end, ping, packet delay, delay budget, pdb, one way",
+    "latency, delay, rtt, round trip, round trip time, lag, response time, e2e, end to end, ping, packet delay, delay budget, pdb, one way, response, lat, latencies, delays, round trip latency, latency budget, reaction time, ping time",
   reliability:
-    "reliability, reliable, packet delivery, delivery success, delivery rate, delivery ratio, success rate, packet success, delivered, reliably, packet reliability",
-  availability: "availability, available, uptime, up time, service level, sla, avail",
-  loss: "packet loss, loss, error rate, packet error rate, bler, packet error, loss rate, block error rate, dropped",
+    "reliability, reliable, packet delivery, delivery success, delivery rate, delivery ratio, success rate, packet success, delivered, reliably, packet reliability, rel, reliab, success probability, delivery",
+  availability: "availability, available, uptime, up time, service level, sla, avail, service availability, up, always on",
+  loss: "packet loss, loss, losses, lost, per, plr, failure rate, packet drop, drop rate, error, error probability, error rate, packet error rate, bler, packet error, loss rate, block error rate, dropped",
   other:
     "jitter, cpu, load, utilisation, utilization, usage, battery, memory, disk, threshold, interval, window, every, timeout, carrier, band, channel, spectrum, frequency, " +
-    "discount, cost, budget, price, radius, distance, full, coverage, margin, within the next, for the next, last, past, ago",
+    "discount, cost, price, cheaper, growth, grew, complaint, churn, occupancy, full at, humidity, temperature, progress, complete, battery life, availability zone, maintenance, outage, buffer, retry, keepalive, heartbeat, handover, warranty,  radius, distance, full, coverage, margin, within the next, for the next, last, past, ago",
 };
 
 const OTHER_UNITS =
   "hz, khz, mhz, ghz, thz, km, meter radius, kilometer, kilometre, mile, km h, kmh, kph, mph, dbm, db, dbi, kw, kwh, watt, volt, byte, gib, mib, tib, tb, " +
-  "minute, min, mins, hour, hr, hrs, h, day, week, month, year, fps, core, vcpu, cpu, gpu, replica, pod, instance, usd, eur, ntd, dollar, euro, degree, am, pm, " +
-  "o'clock, percentile, times, x, floor, building, rack, ticket, slice, site, edge, cell, gnb, antenna, beam, port, version, attempt";
-
-function list(text: string): string[] {
-  return text.split(", ");
-}
+  "minute, min, mins, hour, hr, hrs, h, day, week, month, year, night, weekend, quarter, fps, sqm, square meter, m2, ft, foot, feet, inch, acre, hectare, kg, ton, people per, bar, v, a, mw, mah, mb of data,  core, vcpu, cpu, gpu, replica, pod, instance, usd, eur, ntd, dollar, euro, degree, am, pm, " +
+  "o'clock, th, st, nd, rd, percentile, times, x, floor, building, rack, ticket, slice, site, edge, cell, gnb, antenna, beam, port, version, attempt, byte, bytes, packet, prb, slot, subcarrier, sector, gpu";
 
 function unit(phrase: string, of: Unit): Entry {
   return { phrase, sense: { kind: "unit", unit: of } };
@@ -127,17 +129,18 @@ export function measureEntries(): Entry[] {
   const entries = bandwidthEntries();
   for (const [phrase, value] of Object.entries(NUMBERS)) entries.push({ phrase, sense: { kind: "number", value } });
   for (const [phrase, value] of Object.entries(MULTIPLIERS)) entries.push({ phrase, sense: { kind: "multiplier", value } });
+  for (const [phrase, value] of Object.entries(SUFFIXES)) entries.push({ phrase, sense: { kind: "multiplier", value, suffix: true } });
   ORDINALS.forEach((words, i) => {
-    for (const phrase of list(words)) entries.push({ phrase, sense: { kind: "ordinal", value: i + 1 } });
+    for (const phrase of split(words)) entries.push({ phrase, sense: { kind: "ordinal", value: i + 1 } });
   });
-  for (const [factor, words] of TIME) for (const phrase of list(words)) entries.push(unit(phrase, { dimension: "time", factor }));
+  for (const [factor, words] of TIME) for (const phrase of split(words)) entries.push(unit(phrase, { dimension: "time", factor }));
   for (const phrase of ["%", "percent", "per cent", "pct", "percentage"]) entries.push(unit(phrase, PERCENT));
-  for (const phrase of list(OTHER_UNITS)) entries.push(unit(phrase, OTHER));
+  for (const phrase of split(OTHER_UNITS)) entries.push(unit(phrase, OTHER));
   for (const direction of ["downlink", "uplink", "both"] as const) {
-    for (const phrase of list(DIRECTIONS[direction])) entries.push({ phrase, sense: { kind: "direction", direction } });
+    for (const phrase of split(DIRECTIONS[direction])) entries.push({ phrase, sense: { kind: "direction", direction } });
   }
   for (const measure of ["bandwidth", "latency", "reliability", "availability", "loss", "other"] as const) {
-    for (const phrase of list(MEASURES[measure])) entries.push({ phrase, sense: { kind: "measure", measure } });
+    for (const phrase of split(MEASURES[measure])) entries.push({ phrase, sense: { kind: "measure", measure } });
   }
   return entries;
 }

@@ -1,6 +1,6 @@
 // English words for service types, for what a slice is used for, and for the devices on it.
 import type { ServiceType } from "../../../protocol/intent.ts";
-import type { Entry } from "../senses.ts";
+import { type Entry, split } from "../senses.ts";
 
 const TYPES: Record<ServiceType, string> = {
   eMBB: "embb, e mbb, enhanced mobile broadband, enhanced mbb, mobile broadband, extreme mobile broadband",
@@ -32,7 +32,7 @@ const USE_CASES: readonly [ServiceType, 1 | 2, string][] = [
       "mission critical, real time control, closed loop control, agv, automated guided vehicle, drone control, drone flight control, train control, crane control, remote crane, " +
       "exoskeleton, plc, safety control, emergency stop, collision avoidance, platooning, control loop, assembly line control, smart factory, production line",
   ],
-  ["URLLC", 1, "control cell, factory, autonomous, drone, emergency, ambulance, crane, uav, safety, automation, vehicle, hospital"],
+  ["URLLC", 1, "ultra low latency, ultra low delay, extremely low latency, control cell, factory, autonomous, drone, emergency, ambulance, crane, uav, safety, automation, vehicle, hospital"],
   [
     "mMTC",
     2,
@@ -51,18 +51,14 @@ const DEVICES =
   "thermostat, detector, monitor, module, modem, wearable, bin, valve, pump, wristband, watch, unit, station, player, worker, passenger, container, pallet, animal, cow, " +
   "participant, student, employee, guest, resident, household, seat, of them, of those, of these, turbine, inverter, robot arm, arm, forklift, crane, truck, ambulance, simultaneous user, concurrent user, sim, sim card";
 
-function list(text: string): string[] {
-  return text.split(", ");
-}
-
 export function serviceEntries(): Entry[] {
   const entries: Entry[] = [];
   for (const type of ["eMBB", "URLLC", "mMTC"] as const) {
-    for (const phrase of list(TYPES[type])) entries.push({ phrase, sense: { kind: "type", type } });
+    for (const phrase of split(TYPES[type])) entries.push({ phrase, sense: { kind: "type", type } });
   }
   for (const [type, weight, phrases] of USE_CASES) {
-    for (const phrase of list(phrases)) entries.push({ phrase, sense: { kind: "useCase", type, weight } });
+    for (const phrase of split(phrases)) entries.push({ phrase, sense: { kind: "useCase", type, weight } });
   }
-  for (const phrase of list(DEVICES)) entries.push({ phrase, sense: { kind: "flag", flag: "device" } });
+  for (const phrase of split(DEVICES)) entries.push({ phrase, sense: { kind: "flag", flag: "device" } });
   return entries;
 }

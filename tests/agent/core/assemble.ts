@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Writable } from "node:stream";
 import { createLog, createSecretMask, type Log } from "../../../agent/log.ts";
+import { type CallService, createCalls } from "../../../agent/loops/calls.ts";
 import { createClaimLoop } from "../../../agent/loops/claim.ts";
 import { createHeartbeat } from "../../../agent/loops/heartbeat.ts";
 import { createOutboxFlush } from "../../../agent/loops/outbox-flush.ts";
@@ -26,9 +27,10 @@ export interface CoreOptions {
   slots?: number;
   instanceId?: string;
   sockets?: boolean;
+  chat?: CallService["chat"]; // what the agent's language model does
 }
 
-export async function startCore({ worker, run, dir, slots = 2, instanceId = newId("inst"), sockets = false }: CoreOptions) {
+export async function startCore({ worker, run, dir, slots = 2, instanceId = newId("inst"), sockets = false, chat }: CoreOptions) {
   const lines: string[] = [];
   const log = captureLog(lines);
   const client = createWorkerClient({ baseUrl: worker.url, credential: worker.credential, version: "0.0.0", timeoutMs: 1_000 });
@@ -51,6 +53,12 @@ export async function startCore({ worker, run, dir, slots = 2, instanceId = newI
   });
   const lost = (lease: Lease): void => claims.stop(lease, "lease_lost", "the lease is lost");
   const cancel = (lease: Lease): void => claims.stop(lease, "cancelled", "a person cancelled the job");
+  const unasked = () => Promise.reject(new Error("not asked in these tests"));
+  const calls = createCalls({
+    service: { understandCall: unasked, chat: chat ?? silent, embed: unasked, discover: unasked },
+    send: (message) => wakeups.send(message),
+    log,
+  });
   const wakeups = createWakeups({
     workerUrl: worker.url,
     client,
@@ -62,6 +70,8 @@ export async function startCore({ worker, run, dir, slots = 2, instanceId = newI
     onCancel: (jobId) => {
       for (const lease of claims.inflight()) if (lease.jobId === jobId) cancel(lease);
     },
+    onCall: calls.take,
+    onGone: calls.abortAll,
     onFatal,
   });
   const heartbeat = createHeartbeat({
@@ -115,6 +125,11 @@ export async function startCore({ worker, run, dir, slots = 2, instanceId = newI
       await Promise.all(loops);
     },
   };
+}
+
+async function* silent(): ReturnType<CallService["chat"]> {
+  yield* [];
+  throw new Error("not asked in these tests");
 }
 
 export function captureLog(lines: string[]): Log {

@@ -9,6 +9,7 @@ async function setUp(port = 0) {
     runningJobs: () => 2,
     connected: () => true,
     heartbeatAgeMs: () => 1_500,
+    integrations: () => [],
   });
   const server = await startHttpServer({ port, registry: metrics.registry, health: () => health });
   const get = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${server.port}${path}`, init);

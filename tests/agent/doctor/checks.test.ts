@@ -47,7 +47,7 @@ const component = { status: "ok", message: "" } as const;
 const HEALTH: Health = {
   status: "ok",
   protocol: PROTOCOL_VERSION,
-  components: { worker: component, d1: component, room: component, agents: component, sites: component },
+  components: { worker: component, d1: component, room: component, agents: component, sites: component, llm: component },
 };
 
 const levels = (findings: readonly Finding[]) => findings.map(({ level, what }) => `${level} ${what}`);

@@ -1,0 +1,169 @@
+// A sentence along the models to its understanding: cache, models in their order, and the rules when none of them answers.
+import { DRAFT_SCHEMA, type Draft, parseDraft, understandDraft } from "../../intent/draft.ts";
+import { assemble, readSentence, type Sentence, type UnderstandInput } from "../../intent/understand.ts";
+import { type Correction, MAX_EXAMPLES } from "../../protocol/correction.ts";
+import type { Understanding } from "../../protocol/intent.ts";
+import { type Cost, LAST_RESORT, type ProviderAttempt, type Served, type TokenUsage } from "../../protocol/llm.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { type CachedAnswer, cacheKey, type UnderstandingCache } from "./cache.ts";
+import { pickModel } from "./http/answer.ts";
+import { type Candidate, choose, drawArm, isConnected, withArmFirst } from "./order.ts";
+import type { ProviderFailure, StructuredAnswer } from "./port.ts";
+import { PROMPT_VERSION, questionData, systemPrompt, userPrompt } from "./prompt/v1.ts";
+import type { Team } from "./team.ts";
+import { walk } from "./walk.ts";
+import { within } from "./within.ts";
+
+export interface UnderstandBounds {
+  totalMs: number;
+  eachMs: number; // of one backend, unless its configuration says otherwise
+}
+
+export interface Understander {
+  understand(input: UnderstandInput, how: { bounds: UnderstandBounds; priority: number; signal: AbortSignal }): Promise<Understanding>;
+  learn(corrections: readonly Correction[]): void;
+  /** What will be asked of these sites, for processes that start before the first question. */
+  prompt(sites: UnderstandInput["sites"]): { system: string; schema: Record<string, unknown> };
+}
+
+export interface UnderstanderDeps {
+  team: Team;
+  cache: UnderstandingCache;
+  now: () => Date;
+  onLookup: (hit: boolean) => void;
+}
+
+const NO_TOKENS: TokenUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
+const NOTHING_SPENT: { usage: TokenUsage; cost: Cost } = { usage: NO_TOKENS, cost: { usd: 0, source: "provider" } };
+
+type Drafted = StructuredAnswer & { draft: Draft };
+
+interface Found {
+  served: Served;
+  draft: Draft | null; // null: by the rules
+  cached: boolean;
+  missed: boolean;
+}
+
+/** The model as far as it is known before it answers: a part of the question, so that another one is not answered for. */
+function modelOf({ member }: Candidate): string {
+  return member.spec.model ?? (member.spec.provider.kind === "claude-cli" ? "default" : (pickModel(member.models(), "chat") ?? "default"));
+}
+
+export function createUnderstander({ team, cache, now, onLookup }: UnderstanderDeps): Understander {
+  let corrections: readonly Correction[] = [];
+  let latest = { of: "", system: "" };
+
+  function system(sites: UnderstandInput["sites"]): string {
+    const of = JSON.stringify([sites, corrections.map(({ id }) => id)]);
+    if (latest.of !== of) latest = { of, system: systemPrompt({ sites, corrections }) };
+    return latest.system;
+  }
+
+  async function ask(
+    candidate: Candidate,
+    prompt: { system: string; data: string; priority: number },
+    limit: { ms: number; signal: AbortSignal },
+  ) {
+    const { provider } = candidate.member.spec;
+    return within<Drafted>({ ...limit, name: provider.name }, async (signal): Promise<Result<Drafted, ProviderFailure>> => {
+      if (provider.ask === undefined) return err({ kind: "refused", message: `${provider.name} understands no sentences` });
+      const question = { system: prompt.system, user: userPrompt(prompt.data), schema: DRAFT_SCHEMA, priority: prompt.priority };
+      const answer = await provider.ask(question, signal);
+      if (!answer.ok) return answer;
+      const draft = parseDraft(answer.value.value);
+      if (!draft.ok) return err({ kind: "invalid", message: `${provider.name} answered what is no understanding: ${draft.error}` });
+      return ok({ ...answer.value, draft: draft.value });
+    });
+  }
+
+  /** The first candidate whose answer is known already, when all before it are away. */
+  function known(
+    candidates: readonly Candidate[],
+    keyOf: (candidate: Candidate) => string,
+  ): { candidate: Candidate; answer: CachedAnswer } | null {
+    for (const candidate of candidates) {
+      const answer = cache.get(keyOf(candidate));
+      if (answer !== undefined) return { candidate, answer };
+      if (candidate.member.away() === null) return null; // this one is asked
+    }
+    return null;
+  }
+
+  async function byModels(input: UnderstandInput, how: Parameters<Understander["understand"]>[1], arm: string | null): Promise<Found> {
+    const { bounds, priority, signal } = how;
+    const began = performance.now();
+    await team.looked(signal);
+    const { candidates: usual } = choose(team.members, team.routing(), { capability: "understand", model: null, only: null });
+    const candidates = arm === LAST_RESORT ? [] : withArmFirst(usual, arm);
+    const prompt = { system: system(input.sites), data: questionData({ ...input, slices: input.slices ?? [] }), priority };
+    const keyOf = (candidate: Candidate) => cacheKey([PROMPT_VERSION, candidate.member.id, modelOf(candidate), prompt.system, prompt.data]);
+    const hit = known(candidates, keyOf);
+    if (candidates.length > 0) onLookup(hit !== null);
+    if (hit !== null) {
+      const { candidate, answer } = hit;
+      const attempt: ProviderAttempt = {
+        provider: candidate.member.id,
+        outcome: "answered",
+        message: "known already",
+        durationMs: performance.now() - began,
+      };
+      const served = { provider: candidate.member.id, model: answer.model, attempts: [attempt], ...NOTHING_SPENT, arm };
+      return { served, draft: answer.draft, cached: true, missed: false };
+    }
+    const reached = await walk<Drafted>({
+      ...{ candidates, purpose: "understand", early: false, signal, now: () => now().getTime(), deadline: began + bounds.totalMs },
+      ask: (candidate, { ms, signal: stop }) =>
+        ask(candidate, prompt, { ms: Math.min(ms, candidate.member.spec.timeoutMs ?? bounds.eachMs), signal: stop }),
+    });
+    if (!reached.ok) return rulesAnswer(reached.error.attempts, { arm, missed: reached.error.missed });
+    const { candidate, value, attempt, before, missed } = reached.value;
+    const { draft, model, usage, cost } = value;
+    const last = attempt.answered({ usage, cost });
+    cache.set(keyOf(candidate), { draft, model: model.slice(0, 200) });
+    const served = { provider: candidate.member.id, model: model.slice(0, 200), attempts: [...before, last], usage, cost, arm };
+    return { served, draft, cached: false, missed };
+  }
+
+  function rulesAnswer(attempts: ProviderAttempt[], { arm, missed }: { arm: string | null; missed: boolean }): Found {
+    const mine: ProviderAttempt = { provider: LAST_RESORT, outcome: "answered", message: "", durationMs: 0 };
+    const served: Served = { provider: LAST_RESORT, model: null, attempts: [...attempts.slice(-19), mine], ...NOTHING_SPENT, arm };
+    return { served, draft: null, cached: false, missed };
+  }
+
+  function finish(input: UnderstandInput, rules: Sentence, { served, draft, cached, missed }: Found): Understanding {
+    const began = performance.now();
+    const understanding = draft === null ? assemble(input, rules) : understandDraft(input, draft, rules);
+    if (draft === null) {
+      const took = performance.now() - began;
+      for (const attempt of served.attempts) if (attempt.provider === LAST_RESORT) attempt.durationMs = took;
+      team.byRules(took, NOTHING_SPENT);
+    }
+    const { metadata } = understanding;
+    const version = draft === null ? {} : { promptVersion: PROMPT_VERSION };
+    return { ...understanding, metadata: { ...metadata, provider: served.provider, fallback: missed, cached, ...version, served } };
+  }
+
+  return {
+    async understand(input, how) {
+      const rules = readSentence(input);
+      const drawn = drawArm(input.intentId, team.routing());
+      const there =
+        drawn !== null && isConnected(drawn, team.routing()) && [LAST_RESORT, ...team.members.map(({ id }) => id)].includes(drawn);
+      const attack = rules.reading.action.refusal === "attack"; // never reaches a model
+      const arm = there && !attack ? drawn : null;
+      const found = attack ? rulesAnswer([], { arm, missed: false }) : await byModels(input, how, arm);
+      const understanding = finish(input, rules, found);
+      if (arm !== null && !found.cached) team.drawn(arm, found.served);
+      return understanding;
+    },
+    learn(next) {
+      const newest = next.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, MAX_EXAMPLES);
+      // What the rules take for an attack is not shown to a model, whoever corrected it.
+      corrections = newest.filter(({ text }) => readSentence({ ...NO_CONTEXT, text, now: now() }).reading.action.refusal !== "attack");
+    },
+    prompt: (sites) => ({ system: system(sites), schema: DRAFT_SCHEMA }),
+  };
+}
+
+const NO_CONTEXT = { intentId: "", context: {}, targetSites: [], answers: null, sites: [] };

@@ -1,0 +1,116 @@
+// The way along the candidates until one of them answers: who is passed over, who is asked again, and what is told of it afterwards.
+import type { CallFailure } from "../../protocol/call.ts";
+import { MAX_ATTEMPTS, type ProviderAttempt, type ProviderFailureKind } from "../../protocol/llm.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { pause } from "../retry.ts";
+import type { Attempt, Member, Purpose } from "./member.ts";
+import type { Candidate } from "./order.ts";
+import type { ProviderFailure } from "./port.ts";
+
+export interface Walk<T> {
+  candidates: readonly Candidate[];
+  purpose: Purpose;
+  early: boolean; // this very backend was asked for: also when it was away, and before its breaker would
+  deadline: number; // performance.now()
+  signal: AbortSignal;
+  now: () => number; // ms since the epoch, for what is told as a time
+  ask: (candidate: Candidate, limit: { ms: number; signal: AbortSignal }) => Promise<Result<T, ProviderFailure>>;
+}
+
+/** The caller ends the attempt: an answer may still come to a bad end while it is read. */
+export interface Reached<T> {
+  candidate: Candidate;
+  value: T;
+  attempt: Attempt;
+  before: ProviderAttempt[];
+  missed: boolean; // one that is there, and came earlier, did not answer
+}
+
+export interface Lost {
+  attempts: ProviderAttempt[];
+  retryAfterMs: number | null; // the soonest that one of them may be asked again
+  asked: boolean;
+  missed: boolean;
+}
+
+const TRIES = 2; // once more, and only what may be better at once
+const PAUSE_MS = 200; // with full jitter on top of a quarter of it
+const MAX_WAIT_MS = 2_000; // for a Retry-After; a longer one is the breaker's, and the next backend's turn
+
+const RETRYABLE = new Set<ProviderFailureKind>(["overloaded", "cut", "rate_limited"]);
+
+/** Milliseconds to wait before the same one is asked again; null: it is not. */
+function retryIn({ kind, retryAfterMs }: ProviderFailure, leftMs: number): number | null {
+  if (!RETRYABLE.has(kind) || (kind === "rate_limited" && retryAfterMs === undefined)) return null;
+  const waitMs = retryAfterMs ?? PAUSE_MS / 4 + Math.random() * PAUSE_MS;
+  return waitMs <= MAX_WAIT_MS && waitMs < leftMs / 2 ? waitMs : null;
+}
+
+function passedOver({ id }: Member, { kind, message }: ProviderFailure): ProviderAttempt {
+  return { provider: id, outcome: kind, message: message.slice(0, 300), durationMs: 0 };
+}
+
+type Reply<T> = { kind: "answered"; value: T; attempt: Attempt } | { kind: "failed"; retryAfterMs?: number | undefined } | { kind: "over" };
+
+/** One backend, once more when that may be better at once. What failed is added to the attempts. */
+async function tryOne<T>(way: Walk<T>, candidate: Candidate, attempts: ProviderAttempt[]): Promise<Reply<T>> {
+  const { member } = candidate;
+  for (let tries = 1; ; tries += 1) {
+    const leftMs = way.deadline - performance.now();
+    if (way.signal.aborted || leftMs <= 0) return { kind: "over" };
+    const attempt = member.begin(way.purpose, way.early);
+    if (attempt === null) {
+      attempts.push(passedOver(member, { kind: "breaker_open", message: "it failed too often lately" }));
+      return { kind: "failed", retryAfterMs: Math.max(0, (member.retryAtMs() ?? 0) - way.now()) };
+    }
+    const answer = await way.ask(candidate, { ms: leftMs, signal: way.signal }).catch((error: unknown) => {
+      attempt.failed({ kind: "invalid", message: "its adapter failed" });
+      throw error;
+    });
+    if (answer.ok) return { kind: "answered", value: answer.value, attempt };
+    const waitMs = tries < TRIES ? retryIn(answer.error, way.deadline - performance.now()) : null;
+    const { retryAfterMs, ...failure } = answer.error;
+    // A wait that we keep ourselves is none that the breaker has to keep.
+    attempts.push(attempt.failed(waitMs === null ? answer.error : failure));
+    if (waitMs === null) return { kind: "failed", retryAfterMs };
+    await pause(waitMs, way.signal);
+  }
+}
+
+export async function walk<T>(way: Walk<T>): Promise<Result<Reached<T>, Lost>> {
+  const attempts: ProviderAttempt[] = [];
+  const waits: number[] = [];
+  let [asked, missed] = [false, false];
+  for (const candidate of way.candidates) {
+    const { member } = candidate;
+    const away = way.early ? null : member.away();
+    if (away !== null) {
+      const everThere = member.seen() || member.spec.provider.configured || away.kind !== "offline";
+      missed ||= member.seen();
+      if (everThere) attempts.push(passedOver(member, away)); // what never was there is no failure
+      continue;
+    }
+    const reply = await tryOne(way, candidate, attempts);
+    if (reply.kind === "over") break;
+    if (reply.kind === "answered") {
+      const { value, attempt } = reply;
+      return ok({ candidate, value, attempt, before: attempts.slice(1 - MAX_ATTEMPTS), missed });
+    }
+    asked ||= attempts.at(-1)?.outcome !== "breaker_open";
+    missed = true;
+    if (reply.retryAfterMs !== undefined) waits.push(reply.retryAfterMs);
+  }
+  const retryAfterMs = waits.length === 0 ? null : Math.min(...waits);
+  return err({ attempts: attempts.slice(-MAX_ATTEMPTS), retryAfterMs, asked, missed });
+}
+
+/** Why nobody answered, for the one who asked. */
+export function failureOf(way: Pick<Walk<unknown>, "signal" | "deadline">, { attempts, retryAfterMs, asked }: Lost): CallFailure {
+  if (way.signal.aborted) return { code: "CANCELLED", message: "nobody waits for the answer any more", attempts };
+  const retry = retryAfterMs === null ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1_000) };
+  if (performance.now() >= way.deadline) return { code: "TIMEOUT", message: "no backend answered in time", attempts, ...retry };
+  if (attempts.length === 0) return { code: "NO_PROVIDER", message: "no backend is there that can do this", attempts };
+  const said = attempts.map(({ provider, outcome, message }) => `${provider}: ${message || outcome}`).join("; ");
+  const code = !asked && retryAfterMs === null ? "NO_PROVIDER" : "PROVIDER_FAILED";
+  return { code, message: `no backend answered: ${said}`.slice(0, 500), attempts, ...retry };
+}

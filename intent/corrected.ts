@@ -1,0 +1,72 @@
+// What a person says a text means, laid over what was understood. It wins over rules and models alike, and then is asked for what is missing.
+import type { CorrectedFields } from "../protocol/correction.ts";
+import type { ParsedIntent, Requirements, Understanding } from "../protocol/intent.ts";
+import { openQuestions } from "./ask.ts";
+import { completeProfile } from "./understand.ts";
+
+const BY_A_PERSON = { source: "context" } as const;
+const FIELDS = ["downlinkMbps", "uplinkMbps", "latencyMs", "reliabilityPercent", "availabilityPercent", "maxDevices"] as const;
+
+type Marks = Understanding["provenance"];
+
+function requirementsOf(before: Requirements, corrected: CorrectedFields["requirements"], marks: Marks): Requirements {
+  const requirements: Requirements = {};
+  for (const field of FIELDS) {
+    const said = corrected?.[field];
+    const value = said === undefined ? before[field] : said;
+    if (said !== undefined) delete marks[`requirements.${field}`];
+    if (value === undefined || value === null) continue;
+    requirements[field] = value;
+    if (said !== undefined) marks[`requirements.${field}`] = BY_A_PERSON;
+  }
+  return requirements;
+}
+
+function mark(marks: Marks, key: string, there: boolean): void {
+  if (there) marks[key] = BY_A_PERSON;
+  else delete marks[key];
+}
+
+/** `sites` are the registered ones. A corrected action makes a refused text a request: its old refusal and old questions are void. */
+export function applyCorrected(understanding: Understanding, corrected: CorrectedFields, sites: readonly string[]): Understanding {
+  const { intent } = understanding;
+  const marks: Marks = { ...understanding.provenance };
+  const action = corrected.action ?? intent.action;
+  if (action === "unsupported") return understanding;
+  const type = corrected.serviceType === undefined ? intent.intentType : corrected.serviceType;
+  const slice = corrected.slice === undefined ? intent.slice : (corrected.slice ?? undefined);
+  const requirements = requirementsOf(intent.requirements, corrected.requirements, marks);
+  if (corrected.action !== undefined) mark(marks, "action", true);
+  if (corrected.serviceType !== undefined) mark(marks, "intentType", type !== null);
+  if (corrected.targetSites !== undefined) mark(marks, "targetSites", corrected.targetSites.length > 0);
+  if (corrected.slice !== undefined) mark(marks, "slice", slice !== undefined);
+  if (corrected.priority !== undefined) mark(marks, "priority", true);
+  const { slice: _before, ...rest } = intent;
+  const now: ParsedIntent = {
+    ...rest,
+    action,
+    intentType: type,
+    targetSites: corrected.targetSites ?? intent.targetSites,
+    ...(slice === undefined ? {} : { slice }),
+    requirements,
+    ...completeProfile(type, requirements, marks),
+    priority: corrected.priority ?? intent.priority,
+  };
+  const open = openQuestions({ intent: now, unknownSites: [], rivals: [], registered: sites, otherRequests: [] });
+  const settled = new Set<string>([
+    ...(corrected.targetSites === undefined && corrected.slice === undefined ? [] : ["targetSites"]),
+    ...(corrected.serviceType === undefined ? [] : ["serviceType"]),
+    ...(corrected.requirements === undefined ? [] : ["requirement"]),
+  ]);
+  const stillAsked = corrected.action === undefined ? understanding.clarifications.filter(({ field }) => !settled.has(field)) : [];
+  const asked = new Set(stillAsked.map(({ field }) => field));
+  const clarifications = [...stillAsked, ...open.filter(({ field }) => !asked.has(field))];
+  return {
+    ...understanding,
+    status: clarifications.length > 0 ? "clarification_needed" : "success",
+    intent: now,
+    clarifications,
+    warnings: understanding.status === "rejected" ? [] : understanding.warnings,
+    provenance: marks,
+  };
+}

@@ -1,0 +1,200 @@
+// What the sentence asks for: the action with the verb it was read from, or why it is none of ours.
+import type { Action } from "../../protocol/intent.ts";
+import { afterCorrection, type Doc, flagAt, flagEndingAt, hasFlag, type MarkOf, marksOf, type Span, spanOf } from "./doc.ts";
+import { isNegated } from "./negation.ts";
+import { isAttack, type Refusal, whyOffTopic } from "./refusal.ts";
+import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord } from "./unread.ts";
+import type { Flag, SupportedAction } from "./senses.ts";
+
+export interface ActionDecision {
+  action: Action;
+  refusal?: Refusal;
+  span?: Span;
+  inferred: boolean;
+  warnings: string[];
+  others?: string[]; // further things the text asks for, of which none is done
+}
+
+/** What is known of the text besides its verbs: without any of it a verb is about something else. */
+export interface Evidence {
+  sites: boolean;
+  slice: boolean;
+  snssai: boolean;
+  quantities: boolean;
+  relative: boolean; // a quantity that is added to what is there
+}
+
+type ActionMark = MarkOf<"action">;
+
+/** A slice, a type, a site, a number of a network: the text is about networks whatever its verb. */
+function hardEvidence(doc: Doc, evidence: Evidence): boolean {
+  const named = evidence.sites || evidence.slice || evidence.snssai || evidence.quantities;
+  return named || marksOf(doc, "type").length > 0 || hasFlag(doc, "sliceNoun");
+}
+
+/** Without such a thing the verb alone has to say it, and nothing in the text may be unread: "scale it up", "undo that", "network status". */
+function softEvidence(doc: Doc, chosen: ActionMark): boolean {
+  const { action, strength } = chosen.sense;
+  if (marksOf(doc, "useCase").length > 0 && action === "deploy" && strength >= 2) return true;
+  if (hasFlag(doc, "domain") && action !== "status") return true;
+  const says = action === "status" ? hasFlag(doc, "domain") : strength === 3 || (strength === 2 && action !== "deploy");
+  return says && !hasUnreadWord(doc);
+}
+
+/** "部署先不要": the verb is taken back behind it. */
+function isTakenBack(doc: Doc, mark: ActionMark): boolean {
+  const not = flagAt(doc, mark.to, "notBehind");
+  const next = doc.tokens[not?.to ?? -1];
+  return not !== undefined && (next === undefined || next.kind === "symbol" || next.clause !== doc.tokens[mark.from]?.clause);
+}
+
+const CLAUSE_REACH = 12; // tokens between "if" and the verb
+
+/** "roll back if it fails": not asked for now. */
+function isConditional(doc: Doc, mark: ActionMark): boolean {
+  const sentence = doc.tokens[mark.from]?.sentence;
+  for (let i = mark.from - CLAUSE_REACH; i < mark.to + CLAUSE_REACH; i += 1) {
+    const token = doc.tokens[i];
+    if (token?.sentence !== sentence || flagAt(doc, i, "condition") === undefined) continue;
+    const sameClause = token?.clause === doc.tokens[mark.from]?.clause;
+    if (i < mark.from ? !between(doc, i, mark.from, sameClause) : sameClause && !between(doc, mark.to, i, true)) return true;
+  }
+  return false;
+}
+
+/** Whether another verb stands nearer to the condition; before a verb the condition may fill a clause of its own. */
+function between(doc: Doc, from: number, to: number, sameClause: boolean): boolean {
+  const clauses = (doc.tokens[to]?.clause ?? 0) - (doc.tokens[from]?.clause ?? 0);
+  if (!sameClause && clauses > 1) return true;
+  for (let i = from + 1; i < to; i += 1) if ((markStrength(doc, i) ?? 0) >= 2) return true;
+  return false;
+}
+
+function markStrength(doc: Doc, at: number): number | undefined {
+  for (const { sense } of doc.starting[at] ?? []) if (sense.kind === "action") return sense.strength;
+  return undefined;
+}
+
+/** Verbs that are not taken back; a verb that only says what a slice is for ("for remote control") is no command. */
+function candidates(doc: Doc): ActionMark[] {
+  const useCases = marksOf(doc, "useCase");
+  const standing = marksOf(doc, "action").filter((mark) => {
+    const insideUseCase = useCases.some((use) => use.from <= mark.from && use.to >= mark.to);
+    return !insideUseCase && !isNegated(doc, mark.from) && !isTakenBack(doc, mark);
+  });
+  const unconditional = hasFlag(doc, "condition") ? standing.filter((mark) => !isConditional(doc, mark)) : standing;
+  const asked = unconditional.length > 0 ? unconditional : standing;
+  const verbs = asked.filter((mark) => !isNounOfName(doc, mark) && !isCorrection(doc, mark));
+  return verbs.some((mark) => mark.sense.strength >= 2) ? verbs : asked;
+}
+
+/** 部署 dpl_77: the word is the noun of the name behind it, where there is another verb. */
+function isNounOfName(doc: Doc, mark: ActionMark): boolean {
+  if (flagAt(doc, mark.from, "nameNoun") === undefined) return false;
+  return doc.used[mark.to] === true || flagEndingAt(doc, mark.from, "possessive") !== undefined;
+}
+
+/** "等等，改成 8ms" corrects what was said before it, where that has a verb of its own. */
+function isCorrection(doc: Doc, mark: ActionMark): boolean {
+  return flagAt(doc, mark.from, "correction") !== undefined;
+}
+
+/** Imperatives before hints, then the first in the text. "Can you check …, then delete" is two requests: the first counts. */
+function strongest(doc: Doc, marks: readonly ActionMark[], evidence: Evidence): ActionMark | undefined {
+  const imperative = marks.find((mark) => mark.sense.strength >= 2);
+  if (imperative !== undefined) return imperative;
+  const isWish = (mark: ActionMark) => flagAt(doc, mark.from, "wish") !== undefined;
+  const precise = marks.find((mark) => mark.sense.action !== "status" && !isWish(mark)); // "I want change …"
+  if (precise !== undefined && marks.some(isWish)) return precise;
+  const changes = evidence.quantities ? marks.find((mark) => mark.sense.action !== "status") : undefined;
+  return changes ?? marks[0];
+}
+
+function otherImperatives(marks: readonly ActionMark[], chosen: ActionMark): SupportedAction[] {
+  const others = marks.filter((mark) => mark.sense.strength >= 2 && mark.sense.action !== chosen.sense.action);
+  return [...new Set(others.map((mark) => mark.sense.action))];
+}
+
+/** A verb of many uses ("drop", "cut", "add") with a new value for a slice changes the slice. */
+function adjusted(doc: Doc, mark: ActionMark, evidence: Evidence): SupportedAction {
+  const { action, strength } = mark.sense;
+  if (strength > 1) return action;
+  if (action === "terminate" && evidence.quantities && (doc.byFlag.get("to") ?? []).some((other) => other.from > mark.to)) return "scale";
+  return action === "deploy" && evidence.relative ? "scale" : action;
+}
+
+/** The question mark at the end or the word at the start. */
+function isQuestion(doc: Doc): boolean {
+  const last = doc.tokens.at(-1);
+  if (last === undefined) return false;
+  return last.text === "?" || startsWithQuestion(doc) || (doc.ending[doc.tokens.length] ?? []).some(({ sense }) => sense.kind === "flag" && sense.flag === "question");
+}
+
+const OPENING = 4; // words before the question: "hi team, which …"
+
+function startsWithQuestion(doc: Doc): boolean {
+  return opensWith(doc, "question");
+}
+
+function asksForFacts(doc: Doc): boolean {
+  return hasFlag(doc, "asks") || opensWith(doc, "asksFirst");
+}
+
+function opensWith(doc: Doc, wanted: Flag): boolean {
+  for (let i = 0; i < Math.min(OPENING, doc.tokens.length); i += 1) {
+    if (flagAt(doc, i, wanted) !== undefined) return true;
+    const passes = flagAt(doc, i, "greeting") ?? flagAt(doc, i, "polite") ?? (doc.tokens[i]?.kind === "symbol" ? true : undefined);
+    if (passes === undefined) return false;
+  }
+  return false;
+}
+
+function refuse(refusal: Refusal): ActionDecision {
+  return { action: "unsupported", refusal, inferred: false, warnings: [] };
+}
+
+function inferred(action: SupportedAction): ActionDecision {
+  return { action, inferred: true, warnings: [] };
+}
+
+/** Why the text is refused although it has words of this trade, or `undefined`. */
+function refusalOf(doc: Doc, evidence: Evidence, marks: readonly ActionMark[]): Refusal | undefined {
+  if (isAttack(doc)) return "attack";
+  if (hasFlag(doc, "help") && !evidence.sites && !evidence.slice && !evidence.quantities) return "help";
+  const placed = evidence.sites || evidence.quantities;
+  const uses = marksOf(doc, "useCase").some((use) => use.sense.weight === 2);
+  const namesSlice = marksOf(doc, "type").length > 0 || evidence.slice || (placed && (hasFlag(doc, "sliceNoun") || uses));
+  if (hasFlag(doc, "foreign") && !namesSlice) return "foreign";
+  const asksOther = hasFlag(doc, "otherVerb") && !marks.some((mark) => mark.sense.strength >= 2);
+  const onlyNegated = asksOther && (doc.byFlag.get("otherVerb") ?? []).every((mark) => isNegated(doc, mark.from));
+  return asksOther && !onlyNegated && !isQuestion(doc) ? "foreign" : undefined;
+}
+
+/** No verb at all: "eMBB, edge1, 200 Mbps" is an order, "edge1" alone is not, and "optimise eMBB on edge1" is an order for something else. */
+function withoutVerb(doc: Doc, evidence: Evidence): ActionDecision {
+  if (isQuestion(doc) || asksForFacts(doc)) return inferred("status");
+  if (hasUnreadVerb(doc)) return refuse("unread");
+  const types = marksOf(doc, "type").length > 0;
+  const named = types || hasFlag(doc, "sliceNoun") || marksOf(doc, "useCase").length > 0;
+  return named && (evidence.sites || evidence.quantities || types) ? inferred("deploy") : refuse(whyOffTopic(doc));
+}
+
+export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
+  const marks = candidates(doc);
+  const refusal = refusalOf(doc, evidence, marks);
+  if (refusal !== undefined) return refuse(refusal);
+  const hard = hardEvidence(doc, evidence);
+  const chosen = strongest(doc, afterCorrection(doc, marks), evidence);
+  if (chosen === undefined) {
+    if (marksOf(doc, "action").length > 0) return refuse(hard ? "negated" : "off_topic");
+    return hard ? withoutVerb(doc, evidence) : refuse(whyOffTopic(doc));
+  }
+  if (!hard && !softEvidence(doc, chosen)) return refuse(whyOffTopic(doc));
+  if (chosen.sense.strength === 1 && hasUnreadOrder(doc, chosen)) return refuse("unread");
+  const action = adjusted(doc, chosen, evidence);
+  const isHint = chosen.sense.strength === 1;
+  if (action !== "status" && !evidence.relative && (asksForFacts(doc) || (isHint && startsWithQuestion(doc)))) return inferred("status");
+  const others = otherImperatives(marks, chosen);
+  const warnings = others.length > 0 ? [`The text also asks to ${others.join(" and ")}; only ${action} is taken.`] : [];
+  return { action, span: spanOf(doc, chosen.from, chosen.to), inferred: false, warnings, others };
+}

@@ -1,0 +1,27 @@
+// What a "not" takes back: the verb, type or site after it, over plain words of the same clause.
+import { type Doc, flagAt, flagEndingAt, markAt } from "./doc.ts";
+
+const REACH = 4; // "do not ever delete any of the slices": how far a "not" reaches
+const CLAUSE_REACH = 30; // tokens between a site and the verb behind it
+
+/** Whether a "not" (or "instead of") stands before the token in its clause, with nothing but plain words between. */
+export function isNegated(doc: Doc, at: number): boolean {
+  const clause = doc.tokens[at]?.clause;
+  for (let i = at - 1; i >= 0 && i >= at - REACH; i -= 1) {
+    if (doc.tokens[i]?.clause !== clause) return false;
+    if (flagEndingAt(doc, i + 1, "not") !== undefined || flagEndingAt(doc, i + 1, "instead") !== undefined) return true;
+    const blocks = doc.used[i] || markAt(doc, i, "action") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined;
+    if (blocks) return false;
+  }
+  return false;
+}
+
+/** "edge1 先不要動", "edge1 must not be deleted": after the token, in its clause, a verb comes that is taken back. */
+export function isNegatedBehind(doc: Doc, from: number): boolean {
+  const clause = doc.tokens[from - 1]?.clause;
+  for (let i = from; i < from + CLAUSE_REACH && doc.tokens[i]?.clause === clause && clause !== undefined; i += 1) {
+    if (flagAt(doc, i, "clauseBreak") !== undefined || flagAt(doc, i, "but") !== undefined) return false;
+    if (markAt(doc, i, "action") !== undefined || flagAt(doc, i, "otherVerb") !== undefined) return isNegated(doc, i);
+  }
+  return false;
+}

@@ -1,0 +1,44 @@
+// The service type: named, or told by the use case; where the text does not decide between two, both are handed back.
+import type { ServiceType } from "../../protocol/intent.ts";
+import { afterCorrection, type Doc, flagAt, marksOf, type Span, spanOf } from "./doc.ts";
+import { isNegated } from "./negation.ts";
+
+export interface TypeDecision {
+  type: ServiceType | null;
+  source: "text" | "inferred";
+  span?: Span;
+  rivals: ServiceType[]; // types between which the text does not decide
+}
+
+/** "eMBB 要留著": what is kept is not what is asked for. */
+function isKept(doc: Doc, at: number): boolean {
+  const noun = flagAt(doc, at, "sliceNoun")?.to ?? at;
+  return flagAt(doc, noun, "notBehind") !== undefined;
+}
+
+/** An explicit type wins over every use case; "not the mMTC one" names none. */
+export function decideType(doc: Doc): TypeDecision {
+  const explicit = afterCorrection(
+    doc,
+    marksOf(doc, "type").filter((mark) => !isNegated(doc, mark.from) && !isKept(doc, mark.to)),
+  );
+  const types = [...new Set(explicit.map((mark) => mark.sense.type))];
+  const [first] = explicit;
+  if (first === undefined) return byUseCase(doc);
+  const span = spanOf(doc, first.from, first.to);
+  if (types.length === 1) return { type: first.sense.type, source: "text", span, rivals: [] };
+  return { type: null, source: "text", span, rivals: types };
+}
+
+function byUseCase(doc: Doc): TypeDecision {
+  const uses = marksOf(doc, "useCase").filter((mark) => !isNegated(doc, mark.from));
+  const votes = new Map<ServiceType, number>();
+  for (const use of uses) votes.set(use.sense.type, Math.max(votes.get(use.sense.type) ?? 0, use.sense.weight));
+  const best = Math.max(0, ...votes.values());
+  const leaders = [...votes.keys()].filter((type) => votes.get(type) === best);
+  const [type] = leaders;
+  const use = uses.find((mark) => mark.sense.type === type && mark.sense.weight === best);
+  if (type === undefined || use === undefined) return { type: null, source: "inferred", rivals: [] };
+  const span = spanOf(doc, use.from, use.to);
+  return leaders.length === 1 ? { type, source: "inferred", span, rivals: [] } : { type: null, source: "inferred", span, rivals: leaders };
+}

@@ -1,0 +1,111 @@
+// Words that mean nothing to the tables, and whether one of them may be a verb: what it asks for must then never be guessed.
+import { type Doc, flagAt, flagEndingAt, flagsOf, marksOf, wordAt } from "./doc.ts";
+import { isUnspaced, type Mark } from "./lexicon.ts";
+import type { Flag } from "./senses.ts";
+
+const PASSED: readonly Flag[] = ["polite", "greeting", "filler", "object", "clauseBreak", "dateAfter", "numberWord"];
+
+function isUnread(doc: Doc, at: number): boolean {
+  const token = doc.tokens[at];
+  if (token?.kind !== "word" || doc.used[at] || (doc.starting[at] ?? []).length > 0) return false;
+  if (isUnspaced(token.text) && doc.lexicon.known.has(token.text)) return false;
+  return !coveredBefore(doc, at);
+}
+
+const LONGEST_PHRASE = 6; // tokens
+
+function coveredBefore(doc: Doc, at: number): boolean {
+  for (let i = at - 1; i >= 0 && i > at - LONGEST_PHRASE; i -= 1) if ((doc.starting[i] ?? []).some((mark) => mark.to > at)) return true;
+  return false;
+}
+
+/** A label ("Customer: …") or a name in a list is no verb. */
+function isLabel(doc: Doc, at: number): boolean {
+  let i = at;
+  while (isUnread(doc, i)) i += 1;
+  return /^[:=]$/.test(doc.tokens[i]?.text ?? "");
+}
+
+/** A word that means nothing to the tables where a verb would stand: first in a clause, behind "please" or "should", before its object. */
+function couldBeVerb(doc: Doc, at: number): boolean {
+  const token = doc.tokens[at];
+  const before = doc.tokens[at - 1];
+  if (token === undefined || isLabel(doc, at)) return false;
+  if (flagAt(doc, at + 1, "sliceNoun") !== undefined) return false; // a "telemedicine slice"; its type is asked for
+  if (isUnspaced(token.text)) return !describesUse(doc, at);
+  if (before === undefined || before.clause !== token.clause) return before === undefined || !isInList(doc, at);
+  return (["polite", "modal", "greeting", "clauseBreak", "not"] as const).some((flag) => flagAt(doc, at - 1, flag) !== undefined);
+}
+
+/** "…, Acme, 200 Mbps": alone between commas. */
+function isInList(doc: Doc, at: number): boolean {
+  const next = doc.tokens[at + 1];
+  return next === undefined || next.kind !== "word";
+}
+
+/** 台中廠機器手臂控制: a place before a use, in a clause that names nothing else. */
+function describesUse(doc: Doc, at: number): boolean {
+  const clause = doc.tokens[at]?.clause;
+  const uses = marksOf(doc, "useCase").some((mark) => mark.from === at + 1);
+  const names = ["type", "unit"].some((kind) => doc.marks.some((mark) => mark.sense.kind === kind && doc.tokens[mark.from]?.clause === clause));
+  const slice = flagsOf(doc, "sliceNoun").some((mark) => doc.tokens[mark.from]?.clause === clause);
+  return uses && !names && !slice;
+}
+
+function startsLikeVerb(doc: Doc, at: number): boolean {
+  if (isLabel(doc, at) || flagAt(doc, at + 1, "sliceNoun") !== undefined) return false;
+  return at === 0 || !isInList(doc, at);
+}
+
+/** Whether the text may have a verb that the tables do not know: what it asks for must then never be guessed. */
+export function hasUnreadVerb(doc: Doc): boolean {
+  let clause = -1;
+  let atStart = true;
+  for (let i = 0; i < doc.tokens.length; i += 1) {
+    const token = doc.tokens[i];
+    if (token === undefined) continue;
+    if (token.clause !== clause) {
+      clause = token.clause;
+      atStart = true;
+    }
+    if (isUnread(doc, i) && ((atStart && startsLikeVerb(doc, i)) || couldBeVerb(doc, i))) return true;
+    atStart &&= PASSED.some((flag) => flagAt(doc, i, flag) !== undefined);
+  }
+  return speaksOfWhatIsThere(doc);
+}
+
+const DEFINITE_REACH = 4; // "the new video streaming slice"
+
+/** "the eMBB slice on edge1 …": a slice that is there already is not deployed again. */
+function speaksOfWhatIsThere(doc: Doc): boolean {
+  return flagsOf(doc, "definite").some((mark) => {
+    for (let i = mark.to; i < mark.to + DEFINITE_REACH; i += 1) if (flagAt(doc, i, "sliceNoun") !== undefined) return true;
+    return false;
+  });
+}
+
+/** Whether any word of the text means nothing to the tables. */
+export function hasUnreadWord(doc: Doc): boolean {
+  return doc.tokens.some((_, at) => isUnread(doc, at));
+}
+
+/** "We need to frobnicate edge1", "Frobnicate the slice, we need it": the hint is not what is asked for. */
+export function hasUnreadOrder(doc: Doc, hint: Mark): boolean {
+  let at = leadsToVerb(doc, hint.from)?.to ?? hint.to;
+  for (let next = leadsToVerb(doc, at); next !== undefined; next = leadsToVerb(doc, at)) at = next.to;
+  const isVerb = isUnread(doc, at) && (isUnspaced(wordAt(doc, at)) ? takesObject(doc, at) : flagEndingAt(doc, at, "modal") !== undefined);
+  if (isVerb && flagAt(doc, hint.from, "wish") !== undefined) return true;
+  return doc.tokens.some((token, i) => {
+    const starts = doc.tokens[i - 1]?.clause !== token.clause;
+    return starts && isUnread(doc, i) && !isUnspaced(wordAt(doc, i)) && flagAt(doc, i + 1, "definite") !== undefined;
+  });
+}
+
+function leadsToVerb(doc: Doc, at: number): Mark | undefined {
+  return flagAt(doc, at, "polite") ?? flagAt(doc, at, "modal");
+}
+
+/** A site or a type right behind it. */
+function takesObject(doc: Doc, at: number): boolean {
+  return doc.used[at + 1] === true || (doc.starting[at + 1] ?? []).some(({ sense }) => sense.kind === "type");
+}

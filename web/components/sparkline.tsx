@@ -1,0 +1,18 @@
+// A small line of the latest latencies. The words beside it say the same: the picture is for those who see it.
+import { sparkline } from "../state/integrations.ts";
+
+const SIZE = { width: 120, height: 28 };
+const EDGE = 2; // half the stroke, and the dot at the end
+
+export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
+  const points = sparkline(values, SIZE);
+  if (points === "") return null;
+  const [x, y] = (points.split(" ").at(-1) ?? "").split(",");
+  const box = `${-EDGE} ${-EDGE} ${SIZE.width + 2 * EDGE} ${SIZE.height + 2 * EDGE}`;
+  return (
+    <svg className="sparkline" data-testid="sparkline" viewBox={box} role="img" aria-label={label}>
+      <polyline points={points} />
+      <circle cx={x} cy={y} r={EDGE} />
+    </svg>
+  );
+}
