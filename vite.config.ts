@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 
 const DEV_PORT = 5173;
 const api = process.env.API_URL ?? "http://127.0.0.1:8787";
-const proxied = ["/api", "/agent", "/health", "/metrics", "/openapi.json", "/docs"];
+const proxied = ["/api", "/v1", "/agent", "/health", "/metrics", "/openapi.json", "/docs"];
 
 // Default export: Vite asks for it.
 export default defineConfig({

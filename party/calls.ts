@@ -14,10 +14,10 @@ import { type DownMessage, MAX_AGENT_FRAME_BYTES, type UpMessage } from "../prot
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024; // of one call: the vectors of an embedding are long
 const MAX_WAITING_BYTES = 32 * 1024 * 1024; // of all calls, not read yet: a room has 128 MB for everything
 
-export type AnswerMessage = Extract<UpMessage, { type: "call.chunk" | "call.end" | "call.failed" }>;
+type AnswerMessage = Extract<UpMessage, { type: "call.chunk" | "call.end" | "call.failed" }>;
 
 /** How often a reader hears an empty line while the call is open: whoever has stopped reading is found out by it. */
-export const KEEP_ALIVE_MS = 500;
+const KEEP_ALIVE_MS = 500;
 
 export interface CallOptions {
   callId: string; // made by the one who asks, to cancel by
@@ -33,7 +33,7 @@ export interface Answerer {
   send(message: DownMessage): void;
 }
 
-export interface Calls {
+interface Calls {
   /** NDJSON of CallEvent: pieces, then exactly one end or failure. `ready`: one socket an agent. */
   open(request: CallRequest, options: CallOptions, ready: readonly Answerer[]): ReadableStream<Uint8Array>;
   take(socketId: string, message: AnswerMessage): void;

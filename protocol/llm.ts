@@ -130,6 +130,10 @@ export const Routing = z
     path: ["disconnected"],
     message: "the rules cannot be switched off: they answer when nobody else does",
   })
+  .refine(({ shares }) => new Set(shares.map((share) => share.provider)).size === shares.length, {
+    path: ["shares"],
+    message: "each provider once",
+  })
   .refine(({ shares }) => shares.reduce((sum, share) => sum + share.percent, 0) <= 100, {
     path: ["shares"],
     message: "must not exceed 100 percent together",

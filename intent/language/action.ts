@@ -3,8 +3,8 @@ import type { Action } from "../../protocol/intent.ts";
 import { afterCorrection, type Doc, flagAt, flagEndingAt, hasFlag, type MarkOf, marksOf, type Span, spanOf } from "./doc.ts";
 import { isNegated } from "./negation.ts";
 import { isAttack, type Refusal, whyOffTopic } from "./refusal.ts";
-import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord } from "./unread.ts";
 import type { Flag, SupportedAction } from "./senses.ts";
+import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord } from "./unread.ts";
 
 export interface ActionDecision {
   action: Action;
@@ -39,6 +39,11 @@ function softEvidence(doc: Doc, chosen: ActionMark): boolean {
   if (hasFlag(doc, "domain") && action !== "status") return true;
   const says = action === "status" ? hasFlag(doc, "domain") : strength === 3 || (strength === 2 && action !== "deploy");
   return says && !hasUnreadWord(doc);
+}
+
+/** The "need" of "no need to". */
+function isInsideNot(doc: Doc, mark: ActionMark): boolean {
+  return (doc.byFlag.get("not") ?? []).some((not) => not.from < mark.from && not.to >= mark.to);
 }
 
 /** "部署先不要": the verb is taken back behind it. */
@@ -80,7 +85,7 @@ function candidates(doc: Doc): ActionMark[] {
   const useCases = marksOf(doc, "useCase");
   const standing = marksOf(doc, "action").filter((mark) => {
     const insideUseCase = useCases.some((use) => use.from <= mark.from && use.to >= mark.to);
-    return !insideUseCase && !isNegated(doc, mark.from) && !isTakenBack(doc, mark);
+    return !insideUseCase && !isInsideNot(doc, mark) && !isNegated(doc, mark.from) && !isTakenBack(doc, mark);
   });
   const unconditional = hasFlag(doc, "condition") ? standing.filter((mark) => !isConditional(doc, mark)) : standing;
   const asked = unconditional.length > 0 ? unconditional : standing;
@@ -127,7 +132,11 @@ function adjusted(doc: Doc, mark: ActionMark, evidence: Evidence): SupportedActi
 function isQuestion(doc: Doc): boolean {
   const last = doc.tokens.at(-1);
   if (last === undefined) return false;
-  return last.text === "?" || startsWithQuestion(doc) || (doc.ending[doc.tokens.length] ?? []).some(({ sense }) => sense.kind === "flag" && sense.flag === "question");
+  return (
+    last.text === "?" ||
+    startsWithQuestion(doc) ||
+    (doc.ending[doc.tokens.length] ?? []).some(({ sense }) => sense.kind === "flag" && sense.flag === "question")
+  );
 }
 
 const OPENING = 4; // words before the question: "hi team, which …"

@@ -12,7 +12,12 @@ export interface Chunk {
 const LAST_ASCII = 0x7f;
 
 function isPart(token: Token | undefined): boolean {
-  return token !== undefined && token.kind !== "symbol" && token.text.charCodeAt(token.text.length - 1) <= LAST_ASCII && !token.text.includes(",");
+  return (
+    token !== undefined &&
+    token.kind !== "symbol" &&
+    token.text.charCodeAt(token.text.length - 1) <= LAST_ASCII &&
+    !token.text.includes(",")
+  );
 }
 
 function isSeparator(token: Token | undefined): boolean {

@@ -14,11 +14,12 @@ const SURELY_A_COUNT = 1000; // from here a plural noun that no table knows is c
 const LABEL_REACH = 4; // "devices (max): 5000"
 const MILLION = 1e6;
 
+const NOUN_STOPS = ["sliceNoun", "siteNoun", "join", "clauseBreak", "to", "not"] as const;
+
 /** Words at which a search for the counted noun ends. */
 function stopsNoun(doc: Doc, at: number): boolean {
   if (markAt(doc, at, "type") || markAt(doc, at, "measure") || markAt(doc, at, "action")?.sense.strength === 3) return true;
-  const stops = ["sliceNoun", "siteNoun", "join", "clauseBreak", "to", "not"] as const;
-  return stops.some((flag) => flagAt(doc, at, flag) !== undefined && flagAt(doc, at, "device") === undefined);
+  return NOUN_STOPS.some((flag) => flagAt(doc, at, flag) !== undefined && flagAt(doc, at, "device") === undefined);
 }
 
 /** Where the counted noun ends, or `undefined` when the words after the number do not lead to one. */
@@ -30,7 +31,7 @@ function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
   let i = counter?.to ?? quantity.to;
   for (let words = 0; words <= ADJECTIVES; words += 1, i += 1) {
     if (wordAt(doc, i) === "-" && doc.tokens[i]?.glued) continue; // NB-IoT trackers
-    if (doc.tokens[i]?.kind !== "word" || doc.used[i]) break;
+    if (doc.tokens[i]?.kind !== "word" || doc.used[i] || markAt(doc, i, "number") !== undefined) break;
     const device = flagAt(doc, i, "device");
     if (device !== undefined) {
       const next = flagAt(doc, device.to, "device"); // "robot arms": the last noun is the head
@@ -55,13 +56,18 @@ function isArticle(doc: Doc, quantity: Quantity, counted: boolean): boolean {
 function nounBefore(doc: Doc, quantity: Quantity): number | undefined {
   let i = quantity.from;
   const first = quantity.from - LABEL_REACH;
-  const links = () => /^[:=<>()\u2264_|]$/.test(wordAt(doc, i - 1)) || flagEndingAt(doc, i, "filler") !== undefined || flagEndingAt(doc, i, "to") !== undefined || flagEndingAt(doc, i, "from") !== undefined;
+  const links = () =>
+    /^[:=<>()\u2264_|]$/.test(wordAt(doc, i - 1)) ||
+    flagEndingAt(doc, i, "filler") !== undefined ||
+    flagEndingAt(doc, i, "to") !== undefined ||
+    flagEndingAt(doc, i, "from") !== undefined;
   while (i > first && flagEndingAt(doc, i, "device") === undefined && flagEndingAt(doc, i, "countNoun") === undefined && links()) i -= 1;
   const label = flagEndingAt(doc, i, "countNoun") ?? nounOfChange(doc, quantity);
   if (label !== undefined) return label.from;
   const noun = flagEndingAt(doc, i, "device");
   if (noun === undefined) return undefined;
-  const before = flagEndingAt(doc, noun.from, "total") ?? (wordAt(doc, noun.from - 1) === "_" ? flagEndingAt(doc, noun.from - 1, "total") : undefined);
+  const before =
+    flagEndingAt(doc, noun.from, "total") ?? (wordAt(doc, noun.from - 1) === "_" ? flagEndingAt(doc, noun.from - 1, "total") : undefined);
   const said = i < quantity.from || before !== undefined; // "customer 4711" counts nothing
   return said ? noun.from : undefined;
 }

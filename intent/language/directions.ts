@@ -17,7 +17,10 @@ const BEHIND_COST = 1.5; // "上行 50M 下行 100M": in a list of labels, the r
 /** "600 Mbps down", "300 up / 60 down": "up" and "down" are directions only right beside a number, and never in "up to" or "scale up". */
 function upAndDown(doc: Doc, rates: readonly Quantity[]): DirectionWord[] {
   const words: DirectionWord[] = [];
-  for (const [flag, direction] of [["up", "uplink"], ["down", "downlink"]] as const) {
+  for (const [flag, direction] of [
+    ["up", "uplink"],
+    ["down", "downlink"],
+  ] as const) {
     for (const mark of flagsOf(doc, flag)) {
       if (flagAt(doc, mark.to, "to") !== undefined || flagAt(doc, mark.from, "to") !== undefined) continue;
       if (doc.marks.some((other) => other.sense.kind === "action" && other.from <= mark.from && other.to > mark.from)) continue;
@@ -58,10 +61,12 @@ export function directionsOf(doc: Doc, rates: readonly Quantity[]): Map<Quantity
   const labelled = labelsComeFirst(words, rates);
   for (const word of words) {
     let best: { rate: Quantity; cost: number } | undefined;
+    const limit = word.direction === "both" ? Infinity : REACH + BREAK_COST;
     for (const rate of rates) {
+      if (word.from - rate.to > limit) continue;
+      if (rate.from - word.to > limit) break;
       const behind = labelled && rate.from < word.from ? BEHIND_COST : 0;
       const price = cost(doc, rate, word) + (given.has(rate) ? TAKEN_COST : 0) + behind;
-      const limit = word.direction === "both" ? Infinity : REACH + BREAK_COST;
       if (price <= limit && (best === undefined || price < best.cost)) best = { rate, cost: price };
     }
     if (best === undefined) continue;

@@ -41,6 +41,12 @@ function put<K>(map: Map<K, Mark[]>, key: K, mark: Mark): void {
   else list.push(mark);
 }
 
+function at(lists: Mark[][], index: number, mark: Mark): void {
+  const list = lists[index];
+  if (list === undefined) lists[index] = [mark];
+  else list.push(mark);
+}
+
 export function analyse({ text, lexicon, segmenter, mask }: AnalyseInput): Doc {
   const folded = fold(text);
   const tokens = tokenise(folded, segmenter, text);
@@ -53,8 +59,8 @@ export function analyse({ text, lexicon, segmenter, mask }: AnalyseInput): Doc {
   const byKind = new Map<Kind, Mark[]>();
   const byFlag = new Map<Flag, Mark[]>();
   for (const mark of marks) {
-    (starting[mark.from] ??= []).push(mark);
-    (ending[mark.to] ??= []).push(mark);
+    at(starting, mark.from, mark);
+    at(ending, mark.to, mark);
     put(byKind, mark.sense.kind, mark);
     if (mark.sense.kind === "flag") put(byFlag, mark.sense.flag, mark);
   }

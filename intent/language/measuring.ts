@@ -1,5 +1,5 @@
 // What a quantity is a quantity of: the nearest noun decides whether a percentage is reliability or a time is latency.
-import { type Unit, tidy } from "../units.ts";
+import { tidy, type Unit } from "../units.ts";
 import { type Doc, flagAt, flagEndingAt, hasFlag, markAt, marksOf, wordAt } from "./doc.ts";
 import type { Quantity } from "./quantities.ts";
 import type { Measure } from "./senses.ts";
@@ -7,6 +7,7 @@ import type { Measure } from "./senses.ts";
 const CLAUSE_COST = 5; // a comma between the noun and the quantity counts as that many tokens
 const REACH = 12; // tokens; what is farther away is about something else
 const UNLABELLED_PERCENT_MIN = 90; // "99.9 %" without a noun can only be reliability; "20 %" is no requirement
+const LONGEST_MEASURE = 4; // tokens of "end to end latency"
 const LABEL_REACH = 6; // tokens between a label and its number
 
 const WANTED: Record<"time" | "percent", readonly Measure[]> = {
@@ -20,10 +21,10 @@ export function measureOf(doc: Doc, quantity: Quantity): Measure | undefined {
   if (quantity.loss) return "loss";
   const wanted = WANTED[quantity.dimension];
   let best: { measure: Measure; cost: number } | undefined;
-  for (const mark of marksOf(doc, "measure")) {
-    if (!wanted.includes(mark.sense.measure)) continue;
-    if (mark.from > quantity.to + REACH) break;
-    const cost = mark.to < quantity.from - REACH ? REACH + 1 : distance(doc, quantity, mark);
+  for (let i = Math.max(0, quantity.from - REACH - LONGEST_MEASURE); i <= quantity.to + REACH; i += 1) {
+    const mark = doc.used[i] ? undefined : markAt(doc, i, "measure");
+    if (mark === undefined || !wanted.includes(mark.sense.measure)) continue;
+    const cost = distance(doc, quantity, mark);
     if (cost <= REACH && (best === undefined || cost < best.cost)) best = { measure: mark.sense.measure, cost };
   }
   return best?.measure;
@@ -86,7 +87,9 @@ export function measureBareNumbers(doc: Doc, quantities: readonly Quantity[]): B
   const found: BareFound = { measured: [], warnings: [] };
   let model: Quantity | undefined;
   // A unit that stands apart serves all of them: "200 down / 50 up Mbps".
-  const apart = marksOf(doc, "unit").find((mark) => mark.sense.unit.dimension === "bandwidth" && doc.tokens[mark.from - 1]?.kind !== "number");
+  const apart = marksOf(doc, "unit").find(
+    (mark) => mark.sense.unit.dimension === "bandwidth" && doc.tokens[mark.from - 1]?.kind !== "number",
+  );
   const anyRate = apart !== undefined || quantities.some((quantity) => quantity.dimension === "bandwidth");
   const factor = apart?.sense.unit.factor ?? 1;
   for (const quantity of quantities) {

@@ -14,7 +14,8 @@ function nameAt(doc: Doc, at: number, isSite: IsSite): SliceReference | "pass" |
   if (passes(doc, at)) return "pass";
   const marks = doc.starting[at] ?? [];
   const named = flagAt(doc, at - 1, "sliceNoun") ?? flagAt(doc, at - 1, "named"); // "slice gaming": a use case is a name there; a type is not
-  const isUse = marks.length > 0 && marks.every(({ sense }) => sense.kind === "useCase" || (sense.kind === "flag" && sense.flag === "device"));
+  const isUse =
+    marks.length > 0 && marks.every(({ sense }) => sense.kind === "useCase" || (sense.kind === "flag" && sense.flag === "device"));
   const isKnown = doc.used[at] || (marks.length > 0 && !(named !== undefined && isUse));
   if (isKnown || isSite(token.text) || token.text.length < 2) return "end";
   return { name: doc.text.slice(token.start, token.end), span: [token.start, token.end] };
@@ -22,7 +23,9 @@ function nameAt(doc: Doc, at: number, isSite: IsSite): SliceReference | "pass" |
 
 function passes(doc: Doc, at: number): boolean {
   if (flagAt(doc, at, "nameEnd") !== undefined) return false;
-  return (flagAt(doc, at, "nameGap") ?? flagAt(doc, at, "sliceNoun") ?? flagAt(doc, at, "named") ?? flagAt(doc, at, "object")) !== undefined;
+  return (
+    (flagAt(doc, at, "nameGap") ?? flagAt(doc, at, "sliceNoun") ?? flagAt(doc, at, "named") ?? flagAt(doc, at, "object")) !== undefined
+  );
 }
 
 /** `verb`: where the verb stands in the text. In "把 shop 終止" the name comes before it. */

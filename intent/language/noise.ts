@@ -19,6 +19,7 @@ const NUMERIC_NOISE =
   /^(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}([-.])\d{1,2}\1\d{1,2}(?:t\d+)?|v\d+(?:\.\d+)*|v?\d+\.\d+\.\d+[\w.-]*|0\d{1,3}-\d{3,4}(?:-\d{3,4})?|\d{3}-\d{3}-\d{4}|0\d{8,9})$/;
 const TICKET = /^([a-z]{2,})[-_]?\d+$/;
 const UPPER_CASE_TICKET = /^[A-Z]{2,10}[A-Z0-9]*-\d+$/;
+const LONGEST = 80; // characters in one piece; what is longer is no ticket and no date
 const MONTHS = 12;
 const DAYS = 31;
 
@@ -92,7 +93,7 @@ export function findNoise(input: NoiseInput): Span[] {
   }
   for (const chunk of chunks) {
     if (chunk.to - chunk.from < 2 && !/^0\d{8,9}$/.test(chunk.name)) continue;
-    if (!isSite(chunk.name) && isNoise(input, chunk)) spans.push([chunk.start, chunk.end]);
+    if (chunk.name.length <= LONGEST && isNoise(input, chunk) && !isSite(chunk.name)) spans.push([chunk.start, chunk.end]);
   }
   const cursor = { input, spans };
   for (let at = 0; at < tokens.length; at += 1) {

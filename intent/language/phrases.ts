@@ -20,7 +20,7 @@ interface Walk {
 
 /** The phrases that go on at the token, shortest first. A hyphen between words is passed over: low-latency is low latency. */
 function walk(state: Walk, node: Node, at: number): void {
-  const { text, from, lexicon, found } = state;
+  const { text, from, lexicon } = state;
   if (at >= text.words.length || text.skip[at]) return;
   const word = text.words[at] ?? "";
   if (word === "-" && at > from) return walk(state, node, at + 1);

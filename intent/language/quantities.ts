@@ -138,7 +138,8 @@ function saysSomething(doc: Doc, end: number): boolean {
 
 /** "5G" is a radio, not a rate, unless the words around it ask for a rate: "bandwidth 2G", "scale to 5G". */
 function isGeneration(doc: Doc, number: NumberAt): boolean {
-  if (!flagAt(doc, number.to, "generation") || wordAt(doc, number.to + 1) === "/" || number.value > GENERATIONS || number.value < 2) return false;
+  if (!flagAt(doc, number.to, "generation") || wordAt(doc, number.to + 1) === "/" || number.value > GENERATIONS || number.value < 2)
+    return false;
   if (!Number.isInteger(number.value) || flagAt(doc, number.from - 1, "join")) return Number.isInteger(number.value);
   let at = number.from;
   while (at > number.from - 3 && flagEndingAt(doc, at, "filler") !== undefined && flagEndingAt(doc, at, "to") === undefined) at -= 1;

@@ -90,18 +90,24 @@ function takesNumber(input: ReferenceInput, chunk: Chunk): boolean {
   const word = input.tokens[chunk.from]?.text ?? "";
   const flags = flagsOfWord(word, input.lexicon);
   if (flags.has("numbered") || flags.has("siteNoun") || flags.has("priority") || flags.has("to")) return true;
-  return sensesOf(word, input.lexicon).some(({ kind }) => kind === "measure" || kind === "direction" || kind === "unit" || kind === "number");
+  return sensesOf(word, input.lexicon).some(
+    ({ kind }) => kind === "measure" || kind === "direction" || kind === "unit" || kind === "number",
+  );
 }
 
 type Test = (chunk: Chunk, beside: Around) => boolean;
 
 /** In the order of certainty; the first that any chunk passes decides. */
 const TESTS: readonly ((input: ReferenceInput) => Test)[] = [
-  () => ({ name }) => DEPLOYMENT_ID.test(name),
+  () =>
+    ({ name }) =>
+      DEPLOYMENT_ID.test(name),
   ({ slices }) => {
     return ({ name }, beside) => slices.has(name) && (/[-_\d]/.test(name) || beside.noun || beside.nounAfter || beside.verb); // a plain word may mean something else
   },
-  () => ({ name }) => SYSTEM_NAME.test(name),
+  () =>
+    ({ name }) =>
+      SYSTEM_NAME.test(name),
   () => (_, beside) => beside.quoted && beside.noun,
   (input) => (chunk, beside) => {
     const { name } = chunk;

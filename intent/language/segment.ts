@@ -74,7 +74,7 @@ function bestFrom(text: string, from: number, context: { paths: Path[]; base: nu
     let node = root.next.get(text.charCodeAt(from));
     for (let to = from + 1; node !== undefined; to += 1) {
       const cost = WORD_COST + rest(to);
-      if (node.ends && (cost < best.cost || (cost === best.cost && (to > best.to || best.numeral)))) {
+      if (node.ends && (cost < best.cost || (cost === best.cost && (to > best.to || (best.numeral && to > from + 1))))) {
         best = { cost, to, known: true, numeral: false };
       }
       node = to < end ? node.next.get(text.charCodeAt(to)) : undefined;

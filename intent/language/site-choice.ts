@@ -44,7 +44,8 @@ function exclusionBehind(doc: Doc, mention: Mention): Exclusion | undefined {
   const not = flagAt(doc, at, "notBehind");
   if (not === undefined) return undefined;
   const next = doc.tokens[not.to];
-  const closes = next === undefined || next.clause !== doc.tokens[at]?.clause || next.kind === "symbol" || flagAt(doc, not.to, "filler") !== undefined;
+  const closes =
+    next === undefined || next.clause !== doc.tokens[at]?.clause || next.kind === "symbol" || flagAt(doc, not.to, "filler") !== undefined;
   return closes ? "not" : undefined;
 }
 
@@ -62,7 +63,9 @@ function isInNegatedClause(doc: Doc, mention: Mention): boolean {
   const clause = doc.tokens[mention.from]?.clause;
   for (let i = mention.from - 1; i >= mention.from - CLAUSE_REACH && doc.tokens[i]?.clause === clause; i -= 1) {
     if (flagAt(doc, i, "but") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined) return false;
-    const verb = (doc.starting[i] ?? []).some(({ sense }) => sense.kind === "action" || (sense.kind === "flag" && sense.flag === "otherVerb"));
+    const verb = (doc.starting[i] ?? []).some(
+      ({ sense }) => sense.kind === "action" || (sense.kind === "flag" && sense.flag === "otherVerb"),
+    );
     if (verb && !doc.used[i]) return isNegated(doc, i);
   }
   return isNegatedBehind(doc, mention.to);
@@ -90,7 +93,8 @@ function sortMentions(doc: Doc, mentions: readonly Mention[]): Sorted {
   }
   for (let i = mentions.length - 2; i >= 0; i -= 1) {
     const [mention, next] = [mentions[i], mentions[i + 1]]; // "edge1 跟 edge2 除外" excepts both
-    const joined = mention !== undefined && next !== undefined && mention.to + 1 === next.from && flagAt(doc, mention.to, "join") !== undefined;
+    const joined =
+      mention !== undefined && next !== undefined && mention.to + 1 === next.from && flagAt(doc, mention.to, "join") !== undefined;
     if (joined && exclusionBehind(doc, next) !== undefined) exclusions[i] = exclusions[i + 1];
   }
   const of = (wanted: (exclusion: Exclusion | undefined) => boolean) => mentions.filter((_, i) => wanted(exclusions[i]));

@@ -64,7 +64,11 @@ function mentionAt(doc: Doc, at: number, index: SiteIndex): Mention | undefined 
   const mention: Mention = { ids: [], unknown: [], from: at, to: first.to };
   add(mention, first.id, first.key);
   const about = { index, plural: first.plural };
-  for (let next = extend(doc, mention, { ...about, last: first }); next !== undefined; next = extend(doc, mention, { ...about, last: next })) {
+  for (
+    let next = extend(doc, mention, { ...about, last: first });
+    next !== undefined;
+    next = extend(doc, mention, { ...about, last: next })
+  ) {
     mention.to = next.to;
   }
   return mention;

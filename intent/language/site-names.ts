@@ -1,6 +1,7 @@
 // The name of one site at a place in a sentence: as registered, a noun with a number ("edge 9", 站點二), or a number with a noun (3號站).
 import { lookUp, type SiteIndex, siteByNumber, siteKey } from "../sites.ts";
 import { type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
+import { isUnspaced } from "./lexicon.ts";
 import { numberAt } from "./numbers.ts";
 
 export interface SiteName {
@@ -82,7 +83,7 @@ function registeredName(doc: Doc, at: number, index: SiteIndex): SiteName | unde
     if (last.kind === "number" && !last.glued && isQuantity(doc, to - 1)) break;
     if (last.kind === "symbol" && !/[-_#.]/.test(last.text)) break;
     const next = doc.tokens[to];
-    const goesOn = next?.glued && next.kind !== "symbol" && last.kind === next.kind;
+    const goesOn = next?.glued && next.kind !== "symbol" && last.kind === next.kind && !isUnspaced(last.text);
     if (last.kind === "symbol" || goesOn) continue;
     const key = siteKey(doc.folded.slice(first.start, last.end));
     const id = index.byKey.get(key);
@@ -109,7 +110,12 @@ function numberedName(doc: Doc, at: number, index: SiteIndex): SiteName | undefi
   const stemmed = stemIn(index, word, doc);
   if (noun === undefined && stemmed === undefined) return undefined;
   let i = noun?.to ?? at + 1;
-  while (i < at + NOUN_REACH && i < doc.tokens.length && (/^[-_#([{:=]$/.test(wordAt(doc, i)) || flagAt(doc, i, "numberWord") !== undefined)) i += 1;
+  while (
+    i < at + NOUN_REACH &&
+    i < doc.tokens.length &&
+    (/^[-_#([{:=]$/.test(wordAt(doc, i)) || flagAt(doc, i, "numberWord") !== undefined)
+  )
+    i += 1;
   const number = siteNumber(doc, i);
   if (number === undefined) return undefined;
   const name = stemmed !== undefined && (noun === undefined || noun.to === at + 1) ? stemmed : GENERIC;
@@ -160,7 +166,7 @@ function orderedAt(doc: Doc, at: number): Ordered | undefined {
   return { value, to: counter?.to ?? i + 1, says: word !== undefined || counter !== undefined };
 }
 
-const LONGEST_LIST = 20; // numbers before one noun
+const LONGEST_LIST = 8; // numbers before one noun
 
 /** "the first and third sites", 一、三、四號站, 1到3號站點, 第三站: the numbers come before the noun. */
 export function numbersBeforeNoun(doc: Doc, at: number): NumberFirst | undefined {

@@ -53,7 +53,8 @@ function numberEnd(text: string, from: number, raw: string): number {
   let end = skip(text, from, isDigit);
   const before = text.charCodeAt(from - 1);
   const grouped = end - from <= GROUP && !isLetter(before) && !isHan(before);
-  while (grouped && text.charAt(end) === "," && skip(text, end + 1, isDigit) === end + 1 + GROUP && groupsThousands(raw, end)) end += 1 + GROUP;
+  while (grouped && text.charAt(end) === "," && skip(text, end + 1, isDigit) === end + 1 + GROUP && groupsThousands(raw, end))
+    end += 1 + GROUP;
   if (text.charAt(end) === "." && isDigit(text.charCodeAt(end + 1))) end = skip(text, end + 1, isDigit);
   return end;
 }

@@ -47,7 +47,9 @@ function isInList(doc: Doc, at: number): boolean {
 function describesUse(doc: Doc, at: number): boolean {
   const clause = doc.tokens[at]?.clause;
   const uses = marksOf(doc, "useCase").some((mark) => mark.from === at + 1);
-  const names = ["type", "unit"].some((kind) => doc.marks.some((mark) => mark.sense.kind === kind && doc.tokens[mark.from]?.clause === clause));
+  const names = ["type", "unit"].some((kind) =>
+    doc.marks.some((mark) => mark.sense.kind === kind && doc.tokens[mark.from]?.clause === clause),
+  );
   const slice = flagsOf(doc, "sliceNoun").some((mark) => doc.tokens[mark.from]?.clause === clause);
   return uses && !names && !slice;
 }

@@ -3,12 +3,16 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { startOllama } from "../helpers/model-servers/ollama.ts";
 import { startStack } from "../helpers/stack.ts";
+import { claudeStart } from "./cases/claude.ts";
 import { fanOut } from "./cases/fan-out.ts";
 import { ingest } from "./cases/ingest.ts";
 import { rssMb, underLoad } from "./cases/memory.ts";
+import { doorAgainstDirect, routerOverhead } from "./cases/models.ts";
 import { wholePath } from "./cases/path.ts";
 import { queued } from "./cases/queue.ts";
+import { rules } from "./cases/rules.ts";
 import { lists, load, rowsPerClaim, seed } from "./cases/scale.ts";
 import { call } from "./client.ts";
 import type { Figure } from "./stats.ts";
@@ -82,7 +86,32 @@ async function scale(stack: Stack): Promise<void> {
   }
 }
 
+/** A stack whose agent has found a model server, and the time until it says so. */
+async function withModel(work: (stack: Stack, model: Awaited<ReturnType<typeof startOllama>>) => Promise<void>): Promise<void> {
+  const model = await startOllama();
+  try {
+    await withStack({ ...EMBEDDED, OLLAMA_HOST: model.url, LLM_DISCOVERY: "on", CLAUDE_BIN: "/nonexistent/claude" }, async (stack) => {
+      await expectModel(stack, "ollama/fake-model");
+      await work(stack, model);
+    });
+  } finally {
+    await model.close();
+  }
+}
+
+async function expectModel(stack: Stack, id: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await (await call(stack, "/v1/models")).text()).includes(id)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`the agent has not told of ${id}`);
+}
+
 const CASES: Record<string, () => Promise<void>> = {
+  rules: async () => note(rules()),
+  router: async () => note(...(await routerOverhead(300))),
+  claude: async () => note(...(await claudeStart({ cold: 8, warm: 40 }))),
+  chat: () => withModel(async (stack, model) => note(...(await doorAgainstDirect(stack, model, 5)))),
   path: () =>
     withStack(EMBEDDED, async (stack) => {
       await new Promise((resolve) => setTimeout(resolve, 3_000)); // idle

@@ -18,7 +18,7 @@ export async function begun(heard: AsyncGenerator<Heard>): Promise<Heard> {
   }
 }
 
-export interface StreamedChat {
+interface StreamedChat {
   head: CompletionHead;
   withUsage: boolean;
   first: Heard;

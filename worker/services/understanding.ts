@@ -25,7 +25,7 @@ export async function whatIsKnown(deps: Deps): Promise<WhatIsKnown> {
   return { sites, slices: live.map(({ slice }) => slice) };
 }
 
-export interface Understood {
+interface Understood {
   understanding: Understanding;
   agentId: string | null; // null: the rules of the worker
 }
@@ -61,7 +61,7 @@ async function askToUnderstand(
   return ok({ understanding: result.understanding, agentId });
 }
 
-export interface Batch {
+interface Batch {
   entries: readonly unknown[];
   requestId: string;
   signal: AbortSignal;

@@ -13,4 +13,6 @@ const PAIRS =
   "轨軌 布佈 并並";
 
 /** From a form to the one that the tables use; each is one UTF-16 unit. */
-export const VARIANTS: Readonly<Record<string, string>> = Object.fromEntries(PAIRS.split(" ").map((pair) => [pair.charAt(0), pair.charAt(1)]));
+export const VARIANTS: Readonly<Record<string, string>> = Object.fromEntries(
+  PAIRS.split(" ").map((pair) => [pair.charAt(0), pair.charAt(1)]),
+);

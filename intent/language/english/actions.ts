@@ -28,7 +28,11 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
     "take, adjust, modify, change, update, upgrade, downgrade, set, cut, more bandwidth, more capacity, more throughput, need more, needs more, give it more, tune, tweak, " +
       "add capacity, add bandwidth, add more, drop the latency, drop latency, reconfigure, should now, can't keep up, cannot keep up, running out of, is struggling, alter, edit, revise",
   ],
-  ["rollback", 3, "roll back, rollback, rolls back, roll it back, roll them back, roll that back, roll this back, back out, fall back, backout, rollbacks"],
+  [
+    "rollback",
+    3,
+    "roll back, rollback, rolls back, roll it back, roll them back, roll that back, roll this back, back out, fall back, backout, rollbacks",
+  ],
   [
     "rollback",
     2,

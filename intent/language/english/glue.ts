@@ -33,7 +33,10 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   ["exceptAll", "all but, everything but, everywhere but, all except, everything except, all sites but, all edges but"],
   ["but", "but"],
-  ["instead", "instead of, rather than, in place of, same as, similar to, like the one on, like the one at, like we have on, as we have on, as on, and not, unlike"],
+  [
+    "instead",
+    "instead of, rather than, in place of, same as, similar to, like the one on, like the one at, like we have on, as we have on, as on, and not, unlike",
+  ],
   [
     "correction",
     "oops, whoops, ooops, no wait, wait, wait no, sorry, i mean, i meant, make that, make it, scratch that, correction, or rather, on second thought, on second thoughts, my bad, my mistake, " +
@@ -60,7 +63,10 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "perDevice",
     "per device, per user, per ue, per sensor, per meter, per camera, per subscriber, per vehicle, per drone, per robot, per terminal, per tracker, per node, apiece, each device, each sensor, each camera, each user, each ue, each meter, per session, per connection, per stream, per unit, per head, per car, per client, per viewer, per agv, per headset",
   ],
-  ["countNoun", "number of devices, number of ues, number of users, device count, devices count, ue count, user count, max devices, max ues, max users, maximum devices, no of devices, no of ues, sensor count, num devices, num ues, connection count, max_devices, maxdevices, max ue, max device, max number of ues, max number of devices, maxnumberofues"],
+  [
+    "countNoun",
+    "number of devices, number of ues, number of users, device count, devices count, ue count, user count, max devices, max ues, max users, maximum devices, no of devices, no of ues, sensor count, num devices, num ues, connection count, max_devices, maxdevices, max ue, max device, max number of ues, max number of devices, maxnumberofues",
+  ],
   ["total", "max, maximum, total, max number of, serving, supporting, supports, handle, handling"],
   ["relative", "by, by another, by an additional, additional, extra, another, further, twice, an extra, plus another"],
   ["relativeBehind", "more, extra, additional, on top, higher, lower, less, fewer"],
@@ -74,14 +80,23 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ["generation", "g"],
   ["up", "up"],
   ["down", "down"],
-  ["copula", "is, are, was, were, has, have, had, seems, looks, isn't, 's, went, remains, stays, is already, already, can't, cannot, won't, keeps, just, will be"],
+  [
+    "copula",
+    "is, are, was, were, has, have, had, seems, looks, isn't, 's, went, remains, stays, is already, already, can't, cannot, won't, keeps, just, will be",
+  ],
   [
     "filler",
     `${BOUNDS}, of, the, a, an, about, around, roughly, approximately, approx, at, least, most, is, be, to, in, on, for, with, up, total, max, min, under, below, over, than, must, stay, my, our, teh, its, their, new, only, just, please, guaranteed, minimum, maximum, more, less, dedicated, sustained, peak, sub, one, as, or, equal, within, above, keep, kept, should, target, of at least, not exceed, exceeding, no, avg, average, some, say, ~, ca, circa, nearly, almost, better, " +
       "required, needed, via, this, that, all, been, lower, higher, fewer, greater, exactly, precisely, ideally, preferably, budget, limit, limited, capped, cap, ceiling, floor, bound, objective, requirement, guarantee, value, level, set, now, stays, maintain, ensure, remain, hold, holding, p95, p99, something, like, end, user, latest`,
   ],
-  ["wish", "need, want, require, requires, would like, i would like, i'd like, we'd like, looking for, must have, should have, would love, could use"],
-  ["polite", "yesterday, recently, lately, earlier, please, pls, plz, kindly, can you, could you, would you, can we, could we, i want to, we want to, we'd like to, i'd like to, i would like to, i need to, we need to, let's, lets, let us, go ahead and, help me, help us, you to, just, team, all, folks, guys, today, tomorrow, tonight, now, then, also, next, first, second, finally, hi, hey, hello, dear, asap, urgently, quickly"],
+  [
+    "wish",
+    "need, want, require, requires, would like, i would like, i'd like, we'd like, looking for, must have, should have, would love, could use",
+  ],
+  [
+    "polite",
+    "yesterday, recently, lately, earlier, please, pls, plz, kindly, can you, could you, would you, can we, could we, i want to, we want to, we'd like to, i'd like to, i would like to, i need to, we need to, let's, lets, let us, go ahead and, help me, help us, you to, just, team, all, folks, guys, today, tomorrow, tonight, now, then, also, next, first, second, finally, hi, hey, hello, dear, asap, urgently, quickly",
+  ],
   ["modal", "should, must, shall, can, could, would, will, be, to, need to, needs to, has to, have to, ought to, gotta, wanna, gonna, you"],
   ["definite", "the, this, that, these, those, existing, our, my, its"],
   ["condition", "if, in case, unless, should it, should the, once, whenever, otherwise, else"],
@@ -91,14 +106,32 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "deployment, network, connectivity, 5g, radio, ran, core, upf, smf, amf, service, traffic, bandwidth, throughput, latency, change, version, release, rollout, update, upgrade, config, " +
       "configuration, capacity, qos, sla, coverage, pdu session, s nssai, nssai, sst, private network, nf, network function, commit, intent, job, agent, alarm, alert, status, health, healthy, overview, running, everything, anything",
   ],
-  ["question", "is, are, how, what, which, does, do, did, why, where, when, can you tell, any, has, who, whats, what's, hows, how's, were, was, have we"],
-  ["asksFirst", "which, how many, did you, did we, did the, did it, did anyone, has the, has edge, have you, have we, have they, why did, why is, why was, when was, when were, when did, what slices, what is deployed, what's deployed, what is running, what's running, who deployed, who scaled, who deleted, what was, was the, were the, is there any, are there any, is there a, are there, what do we have"],
-  ["help", "how do i, how to, how can i, how should i, how would i, what does, explain, teach me, what is the difference, how does, what is a slice, what is urllc, what is embb, what is mmtc, what's the difference, what is network slicing, tutorial, documentation"],
-  ["greeting", "hello, hi, hey, howdy, good morning, good afternoon, good evening, greetings, thanks, thank you, bye, goodbye, how are you, yo, sup, test, testing, who are you, what can you do, hi there, hey there, hello there, morning, cheers, dear, hiya"],
+  [
+    "question",
+    "is, are, how, what, which, does, do, did, why, where, when, can you tell, any, has, who, whats, what's, hows, how's, were, was, have we",
+  ],
+  [
+    "asksFirst",
+    "which, how many, did you, did we, did the, did it, did anyone, has the, has edge, have you, have we, have they, why did, why is, why was, when was, when were, when did, what slices, what is deployed, what's deployed, what is running, what's running, who deployed, who scaled, who deleted, what was, was the, were the, is there any, are there any, is there a, are there, what do we have",
+  ],
+  [
+    "help",
+    "how do i, how to, how can i, how should i, how would i, what does, explain, teach me, what is the difference, how does, what is a slice, what is urllc, what is embb, what is mmtc, what's the difference, what is network slicing, tutorial, documentation",
+  ],
+  [
+    "greeting",
+    "hello, hi, hey, howdy, good morning, good afternoon, good evening, greetings, thanks, thank you, bye, goodbye, how are you, yo, sup, test, testing, who are you, what can you do, hi there, hey there, hello there, morning, cheers, dear, hiya",
+  ],
   ["dateBefore", "on, by, before, until, due, after, since, from, starting, no later than, effective, dated"],
-  ["month", "january, february, march, april, june, july, august, september, october, november, december, jan, feb, apr, jun, jul, aug, sep, sept, oct, nov, dec, q"],
+  [
+    "month",
+    "january, february, march, april, june, july, august, september, october, november, december, jan, feb, apr, jun, jul, aug, sep, sept, oct, nov, dec, q",
+  ],
   ["currency", "usd, eur, ntd, nt$, twd, gbp"],
-  ["ticket", "inc, chg, req, ritm, task, prb, tkt, ticket, tickets, case, jira, bug, issue, cr, sr, pr, change request, wo, work order, ref, reference, rfc, order no, po, crq, story, incident, prj, project, invoice, rev, customer, account, extension, ext, phone, tel, mop, mr, noc, sop"],
+  [
+    "ticket",
+    "inc, chg, req, ritm, task, prb, tkt, ticket, tickets, case, jira, bug, issue, cr, sr, pr, change request, wo, work order, ref, reference, rfc, order no, po, crq, story, incident, prj, project, invoice, rev, customer, account, extension, ext, phone, tel, mop, mr, noc, sop",
+  ],
   [
     "numbered",
     "sub, wifi, wi, fi, rel, release, phase, rev, cat, ip, day, week, floor, room, rack, zone, gate, building, hall, stage, line, level, tier, type, option, version, build, band, qci, qi, sst, sd, covid, area, sector, cell, block, unit, bay, dock, " +
@@ -108,9 +141,15 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
 
 /** Priorities in words: only the ends of the scale name a number. */
 const LEVELS: readonly (readonly [number | undefined, string])[] = [
-  [10, "highest priority, top priority, maximum priority, max priority, utmost priority, priority highest, priority : highest, priority max, top prio, highest prio, max prio, priority top, priority : max, priority = max"],
+  [
+    10,
+    "highest priority, top priority, maximum priority, max priority, utmost priority, priority highest, priority : highest, priority max, top prio, highest prio, max prio, priority top, priority : max, priority = max",
+  ],
   [1, "lowest priority, minimum priority, min priority, priority lowest, priority : lowest, lowest prio, min prio, bottom priority"],
-  [undefined, "high priority, low priority, medium priority, normal priority, critical, urgent, p1, p2, p3, p0, priority high, priority low, priority : high, priority : low, priority : medium, high prio, low prio, critical priority, sev1, sev 1, vip"],
+  [
+    undefined,
+    "high priority, low priority, medium priority, normal priority, critical, urgent, p1, p2, p3, p0, priority high, priority low, priority : high, priority : low, priority : medium, high prio, low prio, critical priority, sev1, sev 1, vip",
+  ],
 ];
 
 function levelEntries(): Entry[] {
@@ -128,7 +167,13 @@ const PLURAL = /^[a-z]{3,}s$/;
 
 export function english(): Language {
   return {
-    entries: [...actionEntries(), ...serviceEntries(), ...measureEntries(), ...flagEntries([...PLACES, ...FLAGS, ...STRANGERS]), ...levelEntries()],
+    entries: [
+      ...actionEntries(),
+      ...serviceEntries(),
+      ...measureEntries(),
+      ...flagEntries([...PLACES, ...FLAGS, ...STRANGERS]),
+      ...levelEntries(),
+    ],
     ordinaryWords: [...new Set(split(ORDINARY))],
     particles: ["up", "down", "out", "back", "off", "online", "offline"],
     stem,

@@ -69,7 +69,8 @@ const DIRECTIONS: Record<Direction, string> = {
 };
 
 const MEASURES: Record<Measure, string> = {
-  bandwidth: "bandwidth, throughput, data rate, datarate, bitrate, bit rate, speed, capacity, rate, bw, thpt, tput, thru put, thruput, b w, pipe, data speed",
+  bandwidth:
+    "bandwidth, throughput, data rate, datarate, bitrate, bit rate, speed, capacity, rate, bw, thpt, tput, thru put, thruput, b w, pipe, data speed",
   latency:
     "latency, delay, rtt, round trip, round trip time, lag, response time, e2e, end to end, ping, packet delay, delay budget, pdb, one way, response, lat, latencies, delays, round trip latency, latency budget, reaction time, ping time",
   reliability:

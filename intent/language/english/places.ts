@@ -2,11 +2,15 @@
 import type { Flag } from "../senses.ts";
 
 /** The nouns with which a number names a site. */
-export const SITE_NOUNS = "site, edge, edge site, edge node, edge location, edge cloud, edge cluster, location, node, edge data center, edge dc, site edge, cell site, edge server";
+export const SITE_NOUNS =
+  "site, edge, edge site, edge node, edge location, edge cloud, edge cluster, location, node, edge data center, edge dc, site edge, cell site, edge server";
 
 export const PLACES: readonly (readonly [Flag, string])[] = [
   ["siteNoun", `${SITE_NOUNS}, edges, place, edgesite, edgesites`],
-  ["siteAdjective", "registered, available, known, other, remaining, edge, configured, production, lab, active, connected, existing, our, single, and, every, network, of, our"],
+  [
+    "siteAdjective",
+    "registered, available, known, other, remaining, edge, configured, production, lab, active, connected, existing, our, single, and, every, network, of, our",
+  ],
   ["quantifier", "all, every, each, entire, whole, any, each and every"],
   [
     "everywhere",

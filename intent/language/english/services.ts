@@ -32,7 +32,11 @@ const USE_CASES: readonly [ServiceType, 1 | 2, string][] = [
       "mission critical, real time control, closed loop control, agv, automated guided vehicle, drone control, drone flight control, train control, crane control, remote crane, " +
       "exoskeleton, plc, safety control, emergency stop, collision avoidance, platooning, control loop, assembly line control, smart factory, production line",
   ],
-  ["URLLC", 1, "ultra low latency, ultra low delay, extremely low latency, control cell, factory, autonomous, drone, emergency, ambulance, crane, uav, safety, automation, vehicle, hospital"],
+  [
+    "URLLC",
+    1,
+    "ultra low latency, ultra low delay, extremely low latency, control cell, factory, autonomous, drone, emergency, ambulance, crane, uav, safety, automation, vehicle, hospital",
+  ],
   [
     "mMTC",
     2,

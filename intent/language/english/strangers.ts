@@ -8,7 +8,10 @@ export const STRANGERS: readonly (readonly [Flag, string])[] = [
       "secure, encrypt, back up, backup, reset, lock, unlock, export, import, notify, schedule, block, compare, bill, charge, merge, split, swap, replace, touch, test, evacuate, drain, balance, rebalance, " +
       "reconcile, patch, audit, archive, freeze, unfreeze, quarantine, inspect logs, share, transfer, disconnect, reconnect, simulate, predict, forecast, refresh, rotate, tag, annotate, invite, ban, evict, throttle off, exec, ssh, ping, order pizza",
   ],
-  ["disregard", "ignore, disregard, forget, override, bypass, overwrite, skip, discard, circumvent, neglect, set aside, do not follow, don't follow, stop following, violate"],
+  [
+    "disregard",
+    "ignore, disregard, forget, override, bypass, overwrite, skip, discard, circumvent, neglect, set aside, do not follow, don't follow, stop following, violate",
+  ],
   [
     "rules",
     "instruction, prompt, guideline, rules, safeguard, restriction, guardrail, system message, directive, programming, policies, safety policy, everything you were told, what you were told, all your training, training, your constraints, safety, everything above, all of the above instructions",
@@ -24,7 +27,10 @@ export const STRANGERS: readonly (readonly [Flag, string])[] = [
     "secret",
     "api key, api keys, apikey, password, passwd, credential, secret, secrets, private key, access token, bearer token, admin token, auth token, token, source code, config secret, claude key",
   ],
-  ["reveal", "print, show, reveal, tell, give, send, leak, dump, what, display, output, expose, list, get, share, email, return, echo, write, disclose, hand over, paste, need, steal"],
+  [
+    "reveal",
+    "print, show, reveal, tell, give, send, leak, dump, what, display, output, expose, list, get, share, email, return, echo, write, disclose, hand over, paste, need, steal",
+  ],
   [
     "foreign",
     "poem, song, story, joke, essay, recipe, weather, email, mail, letter, meeting, calendar, wordpress, website, web site, nginx, apache, database, mysql, postgres, redis, docker, virtual machine, blog, " +

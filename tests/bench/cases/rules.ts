@@ -31,5 +31,9 @@ export function rules(): Figure {
   const texts = sentences();
   runFor(texts, WARM_UP_MS);
   const perSecond = runFor(texts, MEASURED_MS);
-  return { what: `rules: ${texts.length} different sentences of the corpus, one core`, figure: `${perSecond.toFixed(0)}/s`, target: "≥ 20,000/s" };
+  return {
+    what: `rules: ${texts.length} different sentences of the corpus, one core`,
+    figure: `${perSecond.toFixed(0)}/s`,
+    target: "≥ 20,000/s",
+  };
 }

@@ -35,6 +35,17 @@ test("usage is read wherever it is told", async () => {
   expect((await outcomeOf(provider())).end?.usage).toEqual(usage);
 });
 
+test("usage that is told before the last chunk is kept", async () => {
+  const usage = { prompt_tokens: 4, completion_tokens: 1 };
+  const chunks = [
+    { model: "m", choices: [{ index: 0, delta: { content: "Hi" }, finish_reason: null }], usage },
+    { model: "m", choices: [{ index: 0, delta: {}, finish_reason: "stop" }], usage: null },
+  ];
+  const body = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
+  server.behave(status(200, { "content-type": "text/event-stream" }, body));
+  expect((await outcomeOf(provider())).end?.usage).toEqual({ promptTokens: 4, cachedTokens: null, completionTokens: 1 });
+});
+
 test("a cost that the server tells wins over the table", async () => {
   server.usage = { prompt: 100, completion: 5, costUsd: 0.0021 };
   const priced = httpProvider("openai-compatible", server.url, {
