@@ -52,26 +52,38 @@ function labelsComeFirst(words: readonly DirectionWord[], rates: readonly Quanti
   return word !== undefined && rate !== undefined && word.to <= rate.from && words.length >= rates.length;
 }
 
+interface Rates {
+  rates: readonly Quantity[];
+  given: ReadonlyMap<Quantity, Direction>;
+  labelled: boolean;
+}
+
+/** The bit rate that the word is nearest to. "Both ways" is said of a rate at any distance. */
+function nearest(doc: Doc, word: DirectionWord, { rates, given, labelled }: Rates): Quantity | undefined {
+  const limit = word.direction === "both" ? Infinity : REACH + BREAK_COST;
+  let best: { rate: Quantity; price: number } | undefined;
+  for (const rate of rates) {
+    if (word.from - rate.to > limit) continue;
+    if (rate.from - word.to > limit) break;
+    const behind = labelled && rate.from < word.from ? BEHIND_COST : 0;
+    const price = cost(doc, rate, word) + (given.has(rate) ? TAKEN_COST : 0) + behind;
+    if (price <= limit && (best === undefined || price < best.price)) best = { rate, price };
+  }
+  return best?.rate;
+}
+
 /** The direction of each bit rate that has one. A tie goes to the bit rate that has none yet, then to the one before the word. */
 export function directionsOf(doc: Doc, rates: readonly Quantity[]): Map<Quantity, Direction> {
   const given = new Map<Quantity, Direction>();
   if (rates.length === 0) return given;
   const spoken = marksOf(doc, "direction").map((mark) => ({ direction: mark.sense.direction, from: mark.from, to: mark.to }));
   const words = [...spoken, ...upAndDown(doc, rates)].sort((a, b) => a.from - b.from);
-  const labelled = labelsComeFirst(words, rates);
+  const about = { rates, given, labelled: labelsComeFirst(words, rates) };
   for (const word of words) {
-    let best: { rate: Quantity; cost: number } | undefined;
-    const limit = word.direction === "both" ? Infinity : REACH + BREAK_COST;
-    for (const rate of rates) {
-      if (word.from - rate.to > limit) continue;
-      if (rate.from - word.to > limit) break;
-      const behind = labelled && rate.from < word.from ? BEHIND_COST : 0;
-      const price = cost(doc, rate, word) + (given.has(rate) ? TAKEN_COST : 0) + behind;
-      if (price <= limit && (best === undefined || price < best.cost)) best = { rate, cost: price };
-    }
-    if (best === undefined) continue;
-    const before = given.get(best.rate);
-    given.set(best.rate, before === undefined || before === word.direction ? word.direction : "both");
+    const rate = nearest(doc, word, about);
+    if (rate === undefined) continue;
+    const before = given.get(rate);
+    given.set(rate, before === undefined || before === word.direction ? word.direction : "both");
   }
   return given;
 }

@@ -91,8 +91,9 @@ function numbersMention(doc: Doc, at: number, index: SiteIndex): Mention | undef
 /** Every mention in the order of the text; its tokens are claimed. */
 export function findMentions(doc: Doc, index: SiteIndex): Mention[] {
   const mentions: Mention[] = [];
+  const hasNoun = doc.byFlag.has("siteNoun");
   for (let i = 0; i < doc.tokens.length; i += 1) {
-    const mention = mentionAt(doc, i, index) ?? numbersMention(doc, i, index);
+    const mention = mentionAt(doc, i, index) ?? (hasNoun ? numbersMention(doc, i, index) : undefined);
     if (mention === undefined) continue;
     claim(doc, mention.from, mention.to);
     mentions.push(mention);

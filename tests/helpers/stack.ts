@@ -95,7 +95,7 @@ export async function startStack({ sites = 4, env = {}, kpt = false }: StackOpti
     ADMIN_TOKEN: TOKEN,
     LAB_SITES: String(sites),
     ...(kpt ? {} : { KPT_BIN: join(dataDir, "no-kpt") }),
-    LLM_DISCOVERY: "off", // what this machine happens to run is not asked
+    ...("OLLAMA_HOST" in env ? {} : { LLM_DISCOVERY: "off" }), // what this machine happens to run is not asked
     ...env,
   });
   const feeds: Feed[] = [];

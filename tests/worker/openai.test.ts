@@ -260,3 +260,17 @@ test("a client that goes away stops the agent, also before the first word", asyn
   await (await streamed).body?.cancel();
   expect(await world.socket.nth("call.cancel", 2)).toEqual({ type: "call.cancel", callId: second.callId });
 });
+
+test("a client that does not read, and then goes away, stops the agent", async () => {
+  const world = await ready();
+  const body = { ...HELLO, stream: true };
+  const response = exports.default.fetch(request("POST", "/v1/chat/completions", { token: world.operate, body }));
+  const { callId } = await world.socket.nth("call");
+  sendText(
+    world.socket,
+    callId,
+    Array.from({ length: 50 }, () => "x".repeat(7_000)),
+  );
+  await (await response).body?.cancel();
+  expect(await world.socket.nth("call.cancel")).toEqual({ type: "call.cancel", callId });
+});

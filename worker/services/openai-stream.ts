@@ -9,11 +9,14 @@ import { type CompletionHead, servedBy, usageOf } from "./openai.ts";
 const PATIENCE = 3; // times of "waiting" until the answer begins with status 200, so that a client that left is noticed
 
 /** The first thing that decides the status: a failure that comes soon has a status of its own. Throws it. */
-export async function begun(heard: AsyncGenerator<Heard>): Promise<Heard> {
+export async function begun(heard: AsyncGenerator<Heard, void>): Promise<Heard> {
   for (let waited = 1; ; waited += 1) {
     const next = await heard.next();
     if (next.done) throw new Error("a call has ended without an end");
-    if (next.value.type === "failed") throw callError(next.value.failure);
+    if (next.value.type === "failed") {
+      await heard.return();
+      throw callError(next.value.failure);
+    }
     if (next.value.type !== "waiting" || waited >= PATIENCE) return next.value;
   }
 }
@@ -22,7 +25,7 @@ interface StreamedChat {
   head: CompletionHead;
   withUsage: boolean;
   first: Heard;
-  rest: AsyncGenerator<Heard>;
+  rest: AsyncGenerator<Heard, void>;
 }
 
 export async function* chatEvents({ head, withUsage, first, rest }: StreamedChat): AsyncGenerator<string, void> {
@@ -45,9 +48,14 @@ export async function* chatEvents({ head, withUsage, first, rest }: StreamedChat
   }
 }
 
-async function* resumed(first: Heard, rest: AsyncGenerator<Heard>): AsyncGenerator<Heard, void> {
-  yield first;
-  if (first.type !== "end") yield* rest;
+/** Ends the rest with itself, wherever its reader stops. */
+async function* resumed(first: Heard, rest: AsyncGenerator<Heard, void>): AsyncGenerator<Heard, void> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
 }
 
 function event(body: ChatCompletionChunk | { error: unknown }): string {
@@ -55,7 +63,7 @@ function event(body: ChatCompletionChunk | { error: unknown }): string {
 }
 
 /** One event a time, as the client takes them; `left` is called when it goes away. */
-export function bodyOf(events: AsyncGenerator<string>, left: () => void): ReadableStream<Uint8Array> {
+export function bodyOf(events: AsyncGenerator<string, void>, left: () => void): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -63,6 +71,9 @@ export function bodyOf(events: AsyncGenerator<string>, left: () => void): Readab
       if (next.done) controller.close();
       else controller.enqueue(encoder.encode(next.value));
     },
-    cancel: left,
+    async cancel() {
+      left(); // ends a wait for the next event
+      await events.return(); // and where nobody waits, because the client did not read
+    },
   });
 }
