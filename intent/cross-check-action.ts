@@ -21,11 +21,12 @@ const MEANING: Record<Action, string> = {
 };
 
 export interface ActionSaid {
-  action: Action;
-  reason: string;
+  rules: ActionDecision;
+  named: boolean; // the text names a type, a site, a slice or a number beside its verb
+  draft: { action: Action; reason: string };
 }
 
-export function checkAction(rules: ActionDecision, draft: ActionSaid, answers: ClarificationAnswers | null): ActionChecked {
+export function checkAction({ rules, named, draft }: ActionSaid, answers: ClarificationAnswers | null): ActionChecked {
   if (draft.action === rules.action) return { action: rules, warnings: [], question: null };
   const refusal = draft.action === "unsupported" ? ({ refusal: "off_topic" } as const) : {};
   const model: ActionDecision = { action: draft.action, ...refusal, inferred: true, warnings: rules.warnings };
@@ -43,6 +44,7 @@ export function checkAction(rules: ActionDecision, draft: ActionSaid, answers: C
   const [ours, theirs] = [WEIGHT[rules.action], WEIGHT[draft.action]];
   const explicit = rules.refusal === undefined && !rules.inferred;
   if (rules.refusal === "negated" && theirs > 0) return take(rules); // "do not delete it": the model has read past the "not"
+  if (draft.action === "unsupported" && !named) return take(model); // "cut me a slice of cake": there is nothing to be right about
   if (theirs === DESTROYS) return explicit && ours < DESTROYS ? take(rules) : confirm(ours === DESTROYS ? rules : model);
   if (ours === DESTROYS) return confirm(rules);
   if (rules.refusal !== undefined) return take(model);

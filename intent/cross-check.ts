@@ -69,6 +69,7 @@ function checkType({ type }: Reading, draft: Draft): Pick<Reading, "type"> & Pic
     const asks = type.source === "inferred" && draft.unclear.includes("serviceType");
     return { type: asks ? { type: null, source: "inferred", rivals: [] } : type, warnings: [] };
   }
+  if (type.type === null && draft.unclear.includes("serviceType")) return { type, warnings: [] }; // it is asked
   if (type.type === null) {
     if (type.rivals.length > 0) return { type, warnings: [`The model decides for ${said}; the text does not, so it is asked.`] };
     return { type: { type: said, source: "inferred", rivals: [] }, warnings: [`The text names no service type; the model takes ${said}.`] };
@@ -115,10 +116,15 @@ function checkPriority(
 
 const CHANGES_A_SLICE = new Set(["scale", "terminate", "rollback"]);
 
+function namesSomething({ sites, type, slice, snssai, requirements }: Reading): boolean {
+  const places = sites.ids.length + sites.unknown.length;
+  return places > 0 || type.type !== null || type.rivals.length > 0 || Boolean(slice ?? snssai) || Object.keys(requirements).length > 0;
+}
+
 /** A text that the rules take for an attack stays as they read it. */
 export function crossCheck(input: UnderstandInput, draft: Draft, { reading, index }: Sentence): CrossChecked {
   if (reading.action.refusal === "attack") return { reading, warnings: [], questions: [] };
-  const action = checkAction(reading.action, draft, input.answers);
+  const action = checkAction({ rules: reading.action, named: namesSomething(reading), draft }, input.answers);
   if (action.action.action === "unsupported")
     return { reading: { ...reading, action: action.action }, warnings: action.warnings, questions: [] };
   const numbers = numbersIn(input.text);

@@ -2,6 +2,7 @@
 import type { Capability, Integration, IntegrationStatus, ProviderAttempt, ProviderFailureKind } from "../../protocol/llm.ts";
 import type { Log } from "../log.ts";
 import { type BreakerBounds, createBreaker, DEFAULT_BREAKER, type Permit } from "./breaker.ts";
+import { listable } from "./http/answer.ts";
 import type { Provider, ProviderFailure, StructuredPrompt } from "./port.ts";
 import { createStats, type Measured } from "./stats.ts";
 import { within } from "./within.ts";
@@ -27,6 +28,8 @@ export interface Asked {
   measured: Measured | null; // of an answer
 }
 
+export const RESTING: ProviderFailure = { kind: "breaker_open", message: "it failed too often lately" };
+
 export interface MemberDeps {
   now: () => Date;
   log: Log;
@@ -49,6 +52,8 @@ export interface Member {
   seen(): boolean;
   /** Why it is not asked; null: it may be. */
   away(): ProviderFailure | null;
+  /** It is left alone for now, after failures. */
+  resting(): ProviderFailure | null;
   begin(purpose: Purpose, early?: boolean): Attempt | null;
   probe(signal: AbortSignal): Promise<void>;
   probed(): boolean;
@@ -60,7 +65,8 @@ export interface Member {
 /** These pass by themselves, or are the breaker's business: such a backend is asked. */
 const MAY_BE_ASKED = new Set<ProviderFailureKind>(["rate_limited", "overloaded", "busy"]);
 const AWAY = new Set<ProviderFailureKind>(["unreachable", "timeout"]);
-const MAX_MESSAGE = 300; // as the wire takes it
+const MAX_MESSAGE = 300; // as the wire takes it, like the next one
+const MAX_VERSION = 80;
 
 export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
   const { provider } = spec;
@@ -136,6 +142,7 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
     can: (capability) => provider.capabilities.includes(capability),
     seen: () => seen,
     away,
+    resting: () => (breaker.view().state === "open" ? RESTING : null),
     begin(purpose, early) {
       const permit = breaker.acquire(early);
       return permit === null ? null : attempt(permit, purpose);
@@ -162,7 +169,12 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
       const error = failure?.message ?? lastError;
       return {
         ...{ id, name: name.slice(0, 80), type, address: address.slice(0, 300), configured, capabilities: [...capabilities] },
-        ...{ status: status(), models: [...models], version, error: error === null ? null : error.slice(0, MAX_MESSAGE) },
+        ...{
+          status: status(),
+          models: listable(models),
+          version: version?.slice(0, MAX_VERSION) ?? null,
+          error: error === null ? null : error.slice(0, MAX_MESSAGE),
+        },
         latencyMs: checked?.latencyMs ?? null,
         lastChecked: checked?.at.toISOString() ?? null,
         breaker: { state, failures, retryAt: retryAtMs === null ? null : new Date(retryAtMs).toISOString() },

@@ -26,7 +26,7 @@ export interface LlmBounds {
 const SPARE_MS = 2_000; // the answer has to go back before the one who asked gives up
 
 const DEFAULT_BOUNDS: LlmBounds = {
-  call: { totalMs: UNDERSTAND_TIMEOUT_MS - SPARE_MS, eachMs: 10_000 }, // one may hang, and a second one still answers
+  call: { totalMs: UNDERSTAND_TIMEOUT_MS - SPARE_MS, eachMs: 12_000 }, // one may hang, and a quick second one still answers
   stage: { totalMs: 90_000, eachMs: 40_000 }, // a large model on a small machine
   chat: { totalMs: CALL_TIMEOUT_MS - SPARE_MS, firstTokenMs: 45_000, idleMs: 30_000 }, // a cold model is loaded from disk first
   embed: { totalMs: CALL_TIMEOUT_MS - SPARE_MS, eachMs: 50_000 },

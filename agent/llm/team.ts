@@ -110,7 +110,10 @@ export function createTeam({ specs, now, log, observe, breaker }: TeamDeps): Tea
         await pause(LOOK_EVERY_MS, signal);
       }
     },
-    byRules: rules.answered,
+    byRules(durationMs, measured) {
+      rules.answered(durationMs, measured);
+      observe({ provider: LAST_RESORT, purpose: "understand", outcome: "answered", durationMs, measured });
+    },
     drawn(arm, { provider, attempts }) {
       const counted = armOf(arm);
       counted.drawn += 1;

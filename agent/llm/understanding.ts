@@ -3,7 +3,7 @@ import { DRAFT_SCHEMA, type Draft, parseDraft, understandDraft } from "../../int
 import { assemble, readSentence, type Sentence, type UnderstandInput } from "../../intent/understand.ts";
 import { type Correction, MAX_EXAMPLES } from "../../protocol/correction.ts";
 import type { Understanding } from "../../protocol/intent.ts";
-import { type Cost, LAST_RESORT, type ProviderAttempt, type Served, type TokenUsage } from "../../protocol/llm.ts";
+import { type Cost, LAST_RESORT, MAX_ATTEMPTS, type ProviderAttempt, type Served, type TokenUsage } from "../../protocol/llm.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { type CachedAnswer, cacheKey, type UnderstandingCache } from "./cache.ts";
 import { pickModel } from "./http/answer.ts";
@@ -11,7 +11,7 @@ import { type Candidate, choose, drawArm, isConnected, withArmFirst } from "./or
 import type { ProviderFailure, StructuredAnswer } from "./port.ts";
 import { PROMPT_VERSION, questionData, systemPrompt, userPrompt } from "./prompt/v1.ts";
 import type { Team } from "./team.ts";
-import { walk } from "./walk.ts";
+import { isTold, passedOver, walk } from "./walk.ts";
 import { within } from "./within.ts";
 
 export interface UnderstandBounds {
@@ -45,6 +45,13 @@ interface Found {
   missed: boolean;
 }
 
+interface Known {
+  candidate: Candidate;
+  answer: CachedAnswer;
+  before: ProviderAttempt[];
+  missed: boolean;
+}
+
 /** The model as far as it is known before it answers: a part of the question, so that another one is not answered for. */
 function modelOf({ member }: Candidate): string {
   return member.spec.model ?? (member.spec.provider.kind === "claude-cli" ? "default" : (pickModel(member.models(), "chat") ?? "default"));
@@ -52,12 +59,16 @@ function modelOf({ member }: Candidate): string {
 
 export function createUnderstander({ team, cache, now, onLookup }: UnderstanderDeps): Understander {
   let corrections: readonly Correction[] = [];
-  let latest = { of: "", system: "" };
+  let latest = { of: "", system: "", digest: "" };
 
-  function system(sites: UnderstandInput["sites"]): string {
-    const of = JSON.stringify([sites, corrections.map(({ id }) => id)]);
-    if (latest.of !== of) latest = { of, system: systemPrompt({ sites, corrections }) };
-    return latest.system;
+  /** Made and hashed once for the same sites and corrections: it is long, and a hit of the cache is to take less than a millisecond. */
+  function lasting(sites: UnderstandInput["sites"]): { system: string; digest: string } {
+    const of = JSON.stringify([sites.map(({ id, aliases }) => [id, aliases]), corrections.map(({ id }) => id)]);
+    if (latest.of !== of) {
+      const system = systemPrompt({ sites, corrections });
+      latest = { of, system, digest: cacheKey([system]) };
+    }
+    return latest;
   }
 
   async function ask(
@@ -77,15 +88,18 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
     });
   }
 
-  /** The first candidate whose answer is known already, when all before it are away. */
-  function known(
-    candidates: readonly Candidate[],
-    keyOf: (candidate: Candidate) => string,
-  ): { candidate: Candidate; answer: CachedAnswer } | null {
+  /** The first candidate whose answer is known already, when none before it can be asked. */
+  function known(candidates: readonly Candidate[], keyOf: (candidate: Candidate) => string): Known | null {
+    const before: ProviderAttempt[] = [];
+    let missed = false;
     for (const candidate of candidates) {
+      const { member } = candidate;
       const answer = cache.get(keyOf(candidate));
-      if (answer !== undefined) return { candidate, answer };
-      if (candidate.member.away() === null) return null; // this one is asked
+      if (answer !== undefined) return { candidate, answer, before, missed };
+      const why = member.away() ?? member.resting();
+      if (why === null) return null; // this one is asked
+      missed ||= member.seen();
+      if (isTold(member, why)) before.push(passedOver(member, why));
     }
     return null;
   }
@@ -96,20 +110,16 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
     await team.looked(signal);
     const { candidates: usual } = choose(team.members, team.routing(), { capability: "understand", model: null, only: null });
     const candidates = arm === LAST_RESORT ? [] : withArmFirst(usual, arm);
-    const prompt = { system: system(input.sites), data: questionData({ ...input, slices: input.slices ?? [] }), priority };
-    const keyOf = (candidate: Candidate) => cacheKey([PROMPT_VERSION, candidate.member.id, modelOf(candidate), prompt.system, prompt.data]);
+    const prompt = { ...lasting(input.sites), data: questionData({ ...input, slices: input.slices ?? [] }), priority };
+    const keyOf = (candidate: Candidate) => cacheKey([PROMPT_VERSION, candidate.member.id, modelOf(candidate), prompt.digest, prompt.data]);
     const hit = known(candidates, keyOf);
     if (candidates.length > 0) onLookup(hit !== null);
     if (hit !== null) {
-      const { candidate, answer } = hit;
-      const attempt: ProviderAttempt = {
-        provider: candidate.member.id,
-        outcome: "answered",
-        message: "known already",
-        durationMs: performance.now() - began,
-      };
-      const served = { provider: candidate.member.id, model: answer.model, attempts: [attempt], ...NOTHING_SPENT, arm };
-      return { served, draft: answer.draft, cached: true, missed: false };
+      const { candidate, answer, before, missed } = hit;
+      const provider = candidate.member.id;
+      const last: ProviderAttempt = { provider, outcome: "answered", message: "known already", durationMs: performance.now() - began };
+      const served = { provider, model: answer.model, attempts: [...before.slice(1 - MAX_ATTEMPTS), last], ...NOTHING_SPENT, arm };
+      return { served, draft: answer.draft, cached: true, missed };
     }
     const reached = await walk<Drafted>({
       ...{ candidates, purpose: "understand", early: false, signal, now: () => now().getTime(), deadline: began + bounds.totalMs },
@@ -127,7 +137,13 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
 
   function rulesAnswer(attempts: ProviderAttempt[], { arm, missed }: { arm: string | null; missed: boolean }): Found {
     const mine: ProviderAttempt = { provider: LAST_RESORT, outcome: "answered", message: "", durationMs: 0 };
-    const served: Served = { provider: LAST_RESORT, model: null, attempts: [...attempts.slice(-19), mine], ...NOTHING_SPENT, arm };
+    const served: Served = {
+      provider: LAST_RESORT,
+      model: null,
+      attempts: [...attempts.slice(1 - MAX_ATTEMPTS), mine],
+      ...NOTHING_SPENT,
+      arm,
+    };
     return { served, draft: null, cached: false, missed };
   }
 
@@ -162,7 +178,7 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
       // What the rules take for an attack is not shown to a model, whoever corrected it.
       corrections = newest.filter(({ text }) => readSentence({ ...NO_CONTEXT, text, now: now() }).reading.action.refusal !== "attack");
     },
-    prompt: (sites) => ({ system: system(sites), schema: DRAFT_SCHEMA }),
+    prompt: (sites) => ({ system: lasting(sites).system, schema: DRAFT_SCHEMA }),
   };
 }
 

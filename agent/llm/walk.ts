@@ -3,7 +3,7 @@ import type { CallFailure } from "../../protocol/call.ts";
 import { MAX_ATTEMPTS, type ProviderAttempt, type ProviderFailureKind } from "../../protocol/llm.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { pause } from "../retry.ts";
-import type { Attempt, Member, Purpose } from "./member.ts";
+import { type Attempt, type Member, type Purpose, RESTING } from "./member.ts";
 import type { Candidate } from "./order.ts";
 import type { ProviderFailure } from "./port.ts";
 
@@ -46,7 +46,12 @@ function retryIn({ kind, retryAfterMs }: ProviderFailure, leftMs: number): numbe
   return waitMs <= MAX_WAIT_MS && waitMs < leftMs / 2 ? waitMs : null;
 }
 
-function passedOver({ id }: Member, { kind, message }: ProviderFailure): ProviderAttempt {
+/** Whether it is worth a line that this one was not asked: what never was there is no failure. */
+export function isTold(member: Member, { kind }: ProviderFailure): boolean {
+  return member.seen() || member.spec.provider.configured || kind !== "offline";
+}
+
+export function passedOver({ id }: Member, { kind, message }: ProviderFailure): ProviderAttempt {
   return { provider: id, outcome: kind, message: message.slice(0, 300), durationMs: 0 };
 }
 
@@ -60,7 +65,7 @@ async function tryOne<T>(way: Walk<T>, candidate: Candidate, attempts: ProviderA
     if (way.signal.aborted || leftMs <= 0) return { kind: "over" };
     const attempt = member.begin(way.purpose, way.early);
     if (attempt === null) {
-      attempts.push(passedOver(member, { kind: "breaker_open", message: "it failed too often lately" }));
+      attempts.push(passedOver(member, RESTING));
       return { kind: "failed", retryAfterMs: Math.max(0, (member.retryAtMs() ?? 0) - way.now()) };
     }
     const answer = await way.ask(candidate, { ms: leftMs, signal: way.signal }).catch((error: unknown) => {
@@ -85,9 +90,8 @@ export async function walk<T>(way: Walk<T>): Promise<Result<Reached<T>, Lost>> {
     const { member } = candidate;
     const away = way.early ? null : member.away();
     if (away !== null) {
-      const everThere = member.seen() || member.spec.provider.configured || away.kind !== "offline";
       missed ||= member.seen();
-      if (everThere) attempts.push(passedOver(member, away)); // what never was there is no failure
+      if (isTold(member, away)) attempts.push(passedOver(member, away));
       continue;
     }
     const reply = await tryOne(way, candidate, attempts);

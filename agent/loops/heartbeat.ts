@@ -17,6 +17,8 @@ const ALL_EVERY = 10;
 const MIN_GAP_MS = 500; // however often it is nudged: every new job rings
 const MAX_OBSERVATIONS = 200; // of one heartbeat, as the protocol has it
 const MAX_OBSERVATIONS_CHARS = 400_000; // diffs of drift are long, and a body may have 1 MiB; the others follow with the next one
+const MAX_MODELS_CHARS = 10_000; // of one backend
+const MODELS_WHEN_MANY = 40; // with the longest names still below that
 const GOODBYE_TIMEOUT_MS = 2_000; // a courtesy; the lease and the missing heartbeats say the same later
 
 export interface HeartbeatDeps {
@@ -43,6 +45,12 @@ export interface Heartbeat {
   lastAcceptedAt(): number | null;
 }
 
+/** Thirty backends with every model they list would be more than a body may have. */
+function shortened(integration: Integration): Integration {
+  const { models } = integration;
+  return JSON.stringify(models).length <= MAX_MODELS_CHARS ? integration : { ...integration, models: models.slice(0, MODELS_WHEN_MANY) };
+}
+
 export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   const { client, log } = deps;
   const backoff = deps.backoff ?? { ...BACKOFF, random: Math.random };
@@ -66,7 +74,7 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
 
   /** What is new about them; how often they were asked is, how fast they are is not. */
   function newIntegrations(): { integrations?: Integration[]; gist: string } {
-    const all = deps.integrations?.() ?? [];
+    const all = (deps.integrations?.() ?? []).map(shortened);
     const gist = JSON.stringify(all.map((one) => [newsOf(one), one.stats.calls, one.stats.failures]));
     return all.length > 0 && (accepted % ALL_EVERY === 0 || gist !== toldIntegrations) ? { integrations: all, gist } : { gist };
   }

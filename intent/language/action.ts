@@ -4,7 +4,7 @@ import { afterCorrection, type Doc, flagAt, flagEndingAt, hasFlag, type MarkOf, 
 import { isNegated } from "./negation.ts";
 import { isAttack, type Refusal, whyOffTopic } from "./refusal.ts";
 import type { Flag, SupportedAction } from "./senses.ts";
-import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord } from "./unread.ts";
+import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord, speaksOfWhatIsThere } from "./unread.ts";
 
 export interface ActionDecision {
   action: Action;
@@ -22,6 +22,7 @@ export interface Evidence {
   snssai: boolean;
   quantities: boolean;
   relative: boolean; // a quantity that is added to what is there
+  change: boolean; // "100 Mbps → 400 Mbps"
 }
 
 type ActionMark = MarkOf<"action">;
@@ -60,7 +61,8 @@ function isConditional(doc: Doc, mark: ActionMark): boolean {
   const sentence = doc.tokens[mark.from]?.sentence;
   for (let i = mark.from - CLAUSE_REACH; i < mark.to + CLAUSE_REACH; i += 1) {
     const token = doc.tokens[i];
-    if (token?.sentence !== sentence || flagAt(doc, i, "condition") === undefined) continue;
+    const own = i >= mark.from && i < mark.to; // "know if"
+    if (own || token?.sentence !== sentence || flagAt(doc, i, "condition") === undefined) continue;
     const sameClause = token?.clause === doc.tokens[mark.from]?.clause;
     if (i < mark.from ? !between(doc, i, mark.from, sameClause) : sameClause && !between(doc, mark.to, i, true)) return true;
   }
@@ -89,8 +91,10 @@ function candidates(doc: Doc): ActionMark[] {
   });
   const unconditional = hasFlag(doc, "condition") ? standing.filter((mark) => !isConditional(doc, mark)) : standing;
   const asked = unconditional.length > 0 ? unconditional : standing;
-  const verbs = asked.filter((mark) => !isNounOfName(doc, mark) && !isCorrection(doc, mark));
-  return verbs.some((mark) => mark.sense.strength >= 2) ? verbs : asked;
+  const verbs = asked.filter((mark) => !isNounOfName(doc, mark));
+  const known = verbs.length > 0 ? verbs : asked;
+  const first = known.filter((mark) => !isCorrection(doc, mark));
+  return first.some((mark) => mark.sense.strength >= 2) ? first : known;
 }
 
 /** 部署 dpl_77: the word is the noun of the name behind it, where there is another verb. */
@@ -183,6 +187,8 @@ function refusalOf(doc: Doc, evidence: Evidence, marks: readonly ActionMark[]): 
 function withoutVerb(doc: Doc, evidence: Evidence): ActionDecision {
   if (isQuestion(doc) || asksForFacts(doc)) return inferred("status");
   if (hasUnreadVerb(doc)) return refuse("unread");
+  if (evidence.change) return inferred("scale");
+  if (speaksOfWhatIsThere(doc)) return evidence.quantities && (evidence.sites || evidence.slice) ? inferred("scale") : refuse("unread");
   const types = marksOf(doc, "type").length > 0;
   const named = types || hasFlag(doc, "sliceNoun") || marksOf(doc, "useCase").length > 0;
   return named && (evidence.sites || evidence.quantities || types) ? inferred("deploy") : refuse(whyOffTopic(doc));

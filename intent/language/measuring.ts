@@ -90,7 +90,10 @@ export function measureBareNumbers(doc: Doc, quantities: readonly Quantity[]): B
   const apart = marksOf(doc, "unit").find(
     (mark) => mark.sense.unit.dimension === "bandwidth" && doc.tokens[mark.from - 1]?.kind !== "number",
   );
-  const anyRate = apart !== undefined || quantities.some((quantity) => quantity.dimension === "bandwidth");
+  const directed = quantities.filter(
+    (quantity) => quantity.dimension === "bare" && !doc.used[quantity.from] && besideDirection(doc, quantity),
+  );
+  const anyRate = apart !== undefined || directed.length > 1 || quantities.some((quantity) => quantity.dimension === "bandwidth");
   const factor = apart?.sense.unit.factor ?? 1;
   for (const quantity of quantities) {
     if (quantity.dimension !== "bare") {

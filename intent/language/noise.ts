@@ -14,7 +14,7 @@ export interface NoiseInput {
   isSite: (name: string) => boolean;
 }
 
-const ADDRESS = /https?:\/\/\S+|[\w.+-]{1,64}@[\w.-]{1,253}|\bwww\.\S+/g;
+const ADDRESS = /https?:\/\/\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\bwww\.\S+/g;
 const NUMERIC_NOISE =
   /^(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}([-.])\d{1,2}\1\d{1,2}(?:t\d+)?|v\d+(?:\.\d+)*|v?\d+\.\d+\.\d+[\w.-]*|0\d{1,3}-\d{3,4}(?:-\d{3,4})?|\d{3}-\d{3}-\d{4}|0\d{8,9})$/;
 const TICKET = /^([a-z]{2,})[-_]?\d+$/;

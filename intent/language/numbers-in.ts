@@ -8,7 +8,7 @@ export interface WrittenNumber {
   span: Span;
 }
 
-const BEFORE_IN_NAME = /[a-z][-_.]?$/i; // "edge1", "VM-2": a name
+const BEFORE_IN_NAME = /(?:^|[^a-z0-9])[a-z]+[-_.]?$/i; // "edge1", "VM-2": a name; "5ms-9ms" is none
 const GENERATION = /^[2-6]g(?![a-z])/i; // "5G" alone is a kind of network
 
 export function numbersIn(text: string): WrittenNumber[] {

@@ -7,7 +7,7 @@ export interface Quantity {
   dimension: "bandwidth" | "time" | "percent" | "other" | "bare";
   low: number; // Mbps, ms, percent, or the bare number
   high: number;
-  shape: "single" | "range" | "fromTo" | "pair"; // a pair keeps its order: low is the first, high the second
+  shape: "single" | "range" | "fromTo" | "change" | "pair"; // a pair keeps its order: low is the first, high the second
   coarse: boolean; // whole seconds: a latency only where the text says so
   loss: boolean; // "1 in 100 000": a share of what is lost
   wasFrom: boolean; // "from 100 Mbps": the value that is left behind
@@ -24,6 +24,7 @@ const BYTES_WRITTEN = /[KkMGT]B(?:$|\/|ps)/; // "MB/s" as against "Mb/s"
 const VOLUME_WRITTEN = /^[KMGT]B$/; // "GB" alone is an amount of data
 const BITS_PER_BYTE = 8;
 const SECOND = 1000; // ms
+const ARROW = "\u2192";
 const TEN = 10;
 const ONE_IN_MIN = 100; // "1 in 20" is no error rate of a network
 const GENERATIONS = 6; // 2G to 6G name a radio
@@ -64,16 +65,16 @@ function secondNumber(doc: Doc, first: NumberAt, afterFirst: number): Second | u
   const to = flagAt(doc, i, "to");
   let shape: Quantity["shape"] = "range";
   if (sign === "." && wordAt(doc, i + 1) === ".") i += 2;
-  else if (sign === "-" && wordAt(doc, i + 1) === ">") {
+  else if ((sign === "-" || sign === "=") && wordAt(doc, i + 1) === ">") {
     i += 2;
-    shape = "fromTo";
+    shape = "change";
   } else if (sign === "-" || sign === "~") i += 1;
   else if (sign === "/") {
     i += 1;
     shape = "pair";
   } else if (to !== undefined) {
     i = to.to;
-    shape = "fromTo";
+    shape = sign === ARROW ? "change" : "fromTo";
   } else if (flagAt(doc, i, "join") !== undefined && flagEndingAt(doc, first.from, "between") !== undefined) i += 1;
   else return undefined;
   if (to !== undefined && flagAt(doc, i, "filler") !== undefined) i += 1;

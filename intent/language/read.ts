@@ -79,6 +79,7 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     snssai: snssai !== undefined,
     quantities: found.quantities > 0,
     relative: found.relative,
+    change: found.change,
   });
   const changes = action.action === "scale" || action.action === "terminate" || action.action === "rollback";
   if (changes && slice === undefined && action.span !== undefined) slice = unknownName(doc, action.span, isSite);

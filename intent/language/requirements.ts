@@ -23,11 +23,12 @@ export interface RequirementsFound {
   warnings: string[];
   quantities: number; // how many quantities of networks there are: evidence that the text is about one
   relative: boolean; // one of them is added to what is there
+  change: boolean; // one of them goes from a value to another by an arrow
 }
 
 /** A range promises its lower bound (a latency its upper); "from 100 to 400" is a change to 400 when something is scaled. */
 function promised(quantity: Quantity, field: RequirementField, action: SupportedAction | undefined): number {
-  if (quantity.shape === "fromTo" && action === "scale") return quantity.high;
+  if (quantity.shape === "change" || (quantity.shape === "fromTo" && action === "scale")) return quantity.high;
   return field === "latencyMs" ? Math.max(quantity.low, quantity.high) : Math.min(quantity.low, quantity.high);
 }
 
@@ -153,5 +154,12 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
     requirements[field] = result.chosen.value;
     spans[field] = spanOf(doc, result.chosen.from, result.chosen.to);
   }
-  return { requirements, spans, warnings, quantities: candidates.length, relative: hasRelative };
+  return {
+    requirements,
+    spans,
+    warnings,
+    quantities: candidates.length,
+    relative: hasRelative,
+    change: quantities.some(({ shape }) => shape === "change"),
+  };
 }

@@ -53,7 +53,7 @@ function looksLike(word: string, right: string): boolean {
 
 /** The word as the tables spell it, or `undefined` when it is near to none. Only for words that are unknown in every form. */
 export function correct(word: string, spelling: Spelling): string | undefined {
-  if (word.length < MIN_TYPO_LENGTH || word.length > MAX_WORD) return undefined;
+  if (word.length < MIN_TYPO_LENGTH || word.length > MAX_WORD || word.includes("'")) return undefined;
   const anyLetter = word.length > MIN_TYPO_LENGTH || UNSPEAKABLE.test(word);
   const acronym = spelling.acronyms.find((right) => oneSlip(word, right, anyLetter));
   if (acronym !== undefined) return acronym;

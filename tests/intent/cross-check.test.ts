@@ -82,6 +82,16 @@ test("what only the model reads is taken when the text bears it out, and said", 
   expect(understood.provenance["requirements.downlinkMbps"]).toEqual({ source: "text", span: [38, 41] });
 });
 
+test("a number inside a name bears nothing out", () => {
+  const text = "Deploy an eMBB slice on edge1 and edge2 for ticket NOC-40 as 5G";
+  const { intent } = modelSays(text, {
+    ...RIGHT,
+    targetSites: ["edge1", "edge2"],
+    requirements: { downlinkMbps: 40, latencyMs: 2, uplinkMbps: 5000 },
+  });
+  expect(intent.requirements).toEqual({});
+});
+
 test("a type that only the model sees is inferred, never read from the text", () => {
   const understood = modelSays("Deploy a slice on edge1 for our dental imaging archive", { serviceType: "eMBB", targetSites: ["edge1"] });
   expect(understood.provenance["intentType"]).toEqual({ source: "inferred" });
@@ -204,6 +214,15 @@ test("what the model says about its reason is shown as plain words only", () => 
   });
   expect(status).toBe("rejected");
   expect(warnings).toContain("The model says: img src=x onerror=alert(1) no verb");
+});
+
+test("an order that names nothing of a network is none when the model says so", () => {
+  const { status, intent, warnings } = modelSays("Please deploy something nice", {
+    action: "unsupported",
+    reason: "nothing of a network is named",
+  });
+  expect([status, intent.action]).toEqual(["rejected", "unsupported"]);
+  expect(warnings.length).toBeGreaterThan(0);
 });
 
 test("given sites win over the model as they win over the text", () => {

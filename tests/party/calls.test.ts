@@ -1,42 +1,13 @@
 // Calls through the room: who is asked, how answers come back, and how every call ends exactly once.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
-import { expect, onTestFinished, test } from "vitest";
-import type { CallOptions } from "../../party/calls.ts";
-import { CallEvent, type CallRequest, MAX_CALL_CHARS, MAX_CALLS_PER_AGENT } from "../../protocol/call.ts";
+import { expect, test } from "vitest";
+import { type CallRequest, MAX_CALL_CHARS, MAX_CALLS_PER_AGENT } from "../../protocol/call.ts";
 import { newId } from "../../protocol/ids.ts";
-import { MAX_AGENT_FRAME_BYTES, MAX_FRAME_BYTES, ROOM_NAME } from "../../protocol/room.ts";
+import { MAX_AGENT_FRAME_BYTES, MAX_FRAME_BYTES } from "../../protocol/room.ts";
 import { createAgent, createWorld } from "../worker/harness.ts";
 import { CHAT, CHAT_END, greeted, sendText } from "./answerer.ts";
-import { agentSocket, type TestSocket, viewer } from "./socket.ts";
-
-const room = () => env.Room.getByName(ROOM_NAME);
-
-/** A call, with what its reader has seen so far; `over` resolves with all of it when the stream ends. */
-async function ask(options: Partial<CallOptions> = {}, request: CallRequest = CHAT) {
-  const callId = newId("call");
-  const stream = await room().call(request, { callId, timeoutMs: 10_000, ...options });
-  const reader = stream.getReader();
-  onTestFinished(() => room().cancelCall(callId)); // the next test's room has all its places
-  const events: CallEvent[] = [];
-  async function readAll(): Promise<CallEvent[]> {
-    const decoder = new TextDecoder();
-    for (let rest = ""; ; ) {
-      const { done, value } = await reader.read();
-      if (done) return events;
-      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      events.push(...lines.filter((line) => line !== "").map((line) => CallEvent.parse(JSON.parse(line))));
-    }
-  }
-  const over = readAll();
-  over.catch(() => undefined); // some tests cut it
-  return { callId, events, over, reader };
-}
-
-const failure = (code: string, agentId: string | null) => ({ type: "failed", failure: expect.objectContaining({ code }), agentId });
-const said = (text: string): CallEvent => ({ type: "chunk", chunk: { kind: "text", text } });
-const end = (agentId: string): CallEvent => ({ type: "end", result: CHAT_END, agentId });
+import { answersStill, ask, end, failure, room, said } from "./asking.ts";
+import { agentSocket, viewer } from "./socket.ts";
 
 test("an agent that has said hello is asked, and its answer comes back piece by piece with one end", async () => {
   const { agent } = await createWorld();
@@ -255,13 +226,3 @@ test("a room that breaks down cuts the stream without an end", async () => {
   expect(events).toEqual([said("half")]);
   await answersStill(await greeted(agent), agent.id);
 });
-
-/** One more call goes to this socket and is answered there. */
-async function answersStill(socket: TestSocket, agentId?: string): Promise<void> {
-  const before = socket.of("call").length;
-  const { over, callId } = await ask(agentId === undefined ? {} : { agentIds: [agentId] });
-  if (agentId === undefined) return;
-  expect((await socket.nth("call", before + 1)).callId).toBe(callId);
-  socket.send({ type: "call.end", callId, result: CHAT_END });
-  expect(await over).toEqual([end(agentId)]);
-}

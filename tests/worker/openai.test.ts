@@ -1,63 +1,11 @@
-// The OpenAI-compatible door: bodies, models, errors in its own shape, and the work that stops when the client leaves.
+// Chats through the OpenAI-compatible door: bodies, errors in its own shape, and the work that stops when the client leaves.
 import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { CallFailure } from "../../protocol/call.ts";
-import { ChatCompletion, Embeddings, OpenAiErrorBody, OpenAiModelList } from "../../protocol/openai.ts";
-import { answering, CHAT_END, greeted, SERVED, sendText } from "../party/answerer.ts";
-import type { TestSocket } from "../party/socket.ts";
-import { backend, rules } from "./backends.ts";
-import { type Answer, call, callWith, createWorld, request, type World } from "./harness.ts";
-
-const HELLO = { model: "auto", messages: [{ role: "user", content: "hello" }] };
-const SERVED_ID = "ollama/llama3.2";
-
-/** A world whose agent has a backend and is connected. */
-async function ready(): Promise<World & { socket: TestSocket }> {
-  const world = await createWorld();
-  await world.agent.heartbeat({ integrations: [backend("ollama"), rules()] });
-  return { ...world, socket: await greeted(world.agent) };
-}
-
-const chat = (world: World, body: object) => call("POST", "/v1/chat/completions", { token: world.operate, body });
-
-/** Says the pieces to every chat from now on, and ends it. */
-function saying(socket: TestSocket, ...pieces: string[]): void {
-  answering(socket, ({ callId }) => {
-    sendText(socket, callId, pieces);
-    socket.send({ type: "call.end", callId, result: CHAT_END });
-  });
-}
-
-function failing(socket: TestSocket, failure: Partial<CallFailure>): void {
-  const told = { code: "PROVIDER_FAILED" as const, message: "all failed", attempts: [], ...failure };
-  answering(socket, ({ callId }) => socket.send({ type: "call.failed", callId, failure: told }));
-}
-
-function errorOf(answer: Answer) {
-  return { status: answer.status, ...answer.as(OpenAiErrorBody).error };
-}
-
-test("models are auto, the backends that answer, and what each of them has", async () => {
-  const world = await ready();
-  const more = [backend("idle", { status: "offline" }), backend("off", { models: ["m"] }), backend("gpu", { models: ["meta/llama:70b"] })];
-  await world.agent.heartbeat({ integrations: [backend("ollama"), rules(), ...more] });
-  expect((await call("POST", "/v1/integrations/off/disconnect", { token: world.admin })).status).toBe(200);
-  const { data } = (await call("GET", "/v1/models", { token: world.read })).as(OpenAiModelList);
-  expect(data.map(({ id, owned_by }) => [id, owned_by])).toEqual([
-    ["auto", "router"],
-    ["ollama", "ollama"],
-    [SERVED_ID, "ollama"],
-    ["ollama/nomic-embed-text", "ollama"],
-    ["gpu", "gpu"],
-    ["gpu/meta/llama:70b", "gpu"],
-  ]);
-  const one = { id: "gpu/meta/llama:70b", object: "model", created: 0, owned_by: "gpu" };
-  expect((await call("GET", "/v1/models/gpu/meta/llama:70b", { token: world.read })).body).toEqual(one);
-  expect((await call("GET", "/v1/models/gpu%2Fmeta%2Fllama%3A70b", { token: world.read })).body).toEqual(one);
-  expect(errorOf(await call("GET", "/v1/models/gpt-9", { token: world.read }))).toMatchObject({
-    ...{ status: 404, param: "model", code: "model_not_found", type: "invalid_request_error" },
-  });
-});
+import { ChatCompletion } from "../../protocol/openai.ts";
+import { answering, SERVED, sendText } from "../party/answerer.ts";
+import { call, callWith, createWorld, request } from "./harness.ts";
+import { chat, errorOf, failing, HELLO, ready, SERVED_ID, saying } from "./openai-door.ts";
 
 test("a chat is one completion that says who served it, with known usage", async () => {
   const world = await ready();
@@ -116,23 +64,6 @@ test("usage that the backend does not tell is left out, never 0", async () => {
     "length",
     "",
   ]);
-});
-
-test("auto, a backend, a backend's model and a bare model name are told apart", async () => {
-  const world = await ready();
-  saying(world.socket, "hi");
-  const asked = async (model: string) => {
-    expect((await chat(world, { ...HELLO, model })).status).toBe(200);
-    const { request: sent } = (await world.socket.nth("call", world.socket.of("call").length)) ?? {};
-    return sent?.kind === "chat" ? [sent.only, sent.model] : null;
-  };
-  expect(await asked("auto")).toEqual([null, null]);
-  expect(await asked("ollama")).toEqual(["ollama", null]);
-  expect(await asked("ollama/qwen3:8b")).toEqual(["ollama", "qwen3:8b"]); // not in its list: the backend decides
-  expect(await asked("llama3.2")).toEqual([null, "llama3.2"]);
-  const unknown = { status: 404, type: "invalid_request_error", param: "model", code: "model_not_found" };
-  for (const model of ["rules", "gpt-9", "gpt-9/mini", "ollama/"])
-    expect(errorOf(await chat(world, { ...HELLO, model }))).toMatchObject(unknown);
 });
 
 const REFUSED: [string, object, string][] = [
@@ -207,40 +138,6 @@ test("no agent: 503 no_agent, whatever model is asked for", async () => {
   expect(errorOf(await chat(world, HELLO))).toMatchObject({ status: 503, type: "server_error", code: "no_agent" });
   await world.agent.heartbeat({ stopping: true });
   expect(errorOf(await chat(world, { ...HELLO, model: "gpt-9" }))).toMatchObject({ status: 503, code: "no_agent" });
-});
-
-async function embed(world: World & { socket: TestSocket }, body: object) {
-  answering(world.socket, ({ callId }) => {
-    for (const [index, vector] of [[2], [0.5, -1]].entries())
-      world.socket.send({ type: "call.chunk", callId, index, chunk: { kind: "embedding", index: 1 - index, vector } });
-    world.socket.send({ type: "call.end", callId, result: { kind: "embed", served: SERVED } });
-  });
-  return call("POST", "/v1/embeddings", { token: world.operate, body: { model: "ollama", input: ["a", "b"], ...body } });
-}
-
-test("embeddings come in the order of the input, as numbers or as base64 of 32-bit floats", async () => {
-  const world = await ready();
-  const floats = await embed(world, { encoding_format: "float" });
-  expect(floats.as(Embeddings)).toEqual({
-    object: "list",
-    data: [
-      { object: "embedding", index: 0, embedding: [0.5, -1] },
-      { object: "embedding", index: 1, embedding: [2] },
-    ],
-    model: SERVED_ID,
-    usage: { prompt_tokens: 7, total_tokens: 7 },
-    served: SERVED,
-  });
-  const { data } = (await embed(world, { encoding_format: "base64" })).as(Embeddings);
-  const bytes = Uint8Array.from(atob(String(data[0]?.embedding)), (char) => char.charCodeAt(0));
-  expect([...new Float32Array(bytes.buffer)]).toEqual([0.5, -1]);
-});
-
-test("embeddings that are fewer than the texts are a failure; tokens and dimensions are refused", async () => {
-  const world = await ready();
-  expect(errorOf(await embed(world, { input: ["a", "b", "c"] }))).toMatchObject({ status: 502, code: "upstream_failed" });
-  expect(errorOf(await embed(world, { input: [[1, 2, 3]] }))).toMatchObject({ status: 400, param: "input" });
-  expect(errorOf(await embed(world, { dimensions: 8 }))).toMatchObject({ status: 400, param: "dimensions" });
 });
 
 test("a client that goes away stops the agent, also before the first word", async () => {

@@ -25,7 +25,7 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
   [
     "scale",
     1,
-    "take, adjust, modify, change, update, upgrade, downgrade, set, cut, more bandwidth, more capacity, more throughput, need more, needs more, give it more, tune, tweak, " +
+    "take, faster, quicker, bigger, larger, smaller, adjust, modify, change, update, upgrade, downgrade, set, cut, more bandwidth, more capacity, more throughput, need more, needs more, give it more, tune, tweak, " +
       "add capacity, add bandwidth, add more, drop the latency, drop latency, reconfigure, should now, can't keep up, cannot keep up, running out of, is struggling, alter, edit, revise",
   ],
   [
@@ -44,7 +44,7 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
     2,
     "status, show, list, check, check up on, check in on, health check, health of, display, describe, inspect, how is, how are, how's, hows, what is running, what's running, view, query, " +
       "report on, look at, tell me, look up, overview, summarise, summarize, any issues, any problem, any alarm, whats up with, what's up with, what's going on, is everything, how many, fetch, " +
-      "give me a summary, give me the state, give me an update, get me the state, get me the health, doing ok, ok?, up and running, pull up, status check, print the state",
+      "give me a summary, give me the state, give me an update, get me the state, get me the health, doing ok, ok?, up and running, pull up, status check, print the state, know if, know whether, know how, wondering if, wondering whether",
   ],
   ["status", 1, "monitor, report, let me see, see all, see the, state, running, alive, healthy, health, see, still up, doing"],
   ["terminate", 3, "terminate, tear down, teardown, decommission, deprovision, undeploy"],
@@ -52,10 +52,10 @@ const VERBS: readonly [SupportedAction, Strength, string][] = [
     "terminate",
     2,
     "delete, remove, destroy, shut down, shutdown, take down, kill, get rid of, retire, deactivate, disable, uninstall, wipe, scrap, purge, " +
-      "turn off, switch off, clean up, bring down, stop, dismantle, take offline, nuke, withdraw, take away, pull, erase, tear out, rip out, pull the plug on, kill off, free up, wind down, spin down, shut, undeploy, unprovision, " +
+      "turn off, switch off, clean up, bring down, stop, dismantle, take offline, nuke, withdraw, take away, pull, erase, tear out, rip out, pull the plug on, kill off, free up, wind down, spin down, shut, cancel, abort, undeploy, unprovision, " +
       "close down, phase out, no longer need, no longer needed, not needed anymore, don't need anymore, offboard, sunset, drop the slice, ditch, discontinue, abolish, power off, power down, delist, eliminate, decom",
   ],
-  ["terminate", 1, "drop, cancel, end, close, release, axe, clear"],
+  ["terminate", 1, "drop, end, close, release, axe, clear"],
 ];
 
 /** Forms that the rule below does not make. */

@@ -91,7 +91,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "wish",
-    "need, want, require, requires, would like, i would like, i'd like, we'd like, looking for, must have, should have, would love, could use",
+    "make, give, put, need, want, require, requires, would like, i would like, i'd like, we'd like, looking for, must have, should have, would love, could use",
   ],
   [
     "polite",

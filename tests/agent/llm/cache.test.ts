@@ -133,3 +133,15 @@ test("it holds a thousand answers; the one that was used longest ago goes", asyn
   }
   expect([cache.get(keys[0] ?? "")?.model, cache.get(keys[1] ?? ""), cache.get(keys[1_000] ?? "")?.model]).toEqual(["m", undefined, "m"]);
 });
+
+test("an answer that a later backend gave before is given again while the first is away, and says so", async () => {
+  const [first, second] = [backend("first", { kind: "overloaded", message: "503" }), backend("second", { says: DRAFT })];
+  const service = await serviceOf([first, second]);
+  await service.understandCall(call(), UNENDING);
+  first.here = { kind: "unreachable", message: "ECONNREFUSED" };
+  await service.discover(UNENDING);
+  const { provider, cached, fallback, served } = (await service.understandCall(call(), UNENDING)).metadata;
+  expect({ provider, cached, fallback, attempts: told(served?.attempts), asked: second.asked.length }).toEqual({
+    ...{ provider: "second", cached: true, fallback: true, attempts: ["first offline", "second answered"], asked: 1 },
+  });
+});

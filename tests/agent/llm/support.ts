@@ -8,7 +8,7 @@ import type { UnderstandCall } from "../../../protocol/call.ts";
 import type { Capability, ProviderAttempt } from "../../../protocol/llm.ts";
 import { err, ok } from "../../../protocol/result.ts";
 
-export const UNENDING = new AbortController().signal;
+export const UNENDING: AbortSignal = new AbortController().signal;
 export const START = new Date("2026-11-21T10:00:00.000Z");
 
 export type Does = ProviderFailure | "hang" | { says: unknown };
