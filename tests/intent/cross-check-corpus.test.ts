@@ -1,6 +1,6 @@
 // The whole corpus through the cross-check: a model that is right is never made wrong, and one that lies never gets its way.
 import { expect, test } from "vitest";
-import { type Draft, understandDraft } from "../../intent/draft.ts";
+import { type Draft, parseDraft, understandDraft } from "../../intent/draft.ts";
 import { assemble, readSentence } from "../../intent/understand.ts";
 import type { Understanding } from "../../protocol/intent.ts";
 import { type CorpusEntry, corpusFiles, readCorpus } from "../eval/corpus.ts";
@@ -10,18 +10,11 @@ const corpus = readCorpus(corpusFiles());
 if (!corpus.ok) throw new Error(corpus.error.join("\n"));
 const ENTRIES = corpus.value;
 
-const NOTHING = {
-  downlinkMbps: null,
-  uplinkMbps: null,
-  latencyMs: null,
-  reliabilityPercent: null,
-  availabilityPercent: null,
-  maxDevices: null,
-};
-
 function rightDraft({ expected }: CorpusEntry): Draft {
-  const { action, serviceType, targetSites, clarify, slice = null, priority = null, ...stated } = expected;
-  return { action, serviceType, targetSites, slice, priority, unclear: clarify, reason: "", requirements: { ...NOTHING, ...stated } };
+  const { action, serviceType, targetSites, clarify, slice = null, priority = null, ...requirements } = expected;
+  const draft = parseDraft({ action, serviceType, targetSites, slice, priority, unclear: clarify, requirements });
+  if (!draft.ok) throw new Error(draft.error);
+  return draft.value;
 }
 
 function sentence({ text }: CorpusEntry) {
@@ -76,7 +69,7 @@ test("a model that lies in every field gets nothing carried out that the rules d
       action: "terminate",
       targetSites: everywhere,
       slice: "somebody-elses",
-      requirements: { ...NOTHING, ...inflated },
+      requirements: { ...requirements, ...inflated },
     };
     const { status, intent } = byModel(entry, lie);
     if (status !== "success") continue;
