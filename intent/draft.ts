@@ -30,8 +30,11 @@ export const Draft = z.strictObject({
 });
 export type Draft = z.infer<typeof Draft>;
 
+// Without `$schema`: validators that know only an older draft refuse a schema that names this one.
+const { $schema: _draft, ...draftSchema } = z.toJSONSchema(Draft);
+
 /** JSON Schema draft 2020-12, self-contained. */
-export const DRAFT_SCHEMA: Record<string, unknown> = z.toJSONSchema(Draft);
+export const DRAFT_SCHEMA: Record<string, unknown> = draftSchema;
 
 const MAX_SITES = 100; // as the wire takes them
 const MAX_NAME = 64;

@@ -4,7 +4,7 @@ import type { SecretRef } from "../../protocol/site.ts";
 import type { AgentEnv } from "../env.ts";
 import type { Log } from "../log.ts";
 import { createClaudeProvider } from "./claude/provider.ts";
-import { CLAUDE, type LlmConfig, type ProviderConfig } from "./config.ts";
+import type { LlmConfig, ProviderConfig } from "./config.ts";
 import { createHttpProvider } from "./http/build.ts";
 import { discoverable } from "./http/discover.ts";
 import type { MemberSpec } from "./member.ts";
@@ -27,7 +27,7 @@ function claudeSpec({ env, config, source }: BuildInput): MemberSpec[] {
   if (claude?.enabled === false || (!configured && env.LLM_DISCOVERY === "off")) return [];
   const { model = null, poolSize = 1, timeoutMs } = claude ?? {};
   const provider = createClaudeProvider({
-    ...{ file: env.CLAUDE_BIN, env: source, dir: path.resolve(env.AGENT_DATA_DIR, CLAUDE), model, poolSize, configured },
+    ...{ file: env.CLAUDE_BIN, env: source, dir: path.resolve(env.AGENT_DATA_DIR), model, poolSize, configured },
     ...(timeoutMs === undefined ? {} : { bounds: { promptMs: timeoutMs } }),
   });
   return [{ provider, model, warm: provider.warm, ...(timeoutMs === undefined ? {} : { timeoutMs }) }];

@@ -3,9 +3,7 @@ import * as z from "zod";
 import { LAST_RESORT, MAX_INTEGRATIONS, ProviderId } from "../../protocol/llm.ts";
 import { SecretRef } from "../../protocol/site.ts";
 
-export const CLAUDE = "claude"; // the id of the CLI
-
-const RESERVED = [CLAUDE, LAST_RESORT];
+const RESERVED = ["claude", LAST_RESORT]; // the CLI has a part of its own
 
 const url = z
   .url({ protocol: /^https?$/, error: "must be an http(s) address" })
