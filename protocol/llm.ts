@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AgentId, DnsLabel, Timestamp } from "./ids.ts";
 
 /** What a backend speaks. `rules` is the grammar in intent/: no model, no network, always there. */
-export const ProviderKind = z.enum(["rules", "claude-cli", "ollama", "llamafarm", "openai-compatible", "unix-socket"]);
+export const ProviderKind = z.enum(["rules", "claude-cli", "ollama", "llamafarm", "openai-compatible", "unix-socket", "headless"]);
 export type ProviderKind = z.infer<typeof ProviderKind>;
 
 /** The name of a backend at its agent: `claude`, `ollama`, `llamafarm`, `rules`, or what its configuration says. */

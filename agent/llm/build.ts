@@ -34,11 +34,13 @@ function claudeSpec({ env, config, source }: BuildInput): MemberSpec[] {
 }
 
 function configuredSpec(provider: ProviderConfig, secret: BuildInput["secret"]): MemberSpec {
-  const { id, name, model, prices, timeoutMs } = provider;
+  const { id, name, timeoutMs } = provider;
+  const { model, prices } = provider.type === "headless" ? {} : provider;
   const common = { id, name, model, prices, configured: true, ...(timeoutMs === undefined ? {} : { bounds: { totalMs: timeoutMs } }) };
   const about = { model: model ?? null, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
   if (provider.type === "unix-socket") return { provider: createSocketProvider({ ...common, path: provider.path }), ...about };
-  const { type: kind, url, embeddingModel: embedModel, apiKeyRef } = provider;
+  const { type: kind, url, apiKeyRef } = provider;
+  const { embeddingModel: embedModel } = provider.type === "headless" ? {} : provider;
   const place = provider.type === "llamafarm" ? { namespace: provider.namespace, project: provider.project } : {};
   const key = apiKeyRef === undefined ? {} : { secret: () => secret(apiKeyRef) };
   return { provider: createHttpProvider({ ...common, ...place, ...key, kind, url, embedModel }), ...about };

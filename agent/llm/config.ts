@@ -35,6 +35,11 @@ export const ProviderConfig = z.discriminatedUnion("type", [
     project: z.string().min(1).max(100).optional(),
   }),
   z.strictObject({ ...http, type: z.literal("openai-compatible") }),
+  // An understanding service of its own, such as an older one that is being replaced. What it costs and which model it asks is its affair.
+  z.strictObject({
+    ...{ id: common.id, name: common.name, timeoutMs: common.timeoutMs, url, apiKeyRef: SecretRef.optional() },
+    type: z.literal("headless"),
+  }),
   z.strictObject({ ...common, type: z.literal("unix-socket"), path: z.string().startsWith("/", "must be an absolute path").max(100) }),
 ]);
 export type ProviderConfig = z.infer<typeof ProviderConfig>;

@@ -42,6 +42,13 @@ export interface StructuredPrompt {
   priority: number;
 }
 
+/** A sentence as it stands, for a backend that understands sentences by itself and takes no prompt. */
+export interface PlainSentence {
+  text: string;
+  context: Readonly<Record<string, string>>;
+  targetSites: readonly string[]; // given with the request: they win over the text
+}
+
 export interface StructuredAnswer extends Omit<ChatEnd, "finishReason"> {
   value: unknown; // JSON, not validated yet
 }
@@ -70,8 +77,10 @@ export interface Provider {
   probe(signal: AbortSignal): Promise<Result<Probe, ProviderFailure>>;
   /** Yields text as it comes and returns the end. Throws ProviderFailed. Returning early (break) stops the backend's work. */
   chat?(request: ChatRequest, signal: AbortSignal): AsyncGenerator<string, ChatEnd, undefined>;
-  /** One JSON value. Absent when the backend cannot be used to understand sentences. */
+  /** One JSON value. Absent when the backend takes no prompt. */
   ask?(prompt: StructuredPrompt, signal: AbortSignal): Promise<Result<StructuredAnswer, ProviderFailure>>;
+  /** The same value without a prompt. A backend has this or `ask`; with both it is asked. */
+  read?(sentence: PlainSentence, signal: AbortSignal): Promise<Result<StructuredAnswer, ProviderFailure>>;
   embed?(input: string[], model: string | null, signal: AbortSignal): Promise<Result<EmbedAnswer, ProviderFailure>>;
   close(): Promise<void>;
 }

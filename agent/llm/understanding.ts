@@ -8,7 +8,7 @@ import { err, ok, type Result } from "../../protocol/result.ts";
 import { type CachedAnswer, cacheKey, type UnderstandingCache } from "./cache.ts";
 import { pickModel } from "./http/answer.ts";
 import { type Candidate, choose, drawArm, isConnected, withArmFirst } from "./order.ts";
-import type { ProviderFailure, StructuredAnswer } from "./port.ts";
+import type { PlainSentence, ProviderFailure, StructuredAnswer } from "./port.ts";
 import { PROMPT_VERSION, questionData, systemPrompt, userPrompt } from "./prompt/v1.ts";
 import type { Team } from "./team.ts";
 import { isTold, passedOver, walk } from "./walk.ts";
@@ -43,6 +43,7 @@ interface Found {
   draft: Draft | null; // null: by the rules
   cached: boolean;
   missed: boolean;
+  prompted: boolean;
 }
 
 interface Known {
@@ -55,6 +56,15 @@ interface Known {
 /** The model as far as it is known before it answers: a part of the question, so that another one is not answered for. */
 function modelOf({ member }: Candidate): string {
   return member.spec.model ?? (member.spec.provider.kind === "claude-cli" ? "default" : (pickModel(member.models(), "chat") ?? "default"));
+}
+
+interface Asking {
+  prompt: { system: string; data: string; priority: number };
+  sentence: PlainSentence; // for those that take no prompt
+}
+
+function isPrompted({ member }: Candidate): boolean {
+  return member.spec.provider.ask !== undefined;
 }
 
 export function createUnderstander({ team, cache, now, onLookup }: UnderstanderDeps): Understander {
@@ -71,16 +81,13 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
     return latest;
   }
 
-  async function ask(
-    candidate: Candidate,
-    prompt: { system: string; data: string; priority: number },
-    limit: { ms: number; signal: AbortSignal },
-  ) {
+  async function ask(candidate: Candidate, { prompt, sentence }: Asking, limit: { ms: number; signal: AbortSignal }) {
     const { provider } = candidate.member.spec;
     return within<Drafted>({ ...limit, name: provider.name }, async (signal): Promise<Result<Drafted, ProviderFailure>> => {
-      if (provider.ask === undefined) return err({ kind: "refused", message: `${provider.name} understands no sentences` });
       const question = { system: prompt.system, user: userPrompt(prompt.data), schema: DRAFT_SCHEMA, priority: prompt.priority };
-      const answer = await provider.ask(question, signal);
+      const asked = provider.ask === undefined ? provider.read?.(sentence, signal) : provider.ask(question, signal);
+      if (asked === undefined) return err({ kind: "refused", message: `${provider.name} understands no sentences` });
+      const answer = await asked;
       if (!answer.ok) return answer;
       const draft = parseDraft(answer.value.value);
       if (!draft.ok) return err({ kind: "invalid", message: `${provider.name} answered what is no understanding: ${draft.error}` });
@@ -111,7 +118,11 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
     const { candidates: usual } = choose(team.members, team.routing(), { capability: "understand", model: null, only: null });
     const candidates = arm === LAST_RESORT ? [] : withArmFirst(usual, arm);
     const prompt = { ...lasting(input.sites), data: questionData({ ...input, slices: input.slices ?? [] }), priority };
-    const keyOf = (candidate: Candidate) => cacheKey([PROMPT_VERSION, candidate.member.id, modelOf(candidate), prompt.digest, prompt.data]);
+    const sentence = { text: input.text, context: input.context, targetSites: input.targetSites };
+    const keyOf = (candidate: Candidate) => {
+      const question = isPrompted(candidate) ? [PROMPT_VERSION, prompt.digest, prompt.data] : ["unprompted", sentence];
+      return cacheKey([...question, candidate.member.id, modelOf(candidate)]);
+    };
     const hit = known(candidates, keyOf);
     if (candidates.length > 0) onLookup(hit !== null);
     if (hit !== null) {
@@ -119,12 +130,12 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
       const provider = candidate.member.id;
       const last: ProviderAttempt = { provider, outcome: "answered", message: "known already", durationMs: performance.now() - began };
       const served = { provider, model: answer.model, attempts: [...before.slice(1 - MAX_ATTEMPTS), last], ...NOTHING_SPENT, arm };
-      return { served, draft: answer.draft, cached: true, missed };
+      return { served, draft: answer.draft, cached: true, missed, prompted: isPrompted(candidate) };
     }
     const reached = await walk<Drafted>({
       ...{ candidates, purpose: "understand", early: false, signal, now: () => now().getTime(), deadline: began + bounds.totalMs },
       ask: (candidate, { ms, signal: stop }) =>
-        ask(candidate, prompt, { ms: Math.min(ms, candidate.member.spec.timeoutMs ?? bounds.eachMs), signal: stop }),
+        ask(candidate, { prompt, sentence }, { ms: Math.min(ms, candidate.member.spec.timeoutMs ?? bounds.eachMs), signal: stop }),
     });
     if (!reached.ok) return rulesAnswer(reached.error.attempts, { arm, missed: reached.error.missed });
     const { candidate, value, attempt, before, missed } = reached.value;
@@ -132,7 +143,7 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
     const last = attempt.answered({ usage, cost });
     cache.set(keyOf(candidate), { draft, model: model.slice(0, 200) });
     const served = { provider: candidate.member.id, model: model.slice(0, 200), attempts: [...before, last], usage, cost, arm };
-    return { served, draft, cached: false, missed };
+    return { served, draft, cached: false, missed, prompted: isPrompted(candidate) };
   }
 
   function rulesAnswer(attempts: ProviderAttempt[], { arm, missed }: { arm: string | null; missed: boolean }): Found {
@@ -144,10 +155,10 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
       ...NOTHING_SPENT,
       arm,
     };
-    return { served, draft: null, cached: false, missed };
+    return { served, draft: null, cached: false, missed, prompted: false };
   }
 
-  function finish(input: UnderstandInput, rules: Sentence, { served, draft, cached, missed }: Found): Understanding {
+  function finish(input: UnderstandInput, rules: Sentence, { served, draft, cached, missed, prompted }: Found): Understanding {
     const began = performance.now();
     const understanding = draft === null ? assemble(input, rules) : understandDraft(input, draft, rules);
     if (draft === null) {
@@ -156,7 +167,7 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
       team.byRules(took, NOTHING_SPENT);
     }
     const { metadata } = understanding;
-    const version = draft === null ? {} : { promptVersion: PROMPT_VERSION };
+    const version = prompted ? { promptVersion: PROMPT_VERSION } : {};
     return { ...understanding, metadata: { ...metadata, provider: served.provider, fallback: missed, cached, ...version, served } };
   }
 

@@ -1,8 +1,12 @@
 // What the sentence asks for: the action with the verb it was read from, or why it is none of ours.
 import type { Action } from "../../protocol/intent.ts";
-import { afterCorrection, type Doc, flagAt, flagEndingAt, hasFlag, type MarkOf, marksOf, type Span, spanOf } from "./doc.ts";
+import { conditionsOf, isConditional } from "./conditions.ts";
+import { afterCorrection, type Doc, flagAt, flagEndingAt, flagsOf, hasFlag, type MarkOf, marksOf, type Span, spanOf } from "./doc.ts";
+import { hasForeignObject } from "./foreign-object.ts";
+import type { Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
 import { isAttack, type Refusal, whyOffTopic } from "./refusal.ts";
+import { returnVerb } from "./returns.ts";
 import type { Flag, SupportedAction } from "./senses.ts";
 import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord, speaksOfWhatIsThere } from "./unread.ts";
 
@@ -38,6 +42,7 @@ function softEvidence(doc: Doc, chosen: ActionMark): boolean {
   const { action, strength } = chosen.sense;
   if (marksOf(doc, "useCase").length > 0 && action === "deploy" && strength >= 2) return true;
   if (hasFlag(doc, "domain") && action !== "status") return true;
+  if (isQuestion(doc) && !hasUnreadWord(doc)) return true; // "what is currently deployed?"
   const says = action === "status" ? hasFlag(doc, "domain") : strength === 3 || (strength === 2 && action !== "deploy");
   return says && !hasUnreadWord(doc);
 }
@@ -54,47 +59,36 @@ function isTakenBack(doc: Doc, mark: ActionMark): boolean {
   return not !== undefined && (next === undefined || next.kind === "symbol" || next.clause !== doc.tokens[mark.from]?.clause);
 }
 
-const CLAUSE_REACH = 12; // tokens between "if" and the verb
-
-/** "roll back if it fails": not asked for now. */
-function isConditional(doc: Doc, mark: ActionMark): boolean {
-  const sentence = doc.tokens[mark.from]?.sentence;
-  for (let i = mark.from - CLAUSE_REACH; i < mark.to + CLAUSE_REACH; i += 1) {
-    const token = doc.tokens[i];
-    const own = i >= mark.from && i < mark.to; // "know if"
-    if (own || token?.sentence !== sentence || flagAt(doc, i, "condition") === undefined) continue;
-    const sameClause = token?.clause === doc.tokens[mark.from]?.clause;
-    if (i < mark.from ? !between(doc, i, mark.from, sameClause) : sameClause && !between(doc, mark.to, i, true)) return true;
-  }
-  return false;
-}
-
-/** Whether another verb stands nearer to the condition; before a verb the condition may fill a clause of its own. */
-function between(doc: Doc, from: number, to: number, sameClause: boolean): boolean {
-  const clauses = (doc.tokens[to]?.clause ?? 0) - (doc.tokens[from]?.clause ?? 0);
-  if (!sameClause && clauses > 1) return true;
-  for (let i = from + 1; i < to; i += 1) if ((markStrength(doc, i) ?? 0) >= 2) return true;
-  return false;
-}
-
-function markStrength(doc: Doc, at: number): number | undefined {
-  for (const { sense } of doc.starting[at] ?? []) if (sense.kind === "action") return sense.strength;
-  return undefined;
-}
-
 /** Verbs that are not taken back; a verb that only says what a slice is for ("for remote control") is no command. */
 function candidates(doc: Doc): ActionMark[] {
   const useCases = marksOf(doc, "useCase");
   const standing = marksOf(doc, "action").filter((mark) => {
     const insideUseCase = useCases.some((use) => use.from <= mark.from && use.to >= mark.to);
-    return !insideUseCase && !isInsideNot(doc, mark) && !isNegated(doc, mark.from) && !isTakenBack(doc, mark);
+    const taken = isInsideNot(doc, mark) || isNegated(doc, mark.from) || isTakenBack(doc, mark);
+    return !insideUseCase && !taken && !isUnfinished(doc, mark) && !isTelegramStop(doc, mark);
   });
+  const back = returnVerb(doc);
+  if (back !== undefined && !isNegated(doc, back.from)) standing.push(back);
+  standing.sort((a, b) => a.from - b.from || b.sense.strength - a.sense.strength);
   const unconditional = hasFlag(doc, "condition") ? standing.filter((mark) => !isConditional(doc, mark)) : standing;
   const asked = unconditional.length > 0 ? unconditional : standing;
   const verbs = asked.filter((mark) => !isNounOfName(doc, mark));
   const known = verbs.length > 0 ? verbs : asked;
   const first = known.filter((mark) => !isCorrection(doc, mark));
   return first.some((mark) => mark.sense.strength >= 2) ? first : known;
+}
+
+/** "slice 7 can go" is an order only where the clause ends; "it can go to 500 Mbps" is another. */
+function isUnfinished(doc: Doc, mark: ActionMark): boolean {
+  const next = doc.tokens[mark.to];
+  if (flagAt(doc, mark.from, "finalVerb")?.to !== mark.to || next === undefined || next.kind === "symbol") return false;
+  return flagAt(doc, mark.to, "polite") === undefined && flagAt(doc, mark.to, "join") === undefined;
+}
+
+/** "DEPLOY EMBB EDGE1 STOP": in a text all in capitals the word ends a sentence where it takes no object. */
+function isTelegramStop(doc: Doc, mark: ActionMark): boolean {
+  if (flagAt(doc, mark.from, "telegram") === undefined || /[a-z]/.test(doc.text)) return false;
+  return marksOf(doc, "action").some((other) => other.from < mark.from && flagAt(doc, other.from, "telegram") === undefined);
 }
 
 /** 部署 dpl_77: the word is the noun of the name behind it, where there is another verb. */
@@ -110,13 +104,32 @@ function isCorrection(doc: Doc, mark: ActionMark): boolean {
 
 /** Imperatives before hints, then the first in the text. "Can you check …, then delete" is two requests: the first counts. */
 function strongest(doc: Doc, marks: readonly ActionMark[], evidence: Evidence): ActionMark | undefined {
-  const imperative = marks.find((mark) => mark.sense.strength >= 2);
+  const imperatives = marks.filter((mark) => mark.sense.strength >= 2);
+  const [imperative] = imperatives;
+  if (imperative !== undefined && !evidence.quantities && isShift(doc, imperative)) {
+    return imperatives.find((mark) => mark.sense.action === "deploy") ?? imperative; // 改到 edge2 部署
+  }
   if (imperative !== undefined) return imperative;
+  const report = marks.find((mark) => mark.sense.action === "status" && isAskedFor(doc, mark));
+  if (report !== undefined && !evidence.quantities) return report;
   const isWish = (mark: ActionMark) => flagAt(doc, mark.from, "wish") !== undefined;
   const precise = marks.find((mark) => mark.sense.action !== "status" && !isWish(mark)); // "I want change …"
   if (precise !== undefined && marks.some(isWish)) return precise;
   const changes = evidence.quantities ? marks.find((mark) => mark.sense.action !== "status") : undefined;
   return changes ?? marks[0];
+}
+
+/** "change to", 改到: a verb that only leads on to a value or to another verb. */
+function isShift(doc: Doc, mark: ActionMark): boolean {
+  return mark.sense.action === "scale" && mark.sense.strength < 3 && flagAt(doc, mark.from, "to") !== undefined;
+}
+
+/** "give me a health report for slice 7": what is wanted is the report, not a slice. */
+function isAskedFor(doc: Doc, mark: ActionMark): boolean {
+  if ((doc.byFlag.get("wish") ?? []).every((wish) => wish.from >= mark.from)) return false;
+  const next = doc.tokens[mark.to];
+  const ends = next === undefined || next.kind === "symbol" || flagAt(doc, mark.to, "leadsOn") !== undefined;
+  return ends && flagAt(doc, mark.from, "report") !== undefined;
 }
 
 function otherImperatives(marks: readonly ActionMark[], chosen: ActionMark): SupportedAction[] {
@@ -170,6 +183,12 @@ function inferred(action: SupportedAction): ActionDecision {
   return { action, inferred: true, warnings: [] };
 }
 
+/** Verbs of other trades, without those that are part of a noun: "ear tags", "smart locks". */
+function otherVerbs(doc: Doc): readonly Mark[] {
+  const nouns = [...marksOf(doc, "useCase"), ...flagsOf(doc, "device")];
+  return flagsOf(doc, "otherVerb").filter((verb) => !nouns.some((noun) => noun.from <= verb.from && noun.to >= verb.to));
+}
+
 /** Why the text is refused although it has words of this trade, or `undefined`. */
 function refusalOf(doc: Doc, evidence: Evidence, marks: readonly ActionMark[]): Refusal | undefined {
   if (isAttack(doc)) return "attack";
@@ -178,8 +197,8 @@ function refusalOf(doc: Doc, evidence: Evidence, marks: readonly ActionMark[]): 
   const uses = marksOf(doc, "useCase").some((use) => use.sense.weight === 2);
   const namesSlice = marksOf(doc, "type").length > 0 || evidence.slice || (placed && (hasFlag(doc, "sliceNoun") || uses));
   if (hasFlag(doc, "foreign") && !namesSlice) return "foreign";
-  const asksOther = hasFlag(doc, "otherVerb") && !marks.some((mark) => mark.sense.strength >= 2);
-  const onlyNegated = asksOther && (doc.byFlag.get("otherVerb") ?? []).every((mark) => isNegated(doc, mark.from));
+  const asksOther = otherVerbs(doc).length > 0 && !marks.some((mark) => mark.sense.strength >= 2);
+  const onlyNegated = asksOther && otherVerbs(doc).every((mark) => isNegated(doc, mark.from));
   return asksOther && !onlyNegated && !isQuestion(doc) ? "foreign" : undefined;
 }
 
@@ -205,11 +224,15 @@ export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
     return hard ? withoutVerb(doc, evidence) : refuse(whyOffTopic(doc));
   }
   if (!hard && !softEvidence(doc, chosen)) return refuse(whyOffTopic(doc));
+  if (!evidence.quantities && !evidence.slice && hasForeignObject(doc, chosen, evidence.sites)) return refuse("foreign");
   if (chosen.sense.strength === 1 && hasUnreadOrder(doc, chosen)) return refuse("unread");
   const action = adjusted(doc, chosen, evidence);
   const isHint = chosen.sense.strength === 1;
   if (action !== "status" && !evidence.relative && (asksForFacts(doc) || (isHint && startsWithQuestion(doc)))) return inferred("status");
   const others = otherImperatives(marks, chosen);
   const warnings = others.length > 0 ? [`The text also asks to ${others.join(" and ")}; only ${action} is taken.`] : [];
+  const conditions = conditionsOf(doc);
+  if (conditions.length > 0 && isConditional(doc, chosen)) warnings.push("The order has a condition; it is not waited for.");
+  else if (conditions.length > 0 && action !== "status") warnings.push("What the text asks for under a condition is not taken.");
   return { action, span: spanOf(doc, chosen.from, chosen.to), inferred: false, warnings, others };
 }

@@ -1,6 +1,6 @@
 // Counts of devices: a bare number that leads to a device noun, or stands after one ("devices: 5000").
 import { type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
-import type { Mark } from "./lexicon.ts";
+import { isUnspaced, type Mark } from "./lexicon.ts";
 import { claimQuantity, type Quantity } from "./quantities.ts";
 
 export interface DeviceCount {
@@ -29,6 +29,7 @@ function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
   const surely = flagAt(doc, quantity.to, "thingCounter");
   let plural: number | undefined;
   let i = counter?.to ?? quantity.to;
+  if (wordAt(doc, i) === ")") i += 1; // 5000 (correction: 7000) sensors
   for (let words = 0; words <= ADJECTIVES; words += 1, i += 1) {
     if (wordAt(doc, i) === "-" && doc.tokens[i]?.glued) continue; // NB-IoT trackers
     if (doc.tokens[i]?.kind !== "word" || doc.used[i] || markAt(doc, i, "number") !== undefined) break;
@@ -43,7 +44,9 @@ function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
     if (isPlural) plural = i + 1;
   }
   if (counter !== undefined && flagEndingAt(doc, quantity.from, "device") !== undefined) return counter.to; // 感測器 3000 個
-  return surely?.to ?? (quantity.high >= SURELY_A_COUNT ? plural : undefined);
+  const counts = quantity.high >= SURELY_A_COUNT;
+  if (counter !== undefined && counts && isUnspaced(wordAt(doc, counter.to)) && !stopsNoun(doc, counter.to)) return counter.to + 1; // 十萬個物件
+  return surely?.to ?? (counts ? plural : undefined);
 }
 
 /** 一台 only says "a". */
@@ -103,7 +106,16 @@ export function findDeviceCounts(doc: Doc, quantities: readonly Quantity[]): Dev
     claimQuantity(doc, quantity);
     counts.push({ quantity, from: start ?? quantity.from, to: end ?? quantity.to });
   }
+  const corrected = quantities.find((quantity) => correctsCount(doc, quantity, counts.at(-1)));
+  if (corrected !== undefined) counts.push({ quantity: corrected, from: corrected.from, to: corrected.to });
   return counts;
+}
+
+/** "5000 sensors at edge1, make it 7000": the bare number that corrects takes the noun of the count before it. */
+function correctsCount(doc: Doc, quantity: Quantity, last: DeviceCount | undefined): boolean {
+  if (last === undefined || quantity.dimension !== "bare" || quantity.from < last.to || doc.used[quantity.from]) return false;
+  const to = flagEndingAt(doc, quantity.from, "to");
+  return flagEndingAt(doc, to?.from ?? quantity.from, "correction") !== undefined;
 }
 
 /** "4K cameras", "8k live stream": a picture size, no count. "4k sensors" is one. */

@@ -93,7 +93,8 @@ export function measureBareNumbers(doc: Doc, quantities: readonly Quantity[]): B
   const directed = quantities.filter(
     (quantity) => quantity.dimension === "bare" && !doc.used[quantity.from] && besideDirection(doc, quantity),
   );
-  const anyRate = apart !== undefined || directed.length > 1 || quantities.some((quantity) => quantity.dimension === "bandwidth");
+  const saysUnit = apart !== undefined || quantities.some((quantity) => quantity.dimension === "bandwidth");
+  const anyRate = saysUnit || directed.length > 1;
   const factor = apart?.sense.unit.factor ?? 1;
   for (const quantity of quantities) {
     if (quantity.dimension !== "bare") {
@@ -108,6 +109,7 @@ export function measureBareNumbers(doc: Doc, quantities: readonly Quantity[]): B
       found.measured.push({ ...quantity, dimension: label.unit.dimension, low: value, high: value });
     } else if (anyRate && besideDirection(doc, quantity)) {
       found.measured.push({ ...quantity, dimension: "bandwidth", low: tidy(quantity.low * factor), high: tidy(quantity.high * factor) });
+      if (!saysUnit) found.warnings.push(`The bandwidth ${quantity.low} has no unit; it is read as Mbps.`);
     } else if (label.measure !== undefined) measureBy(label.measure, quantity, found);
     else if (model !== undefined && flagEndingAt(doc, quantity.from, "correction") !== undefined) {
       found.measured.push({ ...quantity, dimension: model.dimension });

@@ -16,9 +16,22 @@ function nameAt(doc: Doc, at: number, isSite: IsSite): SliceReference | "pass" |
   const named = flagAt(doc, at - 1, "sliceNoun") ?? flagAt(doc, at - 1, "named"); // "slice gaming": a use case is a name there; a type is not
   const isUse =
     marks.length > 0 && marks.every(({ sense }) => sense.kind === "useCase" || (sense.kind === "flag" && sense.flag === "device"));
+  if (isInsidePhrase(doc, at) || describes(doc, at)) return "end";
   const isKnown = doc.used[at] || (marks.length > 0 && !(named !== undefined && isUse));
   if (isKnown || isSite(token.text) || token.text.length < 2) return "end";
   return { name: doc.text.slice(token.start, token.end), span: [token.start, token.end] };
+}
+
+const LONGEST_PHRASE = 6; // words
+
+/** The second word of "live streaming". */
+function isInsidePhrase(doc: Doc, at: number): boolean {
+  return doc.marks.some((mark) => mark.from < at && mark.from > at - LONGEST_PHRASE && mark.to > at && mark.sense.kind !== "action");
+}
+
+/** "the TV broadcast slice": a word before a use case tells more of it. */
+function describes(doc: Doc, at: number): boolean {
+  return (doc.starting[at + 1] ?? []).some(({ sense }) => sense.kind === "useCase" || sense.kind === "type");
 }
 
 function passes(doc: Doc, at: number): boolean {

@@ -1,5 +1,6 @@
 // What a "not" takes back: the verb, type or site after it, over plain words of the same clause.
 import { type Doc, flagAt, flagEndingAt, markAt } from "./doc.ts";
+import type { Mark } from "./lexicon.ts";
 
 const REACH = 4; // "do not ever delete any of the slices": how far a "not" reaches
 const CLAUSE_REACH = 30; // tokens between a site and the verb behind it
@@ -9,11 +10,18 @@ export function isNegated(doc: Doc, at: number): boolean {
   const clause = doc.tokens[at]?.clause;
   for (let i = at - 1; i >= 0 && i >= at - REACH; i -= 1) {
     if (doc.tokens[i]?.clause !== clause) return false;
-    if (flagEndingAt(doc, i + 1, "not") !== undefined || flagEndingAt(doc, i + 1, "instead") !== undefined) return true;
+    const not = flagEndingAt(doc, i + 1, "not");
+    if (not !== undefined) return !isPartOfVerb(doc, not);
+    if (flagEndingAt(doc, i + 1, "instead") !== undefined) return true;
     const blocks = doc.used[i] || markAt(doc, i, "action") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined;
     if (blocks) return false;
   }
   return false;
+}
+
+/** The "no" of "no longer need" is a verb with the words behind it and takes nothing back. */
+function isPartOfVerb(doc: Doc, not: Mark): boolean {
+  return (markAt(doc, not.from, "action")?.to ?? 0) > not.to;
 }
 
 /** "edge1 先不要動", "edge1 must not be deleted": after the token, in its clause, a verb comes that is taken back. */

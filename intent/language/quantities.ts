@@ -20,7 +20,7 @@ interface UnitAt {
   to: number;
 }
 
-const BYTES_WRITTEN = /[KkMGT]B(?:$|\/|ps)/; // "MB/s" as against "Mb/s"
+const BYTES_WRITTEN = /[KkMGT]B(?:$|\/|p|as)/; // "MB/s", "MB per second" as against "Mb/s"
 const VOLUME_WRITTEN = /^[KMGT]B$/; // "GB" alone is an amount of data
 const BITS_PER_BYTE = 8;
 const SECOND = 1000; // ms
@@ -153,11 +153,21 @@ function isGeneration(doc: Doc, number: NumberAt): boolean {
   return !says && behind === undefined;
 }
 
+const ADJECTIVES = 3; // "gas meters", "connected soil sensors"
+
+function leadsToDevice(doc: Doc, at: number): boolean {
+  for (let i = at; i <= at + ADJECTIVES; i += 1) {
+    if (flagAt(doc, i, "device") !== undefined) return true;
+    if (doc.tokens[i]?.kind !== "word" || doc.used[i] || flagAt(doc, i, "filler") !== undefined) return false;
+  }
+  return false;
+}
+
 /** "5,000-8,000 devices": numbers without a unit are a range only where something is counted. */
 function countedRange(doc: Doc, first: NumberAt, second: Second | undefined): Quantity | undefined {
   if (second === undefined || second.unit !== undefined || second.shape === "pair") return undefined;
   const { to, value } = second.number;
-  const counted = (["device", "counter", "thingCounter"] as const).some((flag) => flagAt(doc, to, flag) !== undefined);
+  const counted = (["counter", "thingCounter"] as const).some((flag) => flagAt(doc, to, flag) !== undefined) || leadsToDevice(doc, to);
   if (!counted && !(second.shape === "fromTo" && flagEndingAt(doc, first.from, "from"))) return undefined;
   return { ...single(first, first.value), high: value, shape: second.shape, to };
 }

@@ -1,9 +1,10 @@
 // From quantities to requirements: what each is a quantity of, which value of a range is promised, and what contradicts what.
 import type { Requirements } from "../../protocol/intent.ts";
 import { tidy } from "../units.ts";
+import { isTested } from "./conditions.ts";
 import { findDeviceCounts } from "./counts.ts";
 import { directionsOf, pairIsUplinkFirst } from "./directions.ts";
-import { afterCorrection, type Doc, flagAt, flagEndingAt, type Span, spanOf } from "./doc.ts";
+import { afterCorrection, type Doc, flagAt, flagEndingAt, hasFlag, type Span, spanOf } from "./doc.ts";
 import { isUnlabelledReliability, measureBareNumbers, measureOf, perDeviceRate } from "./measuring.ts";
 import { findQuantities, type Quantity } from "./quantities.ts";
 import type { SupportedAction } from "./senses.ts";
@@ -119,7 +120,9 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
   const quantities = withoutDurations(findQuantities(doc));
   const warnings: string[] = [];
   let hasRelative = false;
+  const tested = hasFlag(doc, "condition");
   const usable = quantities.filter((quantity) => {
+    if (tested && isTested(doc, quantity.from)) return false; // "roll back if latency exceeds 10 ms"
     const added = flagEndingAt(doc, quantity.from, "adds") !== undefined && quantity.dimension !== "bare";
     const relative = added || (action !== "deploy" && isRelative(doc, quantity));
     hasRelative ||= relative;

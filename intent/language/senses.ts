@@ -15,8 +15,16 @@ export type Flag =
   | "except" // all sites but these
   | "exceptAll" // "all but": everywhere and an exception in one
   | "exceptBehind" // an exception after the thing that it excepts
+  | "keep" // keep, leave, retain: what follows stays as it is
+  | "already" // tells what is there: the sites of such a clause are no targets
   | "but" // an exception right after "all", a turn elsewhere
   | "instead" // instead of, rather than
+  | "returns" // with a version or an earlier state behind it: a rollback
+  | "earlier" // previous, former, version, state: what a rollback goes back to
+  | "report" // a status word that can be asked for as a thing: a health report
+  | "leadsOn" // after the object of a verb: on, at, for, with
+  | "finalVerb" // a verb only where its clause ends: "slice 7 can go"
+  | "telegram" // the full stop of a text in capitals
   | "correction" // oops, no wait, I mean: what stands before is replaced
   | "between"
   | "from"
@@ -83,6 +91,7 @@ export type Flag =
   | "secret" // what an attack wants to see
   | "reveal" // the verb of such an attack
   | "foreign" // things that can be deployed, but not by this system
+  | "otherThing" // the same, but only as the object of a verb: an app may also be what a slice is for
   | "dateBefore" // before a date
   | "dateAfter" // after a date
   | "month"

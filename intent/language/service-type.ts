@@ -1,6 +1,6 @@
 // The service type: named, or told by the use case; where the text does not decide between two, both are handed back.
 import type { ServiceType } from "../../protocol/intent.ts";
-import { afterCorrection, type Doc, flagAt, marksOf, type Span, spanOf } from "./doc.ts";
+import { afterCorrection, type Doc, flagAt, flagEndingAt, marksOf, type Span, spanOf } from "./doc.ts";
 import { isNegated } from "./negation.ts";
 
 export interface TypeDecision {
@@ -16,12 +16,23 @@ function isKept(doc: Doc, at: number): boolean {
   return flagAt(doc, noun, "notBehind") !== undefined;
 }
 
+const KEEP_REACH = 4; // "keep all of the eMBB slices"
+
+/** "…, keep eMBB there": said of one type where another is addressed; alone it is an order ("keep eMBB at 100 Mbps"). */
+function isSpared(doc: Doc, at: number): boolean {
+  for (let i = at; i > at - KEEP_REACH && i > 0; i -= 1) {
+    if (flagEndingAt(doc, i, "keep") !== undefined) return true;
+    const plain = flagEndingAt(doc, i, "filler") ?? flagEndingAt(doc, i, "definite") ?? flagEndingAt(doc, i, "quantifier");
+    if (plain === undefined) return false;
+  }
+  return false;
+}
+
 /** An explicit type wins over every use case; "not the mMTC one" names none. */
 export function decideType(doc: Doc): TypeDecision {
-  const explicit = afterCorrection(
-    doc,
-    marksOf(doc, "type").filter((mark) => !isNegated(doc, mark.from) && !isKept(doc, mark.to)),
-  );
+  const standing = marksOf(doc, "type").filter((mark) => !isNegated(doc, mark.from) && !isKept(doc, mark.to));
+  const addressed = standing.filter((mark) => !isSpared(doc, mark.from));
+  const explicit = afterCorrection(doc, addressed.length > 0 ? addressed : standing);
   const types = [...new Set(explicit.map((mark) => mark.sense.type))];
   const [first] = explicit;
   if (first === undefined) return byUseCase(doc);

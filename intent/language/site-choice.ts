@@ -1,6 +1,6 @@
 // Which of the sites that a sentence names are meant: "all sites", exceptions, corrections, and sites that are only talked about.
 import type { SiteIndex } from "../sites.ts";
-import { afterCorrection, claim, type Doc, flagAt, flagEndingAt, flagsOf, type Span, spanOf, wordAt } from "./doc.ts";
+import { afterCorrection, claim, type Doc, flagAt, flagEndingAt, flagsOf, marksOf, type Span, spanOf, wordAt } from "./doc.ts";
 import { findEverywhere } from "./everywhere.ts";
 import { isNegated, isNegatedBehind } from "./negation.ts";
 import { findMentions, type Mention } from "./site-mentions.ts";
@@ -12,7 +12,7 @@ export interface SiteChoice {
   span: Span | undefined;
 }
 
-type Exclusion = "except" | "not" | "negated";
+type Exclusion = "except" | "not" | "like" | "negated";
 
 const EXCEPT_REACH = 4; // "except for the one at edge3"
 const CLAUSE_REACH = 30; // tokens between a verb and its site; a longer clause is no sentence
@@ -26,12 +26,15 @@ interface Previous {
 function exclusionBefore(doc: Doc, mention: Mention, previous: Previous | undefined): Exclusion | undefined {
   for (let i = mention.from - 1, steps = 0; i >= 0 && steps < EXCEPT_REACH; i -= 1, steps += 1) {
     if (flagEndingAt(doc, i + 1, "except") !== undefined || flagEndingAt(doc, i + 1, "exceptAll") !== undefined) return "except";
-    if (flagEndingAt(doc, i + 1, "not") !== undefined || flagEndingAt(doc, i + 1, "instead") !== undefined) return "not";
+    if (flagEndingAt(doc, i + 1, "instead") !== undefined) return "like";
+    if (flagEndingAt(doc, i + 1, "not") !== undefined || (previous !== undefined && flagEndingAt(doc, i + 1, "keep") !== undefined))
+      return "not";
     if (previous !== undefined && previous.to === i + 1) return previous.exclusion;
     if (flagAt(doc, i, "but") !== undefined) return followsEverywhere(doc, i) ? "except" : undefined;
     const isComma = wordAt(doc, i) === ",";
     const plain = isComma || flagAt(doc, i, "filler") || flagAt(doc, i, "join") || flagAt(doc, i, "siteNoun");
-    if (!plain || (isComma && previous?.exclusion === undefined)) return undefined;
+    const goesOn = previous?.exclusion !== undefined && previous.exclusion !== "like" && steps === 0; // "except edge1, edge2"
+    if (!plain || (isComma && !goesOn && flagAt(doc, i + 1, "join") === undefined)) return undefined;
   }
   return undefined;
 }
@@ -76,13 +79,26 @@ function isTalkedAbout(doc: Doc, mention: Mention): boolean {
   return flagAt(doc, mention.to, "copula") !== undefined;
 }
 
+/** "We already run eMBB on edge1": a clause that tells what is there and asks for nothing. */
+function isThereAlready(doc: Doc, mention: Mention): boolean {
+  const clause = doc.tokens[mention.from]?.clause;
+  const isHere = (i: number) => doc.tokens[i]?.clause === clause && flagAt(doc, i, "clauseBreak") === undefined;
+  let from = mention.from;
+  let to = mention.to;
+  while (from > 0 && from > mention.from - CLAUSE_REACH && isHere(from - 1)) from -= 1;
+  while (to < mention.to + CLAUSE_REACH && isHere(to)) to += 1;
+  const inside = (mark: { from: number }) => mark.from >= from && mark.from < to;
+  if (!flagsOf(doc, "already").some(inside)) return false;
+  return !marksOf(doc, "action").some((mark) => inside(mark) && mark.sense.strength >= 2 && mark.sense.action !== "status");
+}
+
 interface Sorted {
   included: Mention[];
   excluded: Mention[];
   byExcept: boolean;
 }
 
-function sortMentions(doc: Doc, mentions: readonly Mention[]): Sorted {
+function sortMentions(doc: Doc, mentions: readonly Mention[], everywhere: boolean): Sorted {
   const exclusions: (Exclusion | undefined)[] = [];
   let previous: Previous | undefined;
   for (const mention of mentions) {
@@ -100,7 +116,7 @@ function sortMentions(doc: Doc, mentions: readonly Mention[]): Sorted {
   const of = (wanted: (exclusion: Exclusion | undefined) => boolean) => mentions.filter((_, i) => wanted(exclusions[i]));
   const included = of((exclusion) => exclusion === undefined);
   const byExcept = exclusions.includes("except");
-  if (included.length > 0 || byExcept) return { included, excluded: of((exclusion) => exclusion !== undefined), byExcept };
+  if (included.length > 0 || byExcept || everywhere) return { included, excluded: of((exclusion) => exclusion !== undefined), byExcept };
   // Nothing else is named: "don't delete anything on edge1, only check it" is about edge1.
   const spokenOf = of((exclusion) => exclusion === "negated");
   return { included: spokenOf, excluded: of((exclusion) => exclusion !== undefined && exclusion !== "negated"), byExcept };
@@ -108,14 +124,14 @@ function sortMentions(doc: Doc, mentions: readonly Mention[]): Sorted {
 
 export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
   const mentions = findMentions(doc, index);
-  const { included, excluded, byExcept } = sortMentions(doc, mentions);
+  const { included, excluded, byExcept } = sortMentions(doc, mentions, findEverywhere(doc, { index, named: mentions.length > 0 }) !== undefined);
   const everywhere = findEverywhere(doc, { index, named: included.length > 0 });
   if (everywhere !== undefined) claim(doc, everywhere.from, everywhere.to);
 
   const warnings = excluded.flatMap((mention) => mention.unknown).map((name) => `${name} is excluded, but is not a registered site.`);
   const named = afterCorrection(doc, included);
   if (named.length < included.length) warnings.push(`The text corrects itself; only ${listOf(named)} is taken as target.`);
-  const addressed = named.filter((mention) => !isTalkedAbout(doc, mention));
+  const addressed = named.filter((mention) => !isTalkedAbout(doc, mention) && !isThereAlready(doc, mention));
   const targets = addressed.length > 0 ? addressed : named;
   const left = named.filter((mention) => !targets.includes(mention));
   if (left.length > 0) warnings.push(`${listOf(left)} is only talked about and not taken as a target.`);

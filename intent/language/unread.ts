@@ -5,7 +5,7 @@ import type { Flag } from "./senses.ts";
 
 const PASSED: readonly Flag[] = ["polite", "greeting", "filler", "object", "clauseBreak", "dateAfter", "numberWord"];
 
-function isUnread(doc: Doc, at: number): boolean {
+export function isUnread(doc: Doc, at: number): boolean {
   const token = doc.tokens[at];
   if (token?.kind !== "word" || doc.used[at] || (doc.starting[at] ?? []).length > 0) return false;
   if (isUnspaced(token.text) && doc.lexicon.known.has(token.text)) return false;

@@ -3,7 +3,7 @@ import type { Prices } from "./answer.ts";
 import type { Bounds } from "./bounds.ts";
 
 export interface HttpProviderConfig {
-  kind: "ollama" | "llamafarm" | "openai-compatible";
+  kind: "ollama" | "llamafarm" | "openai-compatible" | "headless";
   id: string;
   name?: string | undefined; // shown to people; absent: the id
   url: string; // http(s), without credentials; of an OpenAI-compatible one with its path ("https://host/v1"), /v1 when it has none

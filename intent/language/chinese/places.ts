@@ -19,5 +19,5 @@ export const PLACES: readonly (readonly [Flag, string])[] = [
   ],
   ["bothOf", "兩邊, 雙邊, 兩地"],
   ["first", "前, 前面"],
-  ["sliceNoun", "切片, 網路切片, 網路分片, 分片, 網絡切片, 切片服務, 專網切片, 片"],
+  ["sliceNoun", "切片, 網路切片, 網路分片, 分片, 網絡切片, 切片服務, 專網切片"],
 ];

@@ -9,7 +9,7 @@ import { STRANGERS } from "./strangers.ts";
 
 /** Bounds that hold a "not" and take nothing back. */
 const BOUNDS =
-  "no fewer than, no less than, not less than, not lower than, no lower than, no more than, not more than, not exceeding, not to exceed, does not exceed, do not exceed, must not exceed, should not exceed, shouldn't exceed, may not exceed, mustn't exceed, never exceed, not above, no higher than, not higher than, not exceed, won't exceed, cannot exceed, can't exceed, no greater than, not greater than, no slower than, not slower than, no worse than, not worse than, never more than, never above, not over, no longer than, not longer than, never below, not below, must not fall below, should not fall below, must not drop below, should not drop below, never drop below, not drop below, not fall below, without exceeding";
+  "no slower than, at no more than, no bigger than, not to go over, not to go above, must never exceed, shall not exceed, shall never exceed, will not exceed, may never exceed, not going over, not going above, without going over, without going above, not fall short of, not surpass, must not surpass, should not surpass, not beyond, never beyond, not to surpass, not surpassing, not dipping below, not dip below, never dip below, never fall below, never goes above, never go above, never go below, not go below, not go above, not drop under, never drop under, never under, not under, nothing under, nothing below, nothing over, nothing above, nothing less than, nothing more than, not one ms more than, may not be lower than, may not be higher than, must not be lower than, must not be higher than, should not be lower than, should not be higher than, cannot be lower than, cannot be higher than, no fewer than, no less than, not less than, not lower than, no lower than, no more than, not more than, not exceeding, not to exceed, does not exceed, do not exceed, must not exceed, should not exceed, shouldn't exceed, may not exceed, mustn't exceed, never exceed, not above, no higher than, not higher than, not exceed, won't exceed, cannot exceed, can't exceed, no greater than, not greater than, no slower than, not slower than, no worse than, not worse than, never more than, never above, not over, no longer than, not longer than, never below, not below, must not fall below, should not fall below, must not drop below, should not drop below, never drop below, not drop below, not fall below, without exceeding";
 
 const FLAGS: readonly (readonly [Flag, string])[] = [
   [
@@ -25,21 +25,29 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "not, don't, dont, do not, doesn't, doesnt, never, no, no need to, without, isn't, shouldn't, should not, won't, wont, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the, leave it, leave the, leave my, leave our, leave alone, " +
       "not yet, please don't, hold off on, refrain from, nobody should, didn't ask to, no one should, stop short of",
   ],
-  ["notBehind", "excluded, is out, are out, is off limits"],
+  ["notBehind", "stays, stay, stays put, remains, is staying, stays as is, stays up, is to stay, should stay, must stay, stays untouched, untouched, stays in place, remains untouched, remains in place, can stay, excluded, is out, are out, is off limits"],
   [
     "except",
     "except, except for, excluding, but not, other than, apart from, aside from, besides, save for, minus, leave out, leaving out, skip, skipping, " +
       "with the exception of, do not touch, don't touch, dont touch, do not use, don't use, leave alone, not including, excl, exclude, w / o, bar, sans, rather not",
   ],
   ["exceptAll", "all but, everything but, everywhere but, all except, everything except, all sites but, all edges but"],
-  ["but", "but"],
+  ["keep", "keep, leave, retain, preserve, spare, hold on to, hang on to"],
+  ["already", "already, works great, works fine, works well, working well, working fine, is working, we have, we run, have got, is live, are live, has been running, has been live, runs fine, runs great, is happy with, are happy with, is running, are running, currently have, currently run, was a success, does a great job, is doing great, is doing well"],
+  ["returns", "return, downgrade, reset, bring, put, take, set, switch, get, move, go, reinstate, restore, flip, change, step, drop, rewind, wind"],
+  ["earlier", "previous, prior, former, earlier, preceding, last, older, old, version, release, revision, build, known good, before, commit, snapshot"],
+  ["report", "report, health, state, status, summary, overview, health report, status report, performance report, statistics, stats, kpi, kpis, metrics, readout, figures, inventory, rundown, briefing, list, health check"],
+  ["leadsOn", "on, at, in, to, for, with, from, by, onto, into, across, over, via, through, within, under, near, serving, supporting, that, which, where, so, and, about, using, offering, providing, delivering, having, carrying, handling, guaranteeing, as, us, me, them, it, one, something, anything, this"],
+  ["finalVerb", "can go, may go, must go, has to go, needs to go, should go, is to go, have to go, can all go"],
+  ["telegram", "stop"],
+  ["but", "but, save"],
   [
     "instead",
-    "instead of, rather than, in place of, same as, similar to, like the one on, like the one at, like we have on, as we have on, as on, and not, unlike",
+    "just like, exactly like, identical to, mirroring, modelled on, same setup as, same config as, same configuration as, same type as, like that on, like that at, like the slice on, like the slice at, analogous to, as was done at, as was done on, as done at, as done on, as in, as at, following the example of, copying, instead of, rather than, in place of, same as, similar to, like the one on, like the one at, like we have on, as we have on, as on, and not, unlike",
   ],
   [
     "correction",
-    "oops, whoops, ooops, no wait, wait, wait no, sorry, i mean, i meant, make that, make it, scratch that, correction, or rather, on second thought, on second thoughts, my bad, my mistake, " +
+    "apologies, pardon, change it to, better make it, no make it, no make that, better make that, make this, oops, whoops, ooops, no wait, wait, wait no, sorry, i mean, i meant, make that, make it, scratch that, correction, or rather, on second thought, on second thoughts, my bad, my mistake, " +
       "strike that, actually, i meant to say, change that to, er, err, erm, hmm, nope, typo, let me correct that, should be, i should say, that should read, rather",
   ],
   ["between", "between, in between, anywhere between, somewhere between"],
@@ -52,11 +60,11 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ["nameLabel", "name, id, slice_name, identifier"],
   [
     "nameGap",
-    "up, down, back, out, a, an, the, my, our, this, that, these, those, network, deployment, instance, service, of, please, pls, now, latest, last, newest, recent, most, live, whole, entire, existing, current, running, old, new",
+    "previous, prior, former, earlier, preceding, original, initial, other, second, first, third, whole, old, main, test, demo, temporary, up, down, back, out, a, an, the, my, our, this, that, these, those, network, deployment, instance, service, of, please, pls, now, latest, last, newest, recent, most, live, whole, entire, existing, current, running, old, new",
   ],
   [
     "nameEnd",
-    "whatever, which, what, who, where, when, how, there, anything, something, happen, not, if, once, than, after, before, during, entirely, completely, immediately, right, on, at, in, from, to, by, with, for, and, or, all, any, every, both, everything, it, them, again, so, because, due, per, since, until, change, changes, commit, update, intent, capacity, bandwidth, throughput, latency, speed, rate, traffic",
+    "previous, earlier, whatever, which, what, who, where, when, how, there, anything, something, happen, not, if, once, than, after, before, during, entirely, completely, immediately, right, on, at, in, from, to, by, with, for, and, or, all, any, every, both, everything, it, them, again, so, because, due, per, since, until, change, changes, commit, update, intent, capacity, bandwidth, throughput, latency, speed, rate, traffic",
   ],
   ["each", "each, per"],
   [
@@ -78,7 +86,8 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ["decimalPoint", "point"],
   ["oneIn", "in, out of"],
   ["generation", "g"],
-  ["up", "up"],
+  ["otherThing", "app, apps, application, software, web server, webserver, application server, mail server, game server, dns server, file server, proxy server, physical server, a server, new server, database, sql server, firewall, router, kubernetes, k8s, cluster, docker image, container image, container images, helm chart, helm release, microservice, web service, api, api gateway, windows, linux, ubuntu, operating system, os, updates, antivirus, driver update, firmware, firmware update, printer, scanner, erp, crm, sap, ftp server, nas, bucket, storage, volume, virtual desktop, notebook, repository, repo, pipeline, dashboard, grafana, prometheus, proxy, cdn, cache, queue, rabbitmq, cron job, certificate, ssl certificate, domain name, chatbot, bot, model, ai model, language model, data lake, data warehouse, page, landing page, shop, store, branch, account, user account, user, folder, file, document, form, survey, poll, event, party, lunch, dinner, cake, beer, tent, house, rocket, satellite, troops, team, project, group, mailing list, mailbox, room, desk, office, fence, wall, bridge, door, window, gate, heating, lamp, lights, air conditioning, coffee machine, generator, airbag, parachute, plugin, extension, package, library, patch, template, backup, snapshot, vm, virtual machine, vms, hypervisor, load balancer, tunnel, vpn, website, site map, wiki, blog, feature flag, build, branch, code"],
+  ["up", "back, up"],
   ["down", "down"],
   [
     "copula",
@@ -95,7 +104,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "polite",
-    "yesterday, recently, lately, earlier, please, pls, plz, kindly, can you, could you, would you, can we, could we, i want to, we want to, we'd like to, i'd like to, i would like to, i need to, we need to, let's, lets, let us, go ahead and, help me, help us, you to, just, team, all, folks, guys, today, tomorrow, tonight, now, then, also, next, first, second, finally, hi, hey, hello, dear, asap, urgently, quickly",
+    "we would like to, we'd love to, i'd love to, we would love to, would you mind, if you would, would you kindly, feel free to, possibly, perhaps, maybe, it's time to, it is time to, time to, we have to, i have to, we must, we should, you should, you need to, you must, we are going to, we're going to, i am going to, we plan to, we intend to, we wish to, i wish to, you may, ready to, our task is to, your task is to, the task is to, action item, action, todo, to do, task, request, ask, reminder, hereby, effective immediately, immediately, straight away, right away, at once, right now, still, again, yesterday, recently, lately, earlier, please, pls, plz, kindly, can you, could you, would you, can we, could we, i want to, we want to, we'd like to, i'd like to, i would like to, i need to, we need to, let's, lets, let us, go ahead and, help me, help us, you to, just, team, all, folks, guys, today, tomorrow, tonight, now, then, also, next, first, second, finally, hi, hey, hello, dear, asap, urgently, quickly",
   ],
   ["modal", "should, must, shall, can, could, would, will, be, to, need to, needs to, has to, have to, ought to, gotta, wanna, gonna, you"],
   ["definite", "the, this, that, these, those, existing, our, my, its"],

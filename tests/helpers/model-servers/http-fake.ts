@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Asked, answers, type Behaviour, type FakeUsage, PAGE, type UsageMode } from "./behaviour.ts";
 
-export type Route = "chat" | "models" | "embed" | "version" | "projects";
+export type Route = "chat" | "models" | "embed" | "version" | "projects" | "health";
 
 export interface Received {
   method: string;

@@ -5,7 +5,7 @@ import type { ChatOutcome } from "../../../../agent/llm/chat.ts";
 import type { TokenPrice } from "../../../../agent/llm/http/answer.ts";
 import { createLlmService, type LlmBounds, type LlmService } from "../../../../agent/llm/service.ts";
 import { createLog, createSecretMask } from "../../../../agent/log.ts";
-import type { CallFailure } from "../../../../protocol/call.ts";
+import type { CallFailure, UnderstandCall } from "../../../../protocol/call.ts";
 import { type ProviderAttempt, Routing } from "../../../../protocol/llm.ts";
 import type { FakeModelServer } from "../../../helpers/model-servers/http-fake.ts";
 import { startOpenAi } from "../../../helpers/model-servers/openai.ts";
@@ -79,3 +79,14 @@ export async function talk(service: LlmService, signal = UNENDING): Promise<Talk
 export function told(attempts: readonly ProviderAttempt[] | undefined): string[] {
   return (attempts ?? []).map(({ provider, outcome }) => `${provider} ${outcome}`);
 }
+
+export const DRAFT = {
+  ...{ action: "deploy", serviceType: "eMBB", targetSites: ["edge1"], slice: null, priority: null, unclear: [], reason: "it says so" },
+  requirements: {
+    ...{ downlinkMbps: 200, uplinkMbps: null, latencyMs: 20, reliabilityPercent: null, availabilityPercent: null, maxDevices: null },
+  },
+};
+export const CALL: UnderstandCall = {
+  ...{ intentId: "int_1", text: "Deploy an eMBB slice on edge1 with 200 Mbps and 20 ms latency", context: {}, targetSites: [] },
+  ...{ answers: null, sites: [{ id: "edge1", aliases: [] }], slices: [] },
+};

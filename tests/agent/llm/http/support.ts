@@ -8,6 +8,7 @@ import type { HttpProviderConfig } from "../../../../agent/llm/http/config.ts";
 import { type ChatEnd, type ChatRequest, type Provider, ProviderFailed, type ProviderFailure } from "../../../../agent/llm/port.ts";
 import { createSocketProvider } from "../../../../agent/llm/socket/provider.ts";
 import type { Behaviour } from "../../../helpers/model-servers/behaviour.ts";
+import { startHeadless } from "../../../helpers/model-servers/headless.ts";
 import type { FakeModelServer } from "../../../helpers/model-servers/http-fake.ts";
 import { startLlamaFarm } from "../../../helpers/model-servers/llamafarm.ts";
 import { startOllama } from "../../../helpers/model-servers/ollama.ts";
@@ -18,8 +19,8 @@ import { startSocketAgent } from "../../../helpers/model-servers/unix-socket.ts"
 export const PATIENT: Bounds = { ...DEFAULT_BOUNDS, connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000 };
 
 export type HttpKind = HttpProviderConfig["kind"];
-export const HTTP_KINDS: HttpKind[] = ["ollama", "openai-compatible", "llamafarm"];
-const START = { ollama: startOllama, "openai-compatible": startOpenAi, llamafarm: startLlamaFarm };
+export const HTTP_KINDS: HttpKind[] = ["ollama", "openai-compatible", "llamafarm"]; // that chat; a headless service only understands
+const START = { ollama: startOllama, "openai-compatible": startOpenAi, llamafarm: startLlamaFarm, headless: startHeadless };
 
 export async function startFake(kind: HttpKind): Promise<FakeModelServer> {
   return START[kind]();
