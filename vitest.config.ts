@@ -14,6 +14,7 @@ export default defineConfig({
           exclude: ["tests/worker/**", "tests/party/**", "tests/e2e/**"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          maxWorkers: 2, // of two cores vitest would use one, and half of this is waiting for git and timers
           sequence: { groupOrder: 1 },
         },
       },

@@ -12,12 +12,21 @@ export interface TextBatch {
 export function createTextBatch(hand: (text: string) => void): TextBatch {
   let held = "";
   let timer: NodeJS.Timeout | undefined;
+  /** The first half of a character waits for the other one. */
   function flush(): void {
+    const half = endsInHalf(held) ? held.slice(-1) : "";
+    handAll(held.slice(0, held.length - half.length));
+    held = half;
+  }
+  function handAll(text: string): void {
     clearTimeout(timer);
     timer = undefined;
-    const text = held;
-    held = "";
-    for (let at = 0; at < text.length; at += MAX_CHARS) hand(text.slice(at, at + MAX_CHARS));
+    for (let at = 0; at < text.length; ) {
+      const piece = text.slice(at, at + MAX_CHARS);
+      const whole = at + piece.length < text.length && endsInHalf(piece) ? piece.slice(0, -1) : piece;
+      hand(whole);
+      at += whole.length;
+    }
   }
   return {
     add(text) {
@@ -25,6 +34,16 @@ export function createTextBatch(hand: (text: string) => void): TextBatch {
       if (held.length >= ENOUGH_CHARS) flush();
       else timer ??= setTimeout(flush, LINGER_MS);
     },
-    end: flush,
+    end() {
+      const text = held;
+      held = "";
+      handAll(text);
+    },
   };
+}
+
+/** Some characters are two units of a string, and half of one is no text. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
 }

@@ -70,6 +70,7 @@ export const intents = sqliteTable(
     effects: text({ mode: "json" }).$type<string[]>().notNull(),
     deploymentId: text("deployment_id"),
     createdBy: text("created_by").notNull(),
+    shapedBy: text("shaped_by", { mode: "json" }).$type<string[]>().notNull().default([]), // who answered for it or corrected it since
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -430,7 +431,7 @@ export const integrations = sqliteTable(
   (t) => [primaryKey({ columns: [t.agentId, t.id] })],
 );
 
-/** What people said that sentences meant. Append only. */
+/** What people said that sentences meant. Never changed; the oldest go, and what an administrator takes back. */
 export const corrections = sqliteTable("corrections", {
   seq: integer().primaryKey({ autoIncrement: true }),
   id: text().notNull().unique(),

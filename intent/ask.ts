@@ -38,8 +38,10 @@ function registeredSites(registered: readonly string[]): string {
 function siteQuestion(input: OpenQuestionsInput): Clarification | undefined {
   const { intent, unknownSites } = input;
   const needs = NEEDS[intent.action];
-  const known = registeredSites(input.registered);
   if (!needs.site && !needs.siteOrSlice) return undefined;
+  const isClear = unknownSites.length === 0 && input.otherRequests.length === 0 && intent.targetSites.length > 0;
+  if (isClear) return undefined;
+  const known = registeredSites(input.registered);
   if (unknownSites.length > 0) {
     const verb = unknownSites.length === 1 ? "is not a registered site" : "are not registered sites";
     return { field: "targetSites", question: `${unknownSites.join(", ")} ${verb}. Which sites are meant? ${known}` };

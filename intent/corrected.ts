@@ -1,17 +1,16 @@
 // What a person says a text means, laid over what was understood. It wins over rules and models alike, and then is asked for what is missing.
 import type { CorrectedFields } from "../protocol/correction.ts";
-import type { ParsedIntent, Requirements, Understanding } from "../protocol/intent.ts";
+import { type ParsedIntent, REQUIREMENT_FIELDS, type Requirements, type Understanding } from "../protocol/intent.ts";
 import { openQuestions } from "./ask.ts";
 import { completeProfile } from "./understand.ts";
 
 const BY_A_PERSON = { source: "context" } as const;
-const FIELDS = ["downlinkMbps", "uplinkMbps", "latencyMs", "reliabilityPercent", "availabilityPercent", "maxDevices"] as const;
 
 type Marks = Understanding["provenance"];
 
 function requirementsOf(before: Requirements, corrected: CorrectedFields["requirements"], marks: Marks): Requirements {
   const requirements: Requirements = {};
-  for (const field of FIELDS) {
+  for (const field of REQUIREMENT_FIELDS) {
     const said = corrected?.[field];
     const value = said === undefined ? before[field] : said;
     if (said !== undefined) delete marks[`requirements.${field}`];

@@ -44,16 +44,34 @@ function makeKey(ref: string): string {
   return match === null ? squeezed : `${match[1]}${match[2]}`;
 }
 
-const indexes = new WeakMap<readonly KnownSite[], { index: SiteIndex; signature: string }>();
+const indexes = new WeakMap<readonly KnownSite[], { index: SiteIndex; names: readonly string[] }>();
 
 /** Built once for a list of sites; again when the same list has other names in it by now. */
 export function indexSites(sites: readonly KnownSite[]): SiteIndex {
-  const signature = sites.map((site) => `${site.id} ${site.aliases.join(" ")}`).join("\n");
   const cached = indexes.get(sites);
-  if (cached?.signature === signature) return cached.index;
+  if (cached !== undefined && hasNames(sites, cached.names)) return cached.index;
   const index = buildIndex(sites);
-  indexes.set(sites, { index, signature });
+  indexes.set(sites, { index, names: namesOf(sites) });
   return index;
+}
+
+/** Ids, each with the number of its aliases and then these: two lists are the same exactly when their names are. */
+function namesOf(sites: readonly KnownSite[]): string[] {
+  return sites.flatMap((site) => [site.id, String(site.aliases.length), ...site.aliases]);
+}
+
+/** Compares in place: this runs for every sentence. */
+function hasNames(sites: readonly KnownSite[], names: readonly string[]): boolean {
+  let at = 0;
+  for (const { id, aliases } of sites) {
+    if (names[at] !== id || names[at + 1] !== String(aliases.length)) return false;
+    at += 2;
+    for (const alias of aliases) {
+      if (names[at] !== alias) return false;
+      at += 1;
+    }
+  }
+  return at === names.length;
 }
 
 function buildIndex(sites: readonly KnownSite[]): SiteIndex {

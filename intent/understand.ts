@@ -92,18 +92,19 @@ const REFUSALS = {
   off_topic: "The text is not a request about network slices.",
 } as const;
 
+const BY_DEFAULT: Provenance = Object.freeze({ source: "default" });
+
 /** The complete profile as strings, each marked with where its value is from. */
 export function completeProfile(type: ServiceType | null, requirements: Requirements, provenance: ProvenanceMap) {
   const full = effectiveRequirements(type, requirements);
-  const mark = (key: string, field: keyof Requirements) => {
-    provenance[key] = provenance[`requirements.${field}`] ?? { source: "default" };
-  };
-  mark("serviceProfile.bandwidth", "downlinkMbps");
-  mark("serviceProfile.latency", "latencyMs");
-  mark("serviceProfile.reliability", "reliabilityPercent");
-  mark("sloRequirements.availability", "availabilityPercent");
-  mark("sloRequirements.latencyP95", "latencyMs");
-  mark("sloRequirements.throughputMin", "downlinkMbps");
+  const downlink = provenance["requirements.downlinkMbps"] ?? BY_DEFAULT;
+  const delay = provenance["requirements.latencyMs"] ?? BY_DEFAULT;
+  provenance["serviceProfile.bandwidth"] = downlink;
+  provenance["serviceProfile.latency"] = delay;
+  provenance["serviceProfile.reliability"] = provenance["requirements.reliabilityPercent"] ?? BY_DEFAULT;
+  provenance["sloRequirements.availability"] = provenance["requirements.availabilityPercent"] ?? BY_DEFAULT;
+  provenance["sloRequirements.latencyP95"] = delay;
+  provenance["sloRequirements.throughputMin"] = downlink;
   const bandwidth = formatMbps(full.downlinkMbps);
   const latency = formatMs(full.latencyMs);
   return {
@@ -112,24 +113,48 @@ export function completeProfile(type: ServiceType | null, requirements: Requirem
   };
 }
 
-const FIELDS = ["downlinkMbps", "uplinkMbps", "latencyMs", "reliabilityPercent", "availabilityPercent", "maxDevices"] as const;
+const FIELDS = [
+  ["downlinkMbps", "requirements.downlinkMbps"],
+  ["uplinkMbps", "requirements.uplinkMbps"],
+  ["latencyMs", "requirements.latencyMs"],
+  ["reliabilityPercent", "requirements.reliabilityPercent"],
+  ["availabilityPercent", "requirements.availabilityPercent"],
+  ["maxDevices", "requirements.maxDevices"],
+] as const; // with their names in the provenance
 
 function requirementsOf(input: UnderstandInput, reading: Reading, provenance: ProvenanceMap): Requirements {
   const requirements: Requirements = {};
-  for (const field of FIELDS) {
+  for (const [field, name] of FIELDS) {
     const answered = input.answers?.requirement?.[field];
     const value = answered ?? reading.requirements[field];
     if (value === undefined) continue;
     requirements[field] = value;
-    provenance[`requirements.${field}`] = answered === undefined ? fromText(reading.requirementSpans[field]) : { source: "context" };
+    provenance[name] = answered === undefined ? fromText(reading.requirementSpans[field]) : { source: "context" };
   }
   return requirements;
 }
 
-const UNEVEN_SPACE = /\s\s|[^\S ]|^ | $/;
+const SPACE = 32;
+
+/** Whether the character may be a blank other than the plain space (those of ECMA-262 "WhiteSpace" and a few neighbours). */
+function isOtherBlank(code: number): boolean {
+  if (code < SPACE || code === 0xa0) return true;
+  return code >= 0x1680 && (code === 0x1680 || (code >= 0x2000 && code <= 0x205f) || code === 0x3000 || code === 0xfeff);
+}
+
+/** Whether spaces are single, inside and plain ones, as in most texts: then nothing is to be squeezed. */
+function isEven(text: string): boolean {
+  let before = SPACE;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (isOtherBlank(code) || (code === SPACE && before === SPACE)) return false;
+    before = code;
+  }
+  return before !== SPACE;
+}
 
 function describe(text: string): string {
-  const line = UNEVEN_SPACE.test(text) ? text.trim().replaceAll(/\s+/g, " ") : text;
+  const line = isEven(text) ? text : text.trim().replaceAll(/\s+/g, " ");
   return line.length <= DESCRIPTION_LENGTH ? line : `${line.slice(0, DESCRIPTION_LENGTH - 1)}…`;
 }
 
@@ -143,14 +168,20 @@ export interface Sentence {
   began: number; // performance.now()
 }
 
+const NO_SLICES: ReadonlySet<string> = new Set();
+
 export function readSentence(input: UnderstandInput): Sentence {
   const began = performance.now();
   const index = indexSites(input.sites);
-  return { reading: read(input.text, index, new Set(input.slices)), index, began };
+  return { reading: read(input.text, index, input.slices === undefined ? NO_SLICES : new Set(input.slices)), index, began };
 }
 
 export function understand(input: UnderstandInput): Understanding {
   return assemble(input, readSentence(input));
+}
+
+function distinct(lines: string[]): string[] {
+  return lines.length < 2 ? lines : [...new Set(lines)];
 }
 
 /** From a reading to an understanding: the same for what the rules read and for what a model says. */
@@ -170,19 +201,21 @@ export function assemble(input: UnderstandInput, { reading, index, began }: Sent
   const snssai = refused === undefined ? reading.snssai?.snssai : undefined;
   if (snssai !== undefined) provenance["constraints.snssai"] = fromText(reading.snssai?.span);
 
+  const profile = completeProfile(type.type, requirements, provenance);
   const intent: ParsedIntent = {
     intentId: input.intentId,
     action: reading.action.action,
     intentType: type.type,
     description: describe(input.text),
     targetSites: target.sites,
-    ...(slice === undefined ? {} : { slice: slice.name }),
     requirements,
-    ...completeProfile(type.type, requirements, provenance),
+    serviceProfile: profile.serviceProfile,
+    sloRequirements: profile.sloRequirements,
     lifecycle: "draft",
     priority: reading.priority ?? DEFAULT_PRIORITY,
     constraints: snssai === undefined ? {} : { snssai },
   };
+  if (slice !== undefined) intent.slice = slice.name;
   const clarifications = openQuestions({
     intent,
     unknownSites: target.unknown,
@@ -190,7 +223,7 @@ export function assemble(input: UnderstandInput, { reading, index, began }: Sent
     registered: input.sites.map((s) => s.id),
     otherRequests: target.provenance?.source === "text" ? (reading.action.others ?? []) : [],
   });
-  const warnings = refused === undefined ? [...new Set([...target.warnings, ...reading.warnings])] : [REFUSALS[refused]];
+  const warnings = refused === undefined ? distinct([...target.warnings, ...reading.warnings]) : [REFUSALS[refused]];
   return {
     status: refused !== undefined ? "rejected" : clarifications.length > 0 ? "clarification_needed" : "success",
     intent,

@@ -28,6 +28,7 @@ export function bandwidthUnit(prefix: "" | "k" | "m" | "g" | "t", bytes: boolean
 }
 
 export function tidy(value: number): number {
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** DIGITS) return value; // has no more digits than are kept
   return Number(value.toPrecision(DIGITS));
 }
 

@@ -6,12 +6,13 @@ import {
   type CallFailure,
   type CallFailureCode,
   type CallRequest,
+  KEPT_CALLS,
   MAX_CALL_CHARS,
   MAX_CALLS_PER_AGENT,
 } from "../protocol/call.ts";
 import { type DownMessage, MAX_AGENT_FRAME_BYTES, type UpMessage } from "../protocol/room.ts";
 
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024; // of one call: the vectors of an embedding are long
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024; // of one call: as many and as long vectors as may be asked for
 const MAX_WAITING_BYTES = 32 * 1024 * 1024; // of all calls, not read yet: a room has 128 MB for everything
 
 type AnswerMessage = Extract<UpMessage, { type: "call.chunk" | "call.end" | "call.failed" }>;
@@ -37,6 +38,8 @@ interface Calls {
   /** NDJSON of CallEvent: pieces, then exactly one end or failure. `ready`: one socket an agent. */
   open(request: CallRequest, options: CallOptions, ready: readonly Answerer[]): ReadableStream<Uint8Array>;
   take(socketId: string, message: AnswerMessage): void;
+  /** It has sent an answer that cannot be read: that call fails, its others go on. */
+  spoiled(socketId: string, callId: string): void;
   /** Nobody waits for it any more. */
   cancel(callId: string): void;
   /** A socket has gone, and with it the answers it still owes. */
@@ -46,6 +49,7 @@ interface Calls {
 interface OpenCall {
   callId: string;
   asked: Answerer;
+  short: boolean; // may use the places that are kept
   controller: ReadableByteStreamController;
   next: number; // index of the chunk that comes now
   chars: number;
@@ -60,17 +64,11 @@ export function createCalls(): Calls {
   const openOf = (socketId: string) => [...open.values()].filter((call) => call.asked.socketId === socketId);
   const waiting = () => [...open.values()].reduce((sum, call) => sum - (call.controller.desiredSize ?? 0), 0);
 
-  function write(call: OpenCall, event: CallEvent): boolean {
-    const line = encoder.encode(`${JSON.stringify(event)}\n`);
-    call.bytes += line.byteLength;
-    if (event.type === "chunk" && (call.bytes > MAX_ANSWER_BYTES || waiting() + line.byteLength > MAX_WAITING_BYTES)) return false;
-    call.controller.enqueue(line);
-    return true;
-  }
+  const lineOf = (event: CallEvent) => encoder.encode(`${JSON.stringify(event)}\n`);
 
   function finish(call: OpenCall, event: Exclude<CallEvent, { type: "chunk" }>): void {
     forget(call);
-    write(call, event);
+    call.controller.enqueue(lineOf(event));
     call.controller.close();
   }
 
@@ -80,7 +78,8 @@ export function createCalls(): Calls {
   }
 
   function fail(call: OpenCall, code: CallFailureCode, message: string): void {
-    finish(call, failed({ code, message, attempts: [] }, call.asked.agentId));
+    const again = code === "BUSY" ? { retryAfterSeconds: 1 } : {};
+    finish(call, failed({ code, message, ...again, attempts: [] }, call.asked.agentId));
   }
 
   /** For failures that the agent does not know of: it would go on working. */
@@ -94,7 +93,11 @@ export function createCalls(): Calls {
     call.next += 1;
     if (piece.kind === "text") call.chars += piece.text.length;
     if (call.chars > MAX_CALL_CHARS) return stop(call, "INVALID", `the answer is longer than ${MAX_CALL_CHARS} characters`);
-    if (!write(call, { type: "chunk", chunk: piece })) stop(call, "INVALID", "the answer is longer than the room can keep for its reader");
+    const line = lineOf({ type: "chunk", chunk: piece });
+    call.bytes += line.byteLength;
+    if (call.bytes > MAX_ANSWER_BYTES) return stop(call, "TOO_LARGE", "the answer is longer than one call can carry: ask for less at once");
+    if (waiting() + line.byteLength > MAX_WAITING_BYTES) return stop(call, "BUSY", "too many answers wait for their readers");
+    call.controller.enqueue(line);
   }
 
   function start(asked: Answerer, request: CallRequest, { callId, timeoutMs }: CallOptions): ReadableStream<Uint8Array> {
@@ -104,7 +107,7 @@ export function createCalls(): Calls {
     return new ReadableStream({
       type: "bytes", // the only kind that crosses RPC
       start(controller) {
-        const call: OpenCall = { callId, asked, controller, next: 0, chars: 0, bytes: 0, timers: [] };
+        const call: OpenCall = { callId, asked, short: isShort(request), controller, next: 0, chars: 0, bytes: 0, timers: [] };
         const late = setTimeout(() => stop(call, "TIMEOUT", `no end of the answer within ${timeoutMs} ms`), timeoutMs);
         const alive = setInterval(() => controller.enqueue(encoder.encode("\n")), KEEP_ALIVE_MS);
         call.timers.push(late, alive);
@@ -123,14 +126,16 @@ export function createCalls(): Calls {
 
   return {
     open(request, options, ready) {
-      const [first] = ready
+      const candidates = ready
         .filter(({ agentId }) => options.agentIds === undefined || options.agentIds.includes(agentId))
-        .map((asked) => ({ asked, busy: openOf(asked.socketId).length }))
-        .sort((a, b) => a.busy - b.busy);
-      if (first === undefined) return ended({ code: "NO_AGENT", message: "no agent is connected that could answer", attempts: [] }, null);
-      if (first.busy >= MAX_CALLS_PER_AGENT)
+        .map((asked) => ({ asked, calls: openOf(asked.socketId) }))
+        .sort((a, b) => a.calls.length - b.calls.length);
+      if (candidates.length === 0)
+        return ended({ code: "NO_AGENT", message: "no agent is connected that could answer", attempts: [] }, null);
+      const free = candidates.find(({ calls }) => hasPlace(calls, request));
+      if (free === undefined)
         return ended({ code: "BUSY", message: "all agents have as many calls as they take", retryAfterSeconds: 1, attempts: [] }, null);
-      return start(first.asked, request, options);
+      return start(free.asked, request, options);
     },
     take(socketId, message) {
       const call = open.get(message.callId);
@@ -139,6 +144,10 @@ export function createCalls(): Calls {
       if (message.type === "call.chunk") chunk(call, message.index, message.chunk);
       else if (message.type === "call.end") finish(call, { type: "end", result: message.result, agentId });
       else finish(call, failed(message.failure, agentId));
+    },
+    spoiled(socketId, callId) {
+      const call = open.get(callId);
+      if (call?.asked.socketId === socketId) stop(call, "INVALID", "the agent's answer is not of this protocol");
     },
     cancel(callId) {
       const call = open.get(callId);
@@ -158,6 +167,16 @@ export function createCalls(): Calls {
       },
     });
   }
+}
+
+function isShort({ kind }: CallRequest): boolean {
+  return kind === "understand" || kind === "discover";
+}
+
+/** Of one agent; the places that are kept stay free of long calls. */
+function hasPlace(calls: readonly OpenCall[], request: CallRequest): boolean {
+  if (calls.length >= MAX_CALLS_PER_AGENT) return false;
+  return isShort(request) || calls.filter(({ short }) => !short).length < MAX_CALLS_PER_AGENT - KEPT_CALLS;
 }
 
 function failed(failure: CallFailure, agentId: string | null): CallEvent & { type: "failed" } {

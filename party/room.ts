@@ -74,6 +74,7 @@ export class Room extends Server<RoomEnv> {
     if (state?.monitor === true) return; // some makes greet; nothing is asked of this side
     const message = parseFrame(raw, state?.role ?? "viewer");
     if (message === null || state === null) return connection.close(CloseCode.badFrame, "not a message of this protocol");
+    if ("spoiled" in message) return this.#calls.spoiled(connection.id, message.spoiled);
     if (message.type === "hello") return this.#greet(connection, message.hello);
     if (message.type !== "subscribe") {
       if (state.role !== "agent") return connection.close(CloseCode.forbidden, "agents answer calls");

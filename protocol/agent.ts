@@ -60,7 +60,7 @@ export const HeartbeatResponse = z.object({
   sites: z.array(SiteConfig), // added through the API and given to this agent, all of them
   tasks: z.array(SiteTask), // open, of this agent's sites
   routing: Routing, // which language models are asked, and in which order
-  corrections: z.number().int(), // grows with every correction; when it has, ask for them
+  corrections: z.number().int(), // grows with every correction and every one taken back; when it has, ask for them
 });
 export type HeartbeatResponse = z.infer<typeof HeartbeatResponse>;
 

@@ -6,12 +6,17 @@ import { ClarificationAnswers, IntentContext, MAX_TEXT_LENGTH, Understanding } f
 import { MAX_ATTEMPTS, ProviderAttempt, ProviderId, Served } from "./llm.ts";
 
 export const MAX_CALLS_PER_AGENT = 32; // at once; one more is refused as BUSY
+export const KEPT_CALLS = 8; // of those, for short questions alone: chats and vectors take minutes, and whoever asks for many must not stop the rest
 export const CALL_TIMEOUT_MS = 120_000; // to the end of the answer
 export const UNDERSTAND_TIMEOUT_MS = 20_000; // then the worker answers by its own rules
 export const MAX_CALL_CHARS = 400_000; // of a request or of all text of an answer
 const MAX_CHUNK_CHARS = 64 * 1024;
-const MAX_DIMENSIONS = 8_192;
-const MAX_EMBEDDED = 256; // inputs of one request
+const MAX_DIMENSIONS = 8_192; // with these, the vectors of as many inputs as may be asked for fit into the answer of one call
+const FLOAT_BYTES = 4;
+export const MAX_EMBEDDED = 256; // inputs of one request
+export const MAX_TOKENS = 128_000; // of one answer
+export const MAX_KNOWN_SITES = 1_000; // that an understanding is told of
+export const MAX_KNOWN_SLICES = 5_000;
 
 export const ChatRole = z.enum(["system", "user", "assistant"]);
 export const ChatMessage = z.strictObject({ role: ChatRole, content: z.string().max(MAX_CALL_CHARS) });
@@ -21,7 +26,7 @@ export type ChatMessage = z.infer<typeof ChatMessage>;
 export const ChatOptions = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
   topP: z.number().gt(0).max(1).optional(),
-  maxTokens: z.number().int().positive().max(128_000).optional(),
+  maxTokens: z.number().int().positive().max(MAX_TOKENS).optional(),
   stop: z.array(z.string().min(1).max(200)).max(8).optional(),
   seed: z.number().int().optional(),
   json: z.strictObject({ name: z.string().max(64), schema: z.record(z.string(), z.unknown()).optional() }).optional(),
@@ -35,8 +40,8 @@ export const UnderstandCall = z.object({
   context: IntentContext,
   targetSites: z.array(SiteId).max(100),
   answers: ClarificationAnswers.nullable(),
-  sites: z.array(z.object({ id: SiteId, aliases: z.array(z.string()) })).max(1_000),
-  slices: z.array(z.string()).max(5_000), // names of the live ones
+  sites: z.array(z.object({ id: SiteId, aliases: z.array(z.string()) })).max(MAX_KNOWN_SITES),
+  slices: z.array(z.string()).max(MAX_KNOWN_SLICES), // names of the live ones
 });
 export type UnderstandCall = z.infer<typeof UnderstandCall>;
 
@@ -59,10 +64,20 @@ export const CallRequest = z.discriminatedUnion("kind", [
 ]);
 export type CallRequest = z.infer<typeof CallRequest>;
 
+function bytesOf(base64: string): number {
+  return (base64.length / 4) * 3 - (base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0);
+}
+
+/** Base64 of 32-bit floats, little-endian: a quarter of what they take as JSON, and what OpenAI's clients ask for. */
+export const Vector = z
+  .base64()
+  .max(Math.ceil((MAX_DIMENSIONS * FLOAT_BYTES) / 3) * 4)
+  .refine((text) => bytesOf(text) % FLOAT_BYTES === 0, "must be whole floats");
+
 /** A piece of an answer, in order. The first of them decides: after it no other backend takes over. */
 export const CallChunk = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string().max(MAX_CHUNK_CHARS) }),
-  z.object({ kind: z.literal("embedding"), index: z.number().int().nonnegative(), vector: z.array(z.number()).max(MAX_DIMENSIONS) }),
+  z.object({ kind: z.literal("embedding"), index: z.number().int().nonnegative(), vector: Vector }),
 ]);
 export type CallChunk = z.infer<typeof CallChunk>;
 
@@ -87,6 +102,7 @@ export const CallFailureCode = z.enum([
   "NO_PROVIDER", // no connected backend can do this
   "PROVIDER_FAILED", // all that were asked failed; attempts tell how
   "INVALID", // the request or the answer is not of this protocol
+  "TOO_LARGE", // the answer is longer than what can be carried: the same question again would fail again
   "CANCELLED",
 ]);
 export type CallFailureCode = z.infer<typeof CallFailureCode>;

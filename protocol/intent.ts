@@ -72,6 +72,17 @@ export const Requirements = z.object({
   maxDevices: z.number().int().positive().optional(),
 });
 export type Requirements = z.infer<typeof Requirements>;
+export type RequirementField = keyof Requirements;
+
+/** In the order in which they are shown. */
+export const REQUIREMENT_FIELDS = [
+  "downlinkMbps",
+  "uplinkMbps",
+  "latencyMs",
+  "reliabilityPercent",
+  "availabilityPercent",
+  "maxDevices",
+] as const satisfies readonly RequirementField[];
 
 export const Provenance = z.object({
   source: z.enum(["text", "context", "inferred", "default"]),

@@ -1,12 +1,11 @@
 // The OpenAI-compatible door: bodies as OpenAI's clients write and read them. Unknown fields of a request are ignored, as that
 // API grows; what would change the answer and cannot be done is refused by name.
 import * as z from "zod";
-import { MAX_CALL_CHARS } from "./call.ts";
+import { MAX_CALL_CHARS, MAX_EMBEDDED } from "./call.ts";
 import { Served } from "./llm.ts";
 
 const MAX_MESSAGES = 500;
 const MAX_PARTS = 200; // of one message
-const MAX_INPUTS = 256; // of one embeddings request
 const MAX_STOPS = 8;
 
 const text = z.string().max(MAX_CALL_CHARS, `must be at most ${MAX_CALL_CHARS} characters`);
@@ -37,9 +36,9 @@ export const ChatCompletionRequest = z
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
     temperature: z.number().min(0).max(2).nullish(),
-    top_p: z.number().gt(0).max(1).nullish(),
-    max_tokens: z.number().int().positive().max(128_000).nullish(),
-    max_completion_tokens: z.number().int().positive().max(128_000).nullish(),
+    top_p: z.number().min(0).max(1).nullish(),
+    max_tokens: z.number().int().positive().nullish(), // more than can be said is as much as can be said
+    max_completion_tokens: z.number().int().positive().nullish(),
     stop: z.union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).max(MAX_STOPS)]).nullish(),
     seed: z.number().int().nullish(),
     response_format: z
@@ -54,6 +53,13 @@ export const ChatCompletionRequest = z
       .nullish(),
     n: only([1], "only one answer is given"),
     logprobs: only([false], "are not known here"),
+    top_logprobs: only([0], "are not known here"),
+    frequency_penalty: only([0], "penalties are not served here"),
+    presence_penalty: only([0], "penalties are not served here"),
+    logit_bias: z
+      .unknown()
+      .refine((value) => value == null || (typeof value === "object" && Object.keys(value).length === 0), "is not served here")
+      .optional(),
     tools: nothing("tools"),
     functions: nothing("functions"),
     tool_choice: only(["none", "auto"], "tools are not served here"),
@@ -64,11 +70,14 @@ export const ChatCompletionRequest = z
   .meta({ id: "ChatCompletionRequest" });
 export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>;
 
+const TOKENS = "lists of token ids are not read here: a model's ids are its own; send texts";
+const isTokens = (input: unknown) => Array.isArray(input) && input.some((entry) => typeof entry === "number" || Array.isArray(entry));
+
 export const EmbeddingsRequest = z
   .object({
     model: z.string().min(1).max(300),
-    input: z.union([text.min(1), z.array(text.min(1)).min(1).max(MAX_INPUTS)], {
-      error: `must be a text or a list of 1 to ${MAX_INPUTS} texts`,
+    input: z.union([text.min(1), z.array(text.min(1)).min(1).max(MAX_EMBEDDED)], {
+      error: ({ input }) => (isTokens(input) ? TOKENS : `must be a text or a list of 1 to ${MAX_EMBEDDED} texts`),
     }),
     encoding_format: z.enum(["float", "base64"]).nullish(),
     dimensions: only([], "the model's own number of dimensions is given"),

@@ -39,6 +39,9 @@ export const UpMessage = z.discriminatedUnion("type", [
 ]);
 export type UpMessage = z.infer<typeof UpMessage>;
 
+/** A frame of an agent that names its call but is no UpMessage: that call is spoiled, and nothing else. */
+export const SpoiledAnswer = z.object({ type: z.string().startsWith("call."), callId: CallId });
+
 export const DownMessage = z.discriminatedUnion("type", [
   /** The answer to `subscribe`. recovered=false: too much was missed, load the state from REST; events then follow `head`. */
   z.object({ type: z.literal("subscribed"), recovered: z.boolean(), head: z.number().int(), events: z.array(DurableEvent) }),

@@ -36,7 +36,7 @@ import { recordRequest } from "./services/trace.ts";
 const BODY_BYTES = 64 * 1024;
 const LARGER_BODIES: readonly [path: string, bytes: number][] = [
   ["/agent/", 1024 * 1024], // a report carries rendered packages
-  ["/api/v1/intent/batch", 2 * 1024 * 1024], // 100 texts of 4,000 characters
+  ["/api/v1/intent/batch", 4 * 1024 * 1024], // 100 texts of 4,000 characters, each of them written as an escape
   ["/v1/", 512 * 1024], // conversations
 ];
 const OPEN_AGENT_PATH = "/agent/v1/enroll"; // its token is in the body

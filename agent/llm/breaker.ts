@@ -56,6 +56,7 @@ export function createBreaker(now: () => number, bounds: BreakerBounds = DEFAULT
       succeeded() {
         if (!settle()) return;
         failures = 0;
+        if (!isProbe && opened?.told === true && now() < opened.untilMs) return; // begun before it asked to be left alone
         opened = null;
       },
       failed(failure) {

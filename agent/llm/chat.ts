@@ -134,6 +134,7 @@ async function* read(
   const { id } = candidate.member;
   let settled = false;
   let step: Result<Step, ProviderFailure> = ok(stream.first);
+  if (stream.first.done !== true) attempt.begun();
   try {
     for (;;) {
       if (!step.ok) {

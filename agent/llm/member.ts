@@ -5,7 +5,7 @@ import { type BreakerBounds, createBreaker, DEFAULT_BREAKER, type Permit } from 
 import { listable } from "./http/answer.ts";
 import type { Provider, ProviderFailure, StructuredPrompt } from "./port.ts";
 import { createStats, type Measured } from "./stats.ts";
-import { within } from "./within.ts";
+import { orAborted, within } from "./within.ts";
 
 export const PROBE_MS = 2_000; // a backend that needs longer to say that it is there is not
 
@@ -40,6 +40,8 @@ export interface MemberDeps {
 
 /** Exactly one of its ends is called. Each gives the line for the list of attempts. */
 export interface Attempt {
+  /** The first piece has come: it is well, and the next question need not wait for the last piece. */
+  begun(): void;
   answered(measured: Measured): ProviderAttempt;
   failed(failure: ProviderFailure): ProviderAttempt;
 }
@@ -64,6 +66,8 @@ export interface Member {
 
 /** These pass by themselves, or are the breaker's business: such a backend is asked. */
 const MAY_BE_ASKED = new Set<ProviderFailureKind>(["rate_limited", "overloaded", "busy"]);
+/** Nothing was read, so nothing is owed. */
+const UNSENT = new Set<ProviderFailureKind>(["unreachable", "busy"]);
 const AWAY = new Set<ProviderFailureKind>(["unreachable", "timeout"]);
 const MAX_MESSAGE = 300; // as the wire takes it, like the next one
 const MAX_VERSION = 80;
@@ -81,11 +85,11 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
   let checked: { at: Date; latencyMs: number } | null = null;
   let looking: Promise<void> | null = null;
 
-  async function look(signal: AbortSignal): Promise<void> {
+  /** Shared by whoever wants to know, so nobody's going away ends it: only its bound does. */
+  async function look(): Promise<void> {
     const began = performance.now();
-    const limit = { ms: PROBE_MS, signal, name: provider.name };
+    const limit = { ms: PROBE_MS, signal: new AbortController().signal, name: provider.name };
     const probe = await within(limit, (bounded) => provider.probe(bounded));
-    if (!probe.ok && probe.error.kind === "cancelled") return;
     checked = { at: deps.now(), latencyMs: performance.now() - began };
     slowLooks = !probe.ok && probe.error.kind === "timeout" ? slowLooks + 1 : 0;
     failure = probe.ok ? null : probe.error;
@@ -109,7 +113,9 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
     return failure !== null || lastError !== null || breaker.view().state !== "closed" ? "degraded" : "healthy";
   }
 
-  function attempt(permit: Permit, purpose: Purpose): Attempt {
+  function attempt(given: Permit, purpose: Purpose): Attempt {
+    let permit = given;
+    let begun = false;
     const began = performance.now();
     const ended = (outcome: Asked["outcome"], message: string, measured: Measured | null): ProviderAttempt => {
       const durationMs = performance.now() - began;
@@ -118,6 +124,11 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
       return { provider: provider.id, outcome, message: message.slice(0, MAX_MESSAGE), durationMs };
     };
     return {
+      begun() {
+        begun = true;
+        permit.succeeded();
+        permit = breaker.acquire() ?? permit; // what comes after may still fail, as any question's answer
+      },
       answered(measured) {
         permit.succeeded();
         stats.answered(performance.now() - began, measured);
@@ -127,8 +138,8 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
       },
       failed(why) {
         permit.failed(why);
+        if (begun || why.kind !== "cancelled") stats.failed(begun || !UNSENT.has(why.kind));
         if (why.kind !== "cancelled") {
-          stats.failed();
           if (why.kind !== "refused" && why.kind !== "busy") lastError = why.message;
         }
         return ended(why.kind, why.message, null);
@@ -148,7 +159,7 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
       return permit === null ? null : attempt(permit, purpose);
     },
     probe(signal) {
-      looking ??= look(signal)
+      looking ??= look()
         .catch((error: unknown) => {
           deps.log.error({ error, provider: provider.id }, "the look at a backend failed");
           failure = { kind: "invalid", message: "its adapter failed" };
@@ -158,7 +169,7 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
           looking = null;
           deps.onChange();
         });
-      return looking;
+      return orAborted(looking, signal);
     },
     probed: () => checked !== null,
     models: () => models,

@@ -10,7 +10,8 @@ export interface Measured {
 
 export interface Stats {
   answered(durationMs: number, measured: Measured): void;
-  failed(): void;
+  /** `spent`: it may have read the question before it failed. */
+  failed(spent: boolean): void;
   view(): ProviderStats;
 }
 
@@ -38,10 +39,11 @@ export function createStats(): Stats {
       sums.costUsd += cost.usd ?? 0;
       if (cost.usd === null) sums.unknownCost += 1;
     },
-    failed() {
+    failed(spent) {
       sums.calls += 1;
       sums.failures += 1;
-      sums.unknownUsage += 1; // it may have read the question before it failed
+      if (!spent) return;
+      sums.unknownUsage += 1;
       sums.unknownCost += 1;
     },
     view: () => ({

@@ -11,7 +11,7 @@ import { type Candidate, choose, drawArm, isConnected, withArmFirst } from "./or
 import type { PlainSentence, ProviderFailure, StructuredAnswer } from "./port.ts";
 import { PROMPT_VERSION, questionData, systemPrompt, userPrompt } from "./prompt/v1.ts";
 import type { Team } from "./team.ts";
-import { isTold, passedOver, walk } from "./walk.ts";
+import { isExpected, isTold, passedOver, walk } from "./walk.ts";
 import { within } from "./within.ts";
 
 export interface UnderstandBounds {
@@ -63,6 +63,12 @@ interface Asking {
   sentence: PlainSentence; // for those that take no prompt
 }
 
+function keyFor(candidate: Candidate, prompt: { digest: string; data: string }, sentence: PlainSentence): string {
+  const question = isPrompted(candidate) ? [PROMPT_VERSION, prompt.digest, prompt.data] : ["unprompted", sentence];
+  const { id, spec } = candidate.member;
+  return cacheKey([...question, id, spec.provider.address, modelOf(candidate)]);
+}
+
 function isPrompted({ member }: Candidate): boolean {
   return member.spec.provider.ask !== undefined;
 }
@@ -105,7 +111,7 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
       if (answer !== undefined) return { candidate, answer, before, missed };
       const why = member.away() ?? member.resting();
       if (why === null) return null; // this one is asked
-      missed ||= member.seen();
+      missed ||= isExpected(member);
       if (isTold(member, why)) before.push(passedOver(member, why));
     }
     return null;
@@ -119,10 +125,9 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
     const candidates = arm === LAST_RESORT ? [] : withArmFirst(usual, arm);
     const prompt = { ...lasting(input.sites), data: questionData({ ...input, slices: input.slices ?? [] }), priority };
     const sentence = { text: input.text, context: input.context, targetSites: input.targetSites };
-    const keyOf = (candidate: Candidate) => {
-      const question = isPrompted(candidate) ? [PROMPT_VERSION, prompt.digest, prompt.data] : ["unprompted", sentence];
-      return cacheKey([...question, candidate.member.id, modelOf(candidate)]);
-    };
+    // Made before anybody is asked: which models a backend has may be another list by the time it has answered.
+    const keys = new Map(candidates.map((candidate) => [candidate.member.id, keyFor(candidate, prompt, sentence)]));
+    const keyOf = ({ member }: Candidate) => keys.get(member.id) ?? "";
     const hit = known(candidates, keyOf);
     if (candidates.length > 0) onLookup(hit !== null);
     if (hit !== null) {

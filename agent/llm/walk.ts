@@ -46,9 +46,14 @@ function retryIn({ kind, retryAfterMs }: ProviderFailure, leftMs: number): numbe
   return waitMs <= MAX_WAIT_MS && waitMs < leftMs / 2 ? waitMs : null;
 }
 
-/** Whether it is worth a line that this one was not asked: what never was there is no failure. */
+/** Whether somebody counts on it: what was only looked for and never found is missed by nobody. */
+export function isExpected(member: Member): boolean {
+  return member.seen() || member.spec.provider.configured;
+}
+
+/** Whether it is worth a line that this one was not asked. */
 export function isTold(member: Member, { kind }: ProviderFailure): boolean {
-  return member.seen() || member.spec.provider.configured || kind !== "offline";
+  return isExpected(member) || kind !== "offline";
 }
 
 export function passedOver({ id }: Member, { kind, message }: ProviderFailure): ProviderAttempt {
@@ -68,10 +73,7 @@ async function tryOne<T>(way: Walk<T>, candidate: Candidate, attempts: ProviderA
       attempts.push(passedOver(member, RESTING));
       return { kind: "failed", retryAfterMs: Math.max(0, (member.retryAtMs() ?? 0) - way.now()) };
     }
-    const answer = await way.ask(candidate, { ms: leftMs, signal: way.signal }).catch((error: unknown) => {
-      attempt.failed({ kind: "invalid", message: "its adapter failed" });
-      throw error;
-    });
+    const answer = await way.ask(candidate, { ms: leftMs, signal: way.signal }).catch(broken);
     if (answer.ok) return { kind: "answered", value: answer.value, attempt };
     const waitMs = tries < TRIES ? retryIn(answer.error, way.deadline - performance.now()) : null;
     const { retryAfterMs, ...failure } = answer.error;
@@ -82,6 +84,11 @@ async function tryOne<T>(way: Walk<T>, candidate: Candidate, attempts: ProviderA
   }
 }
 
+/** A bug in one adapter is that backend's failure, and the next one is asked. */
+function broken(error: unknown): Result<never, ProviderFailure> {
+  return err({ kind: "invalid", message: `its adapter failed (${error instanceof Error ? error.name : "not an error"})` });
+}
+
 export async function walk<T>(way: Walk<T>): Promise<Result<Reached<T>, Lost>> {
   const attempts: ProviderAttempt[] = [];
   const waits: number[] = [];
@@ -90,7 +97,7 @@ export async function walk<T>(way: Walk<T>): Promise<Result<Reached<T>, Lost>> {
     const { member } = candidate;
     const away = way.early ? null : member.away();
     if (away !== null) {
-      missed ||= member.seen();
+      missed ||= isExpected(member);
       if (isTold(member, away)) attempts.push(passedOver(member, away));
       continue;
     }

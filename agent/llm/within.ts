@@ -19,6 +19,16 @@ export function failureOf(error: unknown): ProviderFailure | undefined {
   return error instanceof ProviderFailed ? error.failure : undefined;
 }
 
+/** Until the work is done or nobody waits for it; the work goes on. */
+export function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gone = (): void => resolve();
+    signal.addEventListener("abort", gone, { once: true });
+    if (signal.aborted) gone();
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", gone));
+  });
+}
+
 /** The signal that `work` gets fires at the bound, so that the backend's work is stopped and not only left alone. A bug is thrown on. */
 export function within<T>({ ms, signal, name }: Limit, work: (signal: AbortSignal) => Promise<Outcome<T>>): Promise<Outcome<T>> {
   return new Promise((resolve, reject) => {

@@ -1,11 +1,12 @@
 // Questions that come over the socket, answered by this agent's language models while somebody waits. Nothing is kept: a call whose
 // socket is gone is given up, and is asked again by the one who wants the answer.
+import { setImmediate as othersTurn } from "node:timers/promises";
 import {
-  type CallChunk,
+  CallChunk,
   type CallFailure,
   type CallFailureCode,
   type CallRequest,
-  type CallResult,
+  CallResult,
   type FinishReason,
   MAX_CALL_CHARS,
   MAX_CALLS_PER_AGENT,
@@ -18,6 +19,7 @@ import type { DownMessage, UpMessage } from "../../protocol/room.ts";
 import { CallFailed } from "../llm/call-failed.ts";
 import type { Log } from "../log.ts";
 import { createTextBatch } from "../text-batch.ts";
+import { encodeVector } from "../vector.ts";
 
 type Asked<K extends CallRequest["kind"]> = Extract<CallRequest, { kind: K }>;
 export type CallMessage = Extract<DownMessage, { type: "call" | "call.cancel" }>;
@@ -86,11 +88,12 @@ async function run(deps: CallsDeps, running: Running, { callId, request }: CallS
   const outcome = await answer(deps, running, request).catch((error: unknown) => err(toFailure(deps, error)));
   const durationMs = Math.round(performance.now() - began);
   if (signal.reason === "CANCELLED") return deps.log.info({ callId, kind: request.kind, durationMs }, "a call was given up");
-  if (outcome.ok) {
+  if (outcome.ok && CallResult.safeParse(outcome.value).success) {
     deps.send({ type: "call.end", callId, result: outcome.value });
     return deps.log.info({ callId, kind: request.kind, durationMs }, "a call was answered");
   }
-  const failure = signal.reason === "TIMEOUT" ? failureOf("TIMEOUT", "no end of the answer within the bound of the call") : outcome.error;
+  const reason = outcome.ok ? failureOf("INVALID", "the answer does not fit the protocol") : outcome.error;
+  const failure = signal.reason === "TIMEOUT" ? failureOf("TIMEOUT", "no end of the answer within the bound of the call") : reason;
   deps.send({ type: "call.failed", callId, failure });
   deps.log.info({ callId, kind: request.kind, durationMs, code: failure.code }, "a call has failed");
 }
@@ -107,8 +110,14 @@ async function answer(deps: CallsDeps, running: Running, request: CallRequest): 
     case "embed": {
       const embedded = await deps.service.embed(request, signal);
       if (!embedded.ok) return embedded;
-      for (const [index, vector] of embedded.value.vectors.entries()) sendPiece(deps, running, { kind: "embedding", index, vector });
-      return ok({ kind: "embed", served: embedded.value.served });
+      const { vectors, served } = embedded.value;
+      for (const [index, vector] of vectors.entries()) {
+        await othersTurn(); // many vectors take a while, and a cancel wants to be heard meanwhile
+        if (signal.aborted) return err(failureOf("CANCELLED", "nobody waits for it any more"));
+        const unfit = sendVector(deps, running, { index, vector });
+        if (unfit !== null) return err(unfit);
+      }
+      return ok({ kind: "embed", served });
     }
     case "chat":
       return chat(deps, running, request);
@@ -133,6 +142,16 @@ async function chat(deps: CallsDeps, running: Running, request: Asked<"chat">): 
   } finally {
     batch.end(); // what was said is said before the end or the failure
   }
+}
+
+/** What a backend gives as a vector may not fit: then this call fails, and the socket with all other calls stays. */
+function sendVector(deps: CallsDeps, running: Running, { index, vector }: { index: number; vector: number[] }): CallFailure | null {
+  const encoded = encodeVector(vector);
+  if (encoded === null) return failureOf("INVALID", "a vector has numbers that are none, or too large for 32 bits");
+  const chunk = CallChunk.safeParse({ kind: "embedding", index, vector: encoded });
+  if (!chunk.success) return failureOf("TOO_LARGE", `a vector of ${vector.length} numbers is longer than what can be carried`);
+  sendPiece(deps, running, chunk.data);
+  return null;
 }
 
 function sendPiece(deps: CallsDeps, running: Running, chunk: CallChunk): void {

@@ -29,6 +29,7 @@ export interface WakeupsDeps {
   onFatal: (message: string) => void;
   backoff?: Backoff;
   pingIntervalMs?: number;
+  maxUnsentBytes?: number;
 }
 
 export interface Wakeups {
@@ -44,7 +45,12 @@ export function createWakeups(deps: WakeupsDeps): Wakeups {
   return {
     connected: () => ready !== null,
     send(message) {
-      if (ready === null || ready.bufferedAmount > MAX_UNSENT_BYTES) return false;
+      if (ready === null) return false;
+      if (ready.bufferedAmount > (deps.maxUnsentBytes ?? MAX_UNSENT_BYTES)) {
+        deps.log.warn("the socket takes nothing any more; connecting anew");
+        ready.reconnect(); // whoever waits for an answer hears at once that it is lost
+        return false;
+      }
       ready.send(JSON.stringify(message));
       return true;
     },

@@ -1,13 +1,26 @@
 // What the sentence asks for: the action with the verb it was read from, or why it is none of ours.
 import type { Action } from "../../protocol/intent.ts";
 import { conditionsOf, isConditional } from "./conditions.ts";
-import { afterCorrection, type Doc, flagAt, flagEndingAt, flagsOf, hasFlag, type MarkOf, marksOf, type Span, spanOf } from "./doc.ts";
+import {
+  afterCorrection,
+  allOf,
+  type Doc,
+  flagAt,
+  flagEndingAt,
+  flagsOf,
+  hasFlag,
+  type MarkOf,
+  marksOf,
+  type Span,
+  spanOf,
+} from "./doc.ts";
 import { hasForeignObject } from "./foreign-object.ts";
 import type { Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
+import { asksForFacts, isQuestion, startsWithQuestion } from "./questions.ts";
 import { isAttack, type Refusal, whyOffTopic } from "./refusal.ts";
 import { returnVerb } from "./returns.ts";
-import type { Flag, SupportedAction } from "./senses.ts";
+import type { SupportedAction } from "./senses.ts";
 import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord, speaksOfWhatIsThere } from "./unread.ts";
 
 export interface ActionDecision {
@@ -49,7 +62,7 @@ function softEvidence(doc: Doc, chosen: ActionMark): boolean {
 
 /** The "need" of "no need to". */
 function isInsideNot(doc: Doc, mark: ActionMark): boolean {
-  return (doc.byFlag.get("not") ?? []).some((not) => not.from < mark.from && not.to >= mark.to);
+  return allOf(doc, "not").some((not) => not.from < mark.from && not.to >= mark.to);
 }
 
 /** "部署先不要": the verb is taken back behind it. */
@@ -64,6 +77,8 @@ function candidates(doc: Doc): ActionMark[] {
   const useCases = marksOf(doc, "useCase");
   const standing = marksOf(doc, "action").filter((mark) => {
     const insideUseCase = useCases.some((use) => use.from <= mark.from && use.to >= mark.to);
+    const unneeded = mark.sense.action === "terminate" && flagAt(doc, mark.from, "wish") !== undefined;
+    if (unneeded) return isUnneededThing(doc, mark);
     const taken = isInsideNot(doc, mark) || isNegated(doc, mark.from) || isTakenBack(doc, mark);
     return !insideUseCase && !taken && !isUnfinished(doc, mark) && !isTelegramStop(doc, mark);
   });
@@ -76,6 +91,15 @@ function candidates(doc: Doc): ActionMark[] {
   const known = verbs.length > 0 ? verbs : asked;
   const first = known.filter((mark) => !isCorrection(doc, mark));
   return first.some((mark) => mark.sense.strength >= 2) ? first : known;
+}
+
+/** "don't need the slice anymore" ends it; "don't need to deploy it anymore" ends nothing. */
+function isUnneededThing(doc: Doc, mark: ActionMark): boolean {
+  const clause = doc.tokens[mark.from]?.clause;
+  return (
+    isNegated(doc, mark.from) &&
+    !marksOf(doc, "action").some((other) => other.from > mark.from && doc.tokens[other.from]?.clause === clause)
+  );
 }
 
 /** "slice 7 can go" is an order only where the clause ends; "it can go to 500 Mbps" is another. */
@@ -126,7 +150,7 @@ function isShift(doc: Doc, mark: ActionMark): boolean {
 
 /** "give me a health report for slice 7": what is wanted is the report, not a slice. */
 function isAskedFor(doc: Doc, mark: ActionMark): boolean {
-  if ((doc.byFlag.get("wish") ?? []).every((wish) => wish.from >= mark.from)) return false;
+  if (allOf(doc, "wish").every((wish) => wish.from >= mark.from)) return false;
   const next = doc.tokens[mark.to];
   const ends = next === undefined || next.kind === "symbol" || flagAt(doc, mark.to, "leadsOn") !== undefined;
   return ends && flagAt(doc, mark.from, "report") !== undefined;
@@ -140,39 +164,19 @@ function otherImperatives(marks: readonly ActionMark[], chosen: ActionMark): Sup
 /** A verb of many uses ("drop", "cut", "add") with a new value for a slice changes the slice. */
 function adjusted(doc: Doc, mark: ActionMark, evidence: Evidence): SupportedAction {
   const { action, strength } = mark.sense;
+  if (action === "terminate" && takesBackChange(doc, mark)) return "rollback";
   if (strength > 1) return action;
-  if (action === "terminate" && evidence.quantities && (doc.byFlag.get("to") ?? []).some((other) => other.from > mark.to)) return "scale";
-  return action === "deploy" && evidence.relative ? "scale" : action;
+  if (action === "terminate" && evidence.quantities && allOf(doc, "to").some((other) => other.from > mark.to)) return "scale";
+  return action === "deploy" && (evidence.relative || (evidence.change && speaksOfWhatIsThere(doc))) ? "scale" : action;
 }
 
-/** The question mark at the end or the word at the start. */
-function isQuestion(doc: Doc): boolean {
-  const last = doc.tokens.at(-1);
-  if (last === undefined) return false;
-  return (
-    last.text === "?" ||
-    startsWithQuestion(doc) ||
-    (doc.ending[doc.tokens.length] ?? []).some(({ sense }) => sense.kind === "flag" && sense.flag === "question")
-  );
-}
-
-const OPENING = 4; // words before the question: "hi team, which …"
-
-function startsWithQuestion(doc: Doc): boolean {
-  return opensWith(doc, "question");
-}
-
-function asksForFacts(doc: Doc): boolean {
-  return hasFlag(doc, "asks") || opensWith(doc, "asksFirst");
-}
-
-function opensWith(doc: Doc, wanted: Flag): boolean {
-  for (let i = 0; i < Math.min(OPENING, doc.tokens.length); i += 1) {
-    if (flagAt(doc, i, wanted) !== undefined) return true;
-    const passes = flagAt(doc, i, "greeting") ?? flagAt(doc, i, "polite") ?? (doc.tokens[i]?.kind === "symbol" ? true : undefined);
-    if (passes === undefined) return false;
-  }
-  return false;
+/** "cancel edge2's last change": what is taken away is a change, no slice. */
+function takesBackChange(doc: Doc, verb: ActionMark): boolean {
+  const clause = doc.tokens[verb.from]?.clause;
+  if (marksOf(doc, "type").length > 0 || hasFlag(doc, "sliceNoun")) return false;
+  return marksOf(doc, "action").some((mark) => {
+    return mark.sense.action === "rollback" && mark.from > verb.from && doc.tokens[mark.from]?.clause === clause;
+  });
 }
 
 function refuse(refusal: Refusal): ActionDecision {
@@ -206,11 +210,20 @@ function refusalOf(doc: Doc, evidence: Evidence, marks: readonly ActionMark[]): 
 function withoutVerb(doc: Doc, evidence: Evidence): ActionDecision {
   if (isQuestion(doc) || asksForFacts(doc)) return inferred("status");
   if (hasUnreadVerb(doc)) return refuse("unread");
+  if (isAllUnwanted(doc)) return refuse("negated");
   if (evidence.change) return inferred("scale");
   if (speaksOfWhatIsThere(doc)) return evidence.quantities && (evidence.sites || evidence.slice) ? inferred("scale") : refuse("unread");
   const types = marksOf(doc, "type").length > 0;
   const named = types || hasFlag(doc, "sliceNoun") || marksOf(doc, "useCase").length > 0;
   return named && (evidence.sites || evidence.quantities || types) ? inferred("deploy") : refuse(whyOffTopic(doc));
+}
+
+/** 不需要 edge4 的 mMTC 了: every type is named behind a "not" of its clause. */
+function isAllUnwanted(doc: Doc): boolean {
+  const types = marksOf(doc, "type");
+  const clauseOf = (mark: Mark) => doc.tokens[mark.from]?.clause;
+  const unwanted = (type: Mark) => flagsOf(doc, "not").some((not) => not.from < type.from && clauseOf(not) === clauseOf(type));
+  return types.length > 0 && !hasFlag(doc, "but") && types.every(unwanted);
 }
 
 export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {

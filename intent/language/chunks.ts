@@ -16,7 +16,7 @@ function isPart(token: Token | undefined): boolean {
     token !== undefined &&
     token.kind !== "symbol" &&
     token.text.charCodeAt(token.text.length - 1) <= LAST_ASCII &&
-    !token.text.includes(",")
+    !(token.kind === "number" && token.text.includes(","))
   );
 }
 
@@ -43,7 +43,7 @@ export function findChunks(folded: string, tokens: readonly Token[]): Chunk[] {
     }
     const to = chunkEnd(tokens, from);
     const end = tokens[to - 1]?.end ?? first.end;
-    chunks.push({ name: folded.slice(first.start, end), start: first.start, end, from, to });
+    chunks.push({ name: to === from + 1 ? first.text : folded.slice(first.start, end), start: first.start, end, from, to });
     from = to;
   }
   return chunks;

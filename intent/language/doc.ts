@@ -1,6 +1,6 @@
 // A sentence under analysis: its tokens, the senses found in them, and which tokens an entity has claimed already.
 import { fold } from "./fold.ts";
-import { type Lexicon, type Mark, wordOf } from "./lexicon.ts";
+import { idOf, type Key, keyCount, type Lexicon, type Mark, type Word, wordOf } from "./lexicon.ts";
 import { findMarks } from "./phrases.ts";
 import type { Segmenter } from "./segment.ts";
 import type { Flag, Sense } from "./senses.ts";
@@ -8,7 +8,7 @@ import { type Token, tokenise } from "./tokens.ts";
 
 export type Span = [number, number];
 
-type Kind = Sense["kind"];
+type Kind = Exclude<Sense["kind"], "flag">;
 export type MarkOf<K extends Kind> = Mark & { sense: Extract<Sense, { kind: K }> };
 
 export interface Doc {
@@ -20,8 +20,7 @@ export interface Doc {
   marks: readonly Mark[];
   starting: readonly (readonly Mark[])[]; // marks by their first token
   ending: readonly (readonly Mark[])[]; // marks by the token after their last
-  byKind: ReadonlyMap<Kind, readonly Mark[]>;
-  byFlag: ReadonlyMap<Flag, readonly Mark[]>;
+  byKey: readonly (readonly Mark[])[]; // marks by the id of their key
   lexicon: Lexicon;
 }
 
@@ -30,18 +29,12 @@ export interface AnalyseInput {
   lexicon: Lexicon;
   segmenter: Segmenter;
   /** Names and noise are masked before words are looked up, so that "video-7" is no video and "CHG-30412" no number. */
-  mask: (folded: string, tokens: readonly Token[]) => readonly Span[];
+  mask: (folded: string, tokens: readonly Token[], words: readonly Word[]) => readonly Span[];
 }
 
 const NONE: readonly Mark[] = [];
 
-function put<K>(map: Map<K, Mark[]>, key: K, mark: Mark): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [mark]);
-  else list.push(mark);
-}
-
-function at(lists: Mark[][], index: number, mark: Mark): void {
+function put(lists: Mark[][], index: number, mark: Mark): void {
   const list = lists[index];
   if (list === undefined) lists[index] = [mark];
   else list.push(mark);
@@ -50,25 +43,34 @@ function at(lists: Mark[][], index: number, mark: Mark): void {
 export function analyse({ text, lexicon, segmenter, mask }: AnalyseInput): Doc {
   const folded = fold(text);
   const tokens = tokenise(folded, segmenter, text);
-  const used = tokens.map(() => false);
-  claimSpans(tokens, used, mask(folded, tokens));
-  const words = tokens.map((token, i) => (token.kind === "word" && !used[i] ? wordOf(token.text, lexicon).spelled : token.text));
-  const marks = findMarks({ words, skip: used }, lexicon);
+  const known: Word[] = [];
+  for (const token of tokens) known.push(wordOf(token.text, lexicon));
+  const used: boolean[] = [];
+  for (let i = 0; i < tokens.length; i += 1) used.push(false);
+  claimSpans(tokens, used, mask(folded, tokens, known));
+  const words: string[] = [];
+  for (let i = 0; i < tokens.length; i += 1) {
+    const word = known[i];
+    if (word === undefined) continue;
+    const isTypo = tokens[i]?.kind === "word" && !used[i] && word.spelled !== word.text;
+    if (isTypo) known[i] = wordOf(word.spelled, lexicon);
+    words.push(isTypo ? word.spelled : word.text);
+  }
+  const marks = findMarks({ words: known, skip: used }, lexicon);
   const starting: Mark[][] = new Array(tokens.length + 1);
   const ending: Mark[][] = new Array(tokens.length + 1);
-  const byKind = new Map<Kind, Mark[]>();
-  const byFlag = new Map<Flag, Mark[]>();
+  const byKey: Mark[][] = new Array(keyCount());
   for (const mark of marks) {
-    at(starting, mark.from, mark);
-    at(ending, mark.to, mark);
-    put(byKind, mark.sense.kind, mark);
-    if (mark.sense.kind === "flag") put(byFlag, mark.sense.flag, mark);
+    put(starting, mark.from, mark);
+    put(ending, mark.to, mark);
+    put(byKey, mark.id, mark);
   }
-  return { text, folded, tokens, words, used, marks, starting, ending, byKind, byFlag, lexicon };
+  return { text, folded, tokens, words, used, marks, starting, ending, byKey, lexicon };
 }
 
 function claimSpans(tokens: readonly Token[], used: boolean[], spans: readonly Span[]): void {
   let from = 0;
+  if (spans.length === 0) return;
   for (const [start, end] of [...spans].sort((a, b) => a[0] - b[0])) {
     while (from < tokens.length && (tokens[from]?.end ?? 0) <= start) from += 1;
     for (let i = from; i < tokens.length && (tokens[i]?.start ?? end) < end; i += 1) used[i] = true;
@@ -80,41 +82,67 @@ export function claim(doc: Doc, from: number, to: number): void {
 }
 
 function isKind<K extends Kind>(mark: Mark, kind: K): mark is MarkOf<K> {
-  return mark.sense.kind === kind;
+  return mark.key === kind;
 }
 
+// Looks before the first token are answered here: a negative index would make every look at the arrays slow.
+
 export function markAt<K extends Kind>(doc: Doc, at: number, kind: K): MarkOf<K> | undefined {
+  if (at < 0) return undefined;
   for (const mark of doc.starting[at] ?? NONE) if (isKind(mark, kind)) return mark;
   return undefined;
 }
 
 export function flagAt(doc: Doc, at: number, flag: Flag): Mark | undefined {
-  for (const mark of doc.starting[at] ?? NONE) if (mark.sense.kind === "flag" && mark.sense.flag === flag) return mark;
-  return undefined;
+  return at < 0 ? undefined : withKey(doc.starting[at], flag);
 }
 
 /** The mark of the flag that ends before the token. */
 export function flagEndingAt(doc: Doc, end: number, flag: Flag): Mark | undefined {
-  for (const mark of doc.ending[end] ?? NONE) if (mark.sense.kind === "flag" && mark.sense.flag === flag) return mark;
+  return end < 0 ? undefined : withKey(doc.ending[end], flag);
+}
+
+function withKey(marks: readonly Mark[] | undefined, key: Mark["key"]): Mark | undefined {
+  if (marks === undefined) return undefined;
+  for (let i = 0; i < marks.length; i += 1) {
+    const mark = marks[i];
+    if (mark?.key === key) return mark;
+  }
   return undefined;
 }
 
+/** Every mark of the key in the order of the text, claimed or not. */
+export function allOf(doc: Doc, key: Key): readonly Mark[] {
+  return doc.byKey[idOf(key)] ?? NONE;
+}
+
+/** The marks themselves where no token of them is claimed, which is the rule. */
+function unclaimed(doc: Doc, marks: readonly Mark[]): readonly Mark[] {
+  for (const mark of marks) if (doc.used[mark.from]) return marks.filter((other) => !doc.used[other.from]);
+  return marks;
+}
+
+function areOf<K extends Kind>(marks: readonly Mark[], kind: K): marks is readonly MarkOf<K>[] {
+  return marks[0]?.key === kind; // lists by key hold no other
+}
+
 /** Marks of a kind in the order of the text, without those in claimed tokens. */
-export function marksOf<K extends Kind>(doc: Doc, kind: K): MarkOf<K>[] {
-  return (doc.byKind.get(kind) ?? NONE).filter((mark): mark is MarkOf<K> => isKind(mark, kind) && !doc.used[mark.from]);
+export function marksOf<K extends Kind>(doc: Doc, kind: K): readonly MarkOf<K>[] {
+  const marks = unclaimed(doc, allOf(doc, kind));
+  return areOf(marks, kind) ? marks : [];
 }
 
 export function flagsOf(doc: Doc, flag: Flag): readonly Mark[] {
-  const marks = doc.byFlag.get(flag);
-  return marks === undefined ? NONE : marks.filter((mark) => !doc.used[mark.from]);
+  return unclaimed(doc, allOf(doc, flag));
 }
 
 export function hasFlag(doc: Doc, flag: Flag): boolean {
-  return flagsOf(doc, flag).length > 0;
+  for (const mark of allOf(doc, flag)) if (!doc.used[mark.from]) return true;
+  return false;
 }
 
 export function wordAt(doc: Doc, at: number): string {
-  return doc.words[at] ?? "";
+  return at < 0 ? "" : (doc.words[at] ?? "");
 }
 
 /** The place in the text of tokens [from, to). */

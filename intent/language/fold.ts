@@ -59,8 +59,12 @@ function buildTable(): Uint16Array {
   return codes;
 }
 
+// ASCII that lower case alone folds; most English texts are nothing else.
+const PLAIN = /^[\0-_a-\x7f]*$/;
+
 /** Lower case and one form for each character. The result has the length of the text, in UTF-16 units. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   table ??= buildTable();
   let out = "";
   let kept = 0; // from here on nothing was changed

@@ -6,27 +6,64 @@ import type { Flag, Language, Sense } from "./senses.ts";
 import { correct, learn, newSpelling, type Spelling } from "./spelling.ts";
 import { type Token, tokenise } from "./tokens.ts";
 
+/** What is asked of marks: the flag, or else the kind. Senses have many shapes, so looking into each of them would be slow. */
+export type Key = Flag | Exclude<Sense["kind"], "flag">;
+
 /** A sense found at tokens [from, to). */
 export interface Mark {
   sense: Sense;
+  key: Key;
+  id: number; // of the key
   from: number;
   to: number;
   inflected: boolean; // found through a stem: sites, not site
 }
 
+/** A sense as the tables give it to a phrase. */
+export interface Meaning<S extends Sense = Sense> {
+  sense: S;
+  key: Key;
+  id: number; // of the key: an index into lists by key
+}
+
 export interface Node {
   next: Map<string, Node>;
-  senses: Sense[];
+  meanings: Meaning[];
+}
+
+/** A meaning of a word by itself. */
+export interface Alone extends Meaning {
+  inflected: boolean;
+}
+
+const ids = new Map<Key, number>();
+
+export function idOf(key: Key): number {
+  const known = ids.get(key);
+  if (known !== undefined) return known;
+  ids.set(key, ids.size);
+  return ids.size - 1;
+}
+
+/** How many keys there are. */
+export function keyCount(): number {
+  return ids.size;
+}
+
+export function meaningOf<S extends Sense>(sense: S): Meaning<S> {
+  const key = sense.kind === "flag" ? sense.flag : sense.kind;
+  return { sense, key, id: idOf(key) };
 }
 
 interface Particle {
   particle: string;
-  sense: Sense;
+  meaning: Meaning;
 }
 
 export interface Lexicon {
   root: Node;
   known: Set<string>;
+  inner: Set<string>; // words of phrases behind their first
   segmenter: Segmenter;
   spelling: Spelling;
   flagsOfWord: Map<string, Set<Flag>>; // of phrases of one word, for looks at tokens before the phrases are found
@@ -39,7 +76,7 @@ export interface Lexicon {
 const NO_FLAGS: ReadonlySet<Flag> = new Set();
 
 function newNode(): Node {
-  return { next: new Map(), senses: [] };
+  return { next: new Map(), meanings: [] };
 }
 
 const FIRST_UNSPACED = 0x3000; // East Asian scripts begin here
@@ -57,6 +94,7 @@ function insert(lexicon: Lexicon, tokens: readonly Token[], sense: Sense): void 
       learn(lexicon.spelling, token.text);
       if (isUnspaced(token.text)) addWord(lexicon.segmenter, token.text);
     }
+    if (node !== lexicon.root) lexicon.inner.add(token.text);
     let child = node.next.get(token.text);
     if (child === undefined) {
       child = newNode();
@@ -64,7 +102,7 @@ function insert(lexicon: Lexicon, tokens: readonly Token[], sense: Sense): void 
     }
     node = child;
   }
-  node.senses.push(sense);
+  node.meanings.push(meaningOf(sense));
 }
 
 function noteFlag(lexicon: Lexicon, phrase: string, sense: Sense): void {
@@ -76,7 +114,7 @@ function noteFlag(lexicon: Lexicon, phrase: string, sense: Sense): void {
 function learnSeparable(lexicon: Lexicon, phrase: string, about: { sense: Sense; particles: ReadonlySet<string> }): void {
   const [verb, particle, rest] = phrase.split(" ");
   if (verb === undefined || particle === undefined || rest !== undefined || !about.particles.has(particle)) return;
-  lexicon.separable.set(verb, [...(lexicon.separable.get(verb) ?? []), { particle, sense: about.sense }]);
+  lexicon.separable.set(verb, [...(lexicon.separable.get(verb) ?? []), { particle, meaning: meaningOf(about.sense) }]);
 }
 
 export function buildLexicon(languages: readonly Language[]): Lexicon {
@@ -84,6 +122,7 @@ export function buildLexicon(languages: readonly Language[]): Lexicon {
   const lexicon: Lexicon = {
     root: newNode(),
     known: new Set(),
+    inner: new Set(),
     segmenter: newSegmenter(numerals === undefined ? undefined : numeralTable(numerals)),
     spelling: newSpelling(),
     flagsOfWord: new Map(),
@@ -112,12 +151,17 @@ export function buildLexicon(languages: readonly Language[]): Lexicon {
 
 /** What is known of a word by itself: looked up once, since a text is mostly made of the same words. */
 export interface Word {
+  text: string;
   spelled: string; // as the tables spell it
   exact: Node | undefined; // where phrases that begin with it go on
   stemmed: Node | undefined; // the same for its stem
   stem: string | undefined;
   flags: ReadonlySet<Flag>;
   senses: readonly Sense[];
+  begins: boolean; // phrases of more words begin with it
+  goesOn: boolean; // phrases have it behind their first word
+  separable: readonly Particle[] | undefined;
+  alone: readonly Alone[]; // its marks where no longer phrase begins with it; of each key the last in the tables
 }
 
 const MAX_WORDS_KEPT = 20_000; // of all texts together; then they are forgotten and looked up again
@@ -138,14 +182,28 @@ function lookUpWord(text: string, lexicon: Lexicon): Word {
   const exact = lexicon.root.next.get(text);
   const stemmed = stem === undefined ? undefined : lexicon.root.next.get(stem);
   const isKnown = lexicon.known.has(text) || stem !== undefined;
+  const { inner, separable } = lexicon;
   return {
+    text,
     spelled: isKnown ? text : (correct(text, lexicon.spelling) ?? text),
     exact,
     stemmed,
     stem,
     flags: lexicon.flagsOfWord.get(text) ?? (stem === undefined ? undefined : lexicon.flagsOfWord.get(stem)) ?? NO_FLAGS,
-    senses: exact?.senses ?? stemmed?.senses ?? [],
+    senses: (exact ?? stemmed)?.meanings.map(({ sense }) => sense) ?? [],
+    begins: (exact?.next.size ?? 0) + (stemmed?.next.size ?? 0) > 0,
+    goesOn: text === "-" || inner.has(text) || (stem !== undefined && inner.has(stem)),
+    separable: separable.get(text),
+    alone: aloneOf(exact, stemmed),
   };
+}
+
+function aloneOf(exact: Node | undefined, stemmed: Node | undefined): Alone[] {
+  const all = [
+    ...(exact?.meanings ?? []).map((meaning) => ({ ...meaning, inflected: false })),
+    ...(stemmed?.meanings ?? []).map((meaning) => ({ ...meaning, inflected: true })),
+  ].reverse();
+  return all.filter(({ id }, i) => all.findIndex((other) => other.id === id) === i);
 }
 
 function stemOf(word: string, lexicon: Lexicon): string | undefined {

@@ -1,6 +1,6 @@
 // A word that stands where the name of a slice would stand and means nothing else: taken as a name, so that a wrong name is
 // refused as unknown instead of being read past. Only for what changes a live slice.
-import { type Doc, flagAt, type Span } from "./doc.ts";
+import { allOf, type Doc, flagAt, type Span } from "./doc.ts";
 import type { SliceReference } from "./references.ts";
 
 const REACH = 5; // words between the verb and the name: "roll back the last deployment of gaming"
@@ -12,7 +12,7 @@ function nameAt(doc: Doc, at: number, isSite: IsSite): SliceReference | "pass" |
   const token = doc.tokens[at];
   if (token === undefined || token.kind !== "word" || !/^[a-z]/.test(token.text)) return passes(doc, at) ? "pass" : "end";
   if (passes(doc, at)) return "pass";
-  const marks = doc.starting[at] ?? [];
+  const marks = (doc.starting[at] ?? []).filter(({ sense }) => sense.kind !== "flag" || sense.flag !== "otherThing"); // "scale shop"
   const named = flagAt(doc, at - 1, "sliceNoun") ?? flagAt(doc, at - 1, "named"); // "slice gaming": a use case is a name there; a type is not
   const isUse =
     marks.length > 0 && marks.every(({ sense }) => sense.kind === "useCase" || (sense.kind === "flag" && sense.flag === "device"));
@@ -31,7 +31,10 @@ function isInsidePhrase(doc: Doc, at: number): boolean {
 
 /** "the TV broadcast slice": a word before a use case tells more of it. */
 function describes(doc: Doc, at: number): boolean {
-  return (doc.starting[at + 1] ?? []).some(({ sense }) => sense.kind === "useCase" || sense.kind === "type");
+  return (
+    (doc.starting[at + 1] ?? []).some(({ sense }) => sense.kind === "useCase" || sense.kind === "type") ||
+    flagAt(doc, at + 1, "earlier") !== undefined
+  );
 }
 
 function passes(doc: Doc, at: number): boolean {
@@ -49,7 +52,7 @@ export function unknownName(doc: Doc, verb: Span, isSite: IsSite): SliceReferenc
     if (found === "end") break;
     if (found !== "pass") return found;
   }
-  const object = (doc.byFlag.get("object") ?? []).findLast((mark) => (doc.tokens[mark.from]?.start ?? 0) < verb[0]);
+  const object = allOf(doc, "object").findLast((mark) => (doc.tokens[mark.from]?.start ?? 0) < verb[0]);
   if (object === undefined) return undefined;
   const found = nameAt(doc, object.to, isSite);
   return typeof found === "string" ? undefined : found;

@@ -13,7 +13,8 @@ export function isNegated(doc: Doc, at: number): boolean {
     const not = flagEndingAt(doc, i + 1, "not");
     if (not !== undefined) return !isPartOfVerb(doc, not);
     if (flagEndingAt(doc, i + 1, "instead") !== undefined) return true;
-    const blocks = doc.used[i] || markAt(doc, i, "action") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined;
+    const leadsOn = flagAt(doc, i, "wish") !== undefined && flagAt(doc, i + 1, "to") !== undefined; // "don't need to deploy"
+    const blocks = doc.used[i] || (markAt(doc, i, "action") !== undefined && !leadsOn) || flagAt(doc, i, "clauseBreak") !== undefined;
     if (blocks) return false;
   }
   return false;

@@ -1,7 +1,7 @@
 // Noise: tickets, dates, times, versions, addresses, telephone numbers and prices, whose digits are no requirement and no site.
 import type { Chunk } from "./chunks.ts";
 import type { Span } from "./doc.ts";
-import { flagsOfWord, type Lexicon } from "./lexicon.ts";
+import { flagsOfWord, type Lexicon, type Word } from "./lexicon.ts";
 import type { Flag } from "./senses.ts";
 import type { Token } from "./tokens.ts";
 
@@ -9,6 +9,7 @@ export interface NoiseInput {
   text: string;
   folded: string;
   tokens: readonly Token[];
+  words: readonly Word[]; // what is known of the tokens' texts
   chunks: readonly Chunk[];
   lexicon: Lexicon;
   isSite: (name: string) => boolean;
@@ -38,8 +39,7 @@ interface Cursor {
 }
 
 function isWord({ input }: Cursor, at: number, flag: Flag): boolean {
-  const token = input.tokens[at];
-  return token !== undefined && flagsOfWord(token.text, input.lexicon).has(flag);
+  return at >= 0 && input.words[at]?.flags.has(flag) === true;
 }
 
 function number({ input }: Cursor, at: number): Token | undefined {
@@ -70,16 +70,22 @@ function timeOrDate(cursor: Cursor, at: number): void {
   }
 }
 
+const CURRENCIES = "$\u20ac\u00a3\u00a5";
+
+function isOneOf(text: string, symbols: string): boolean {
+  return text.length === 1 && symbols.includes(text);
+}
+
 /** "ticket 4711", "case no. 7", "#88", "$500", "December 5". */
 function labelled(cursor: Cursor, at: number): void {
   const { tokens } = cursor.input;
   let i = at - 1;
-  const currency = tokens[i]?.text ?? "";
-  if (/^[$\u20ac\u00a3\u00a5]$/.test(currency) || isWord(cursor, i, "currency")) return mask(cursor, at, at + 1);
+  const currency = i < 0 ? "" : (tokens[i]?.text ?? "");
+  if (isOneOf(currency, CURRENCIES) || isWord(cursor, i, "currency")) return mask(cursor, at, at + 1);
   if (isWord(cursor, i, "month")) return mask(cursor, at, at + 1);
   if (isWord(cursor, at + 1, "month") && !tokens[at + 1]?.glued) return mask(cursor, at, at + 1);
   const hash = currency === "#" && tokens[at]?.glued === true;
-  while (i > at - 4 && (/^[:#.=-]$/.test(tokens[i]?.text ?? "") || isWord(cursor, i, "numberWord"))) i -= 1;
+  while (i >= 0 && i > at - 4 && (isOneOf(tokens[i]?.text ?? "", ":#.=-") || isWord(cursor, i, "numberWord"))) i -= 1;
   if (isWord(cursor, i, "ticket")) return mask(cursor, at, at + 1);
   if (hash && !isWord(cursor, i, "siteNoun") && !isWord(cursor, i, "nameNoun")) mask(cursor, at, at + 1);
 }
@@ -92,7 +98,7 @@ export function findNoise(input: NoiseInput): Span[] {
     for (const match of folded.matchAll(ADDRESS)) spans.push([match.index, match.index + match[0].length]);
   }
   for (const chunk of chunks) {
-    if (chunk.to - chunk.from < 2 && !/^0\d{8,9}$/.test(chunk.name)) continue;
+    if (chunk.to - chunk.from < 2 && !(tokens[chunk.from]?.kind === "number" && /^0\d{8,9}$/.test(chunk.name))) continue;
     if (chunk.name.length <= LONGEST && isNoise(input, chunk) && !isSite(chunk.name)) spans.push([chunk.start, chunk.end]);
   }
   const cursor = { input, spans };

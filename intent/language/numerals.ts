@@ -4,12 +4,14 @@ import type { Numerals } from "./senses.ts";
 const MYRIAD = 10_000; // from here a power closes the section before it: 二十 萬
 
 export interface NumeralTable extends Numerals {
-  all: ReadonlySet<string>; // every character that may stand in a number
+  codes: ReadonlySet<number>; // every character that may stand in a number, as a UTF-16 unit
+  lowest: number; // of the codes: most characters are below and need no look
 }
 
 export function numeralTable(numerals: Numerals): NumeralTable {
   const characters = [...Object.keys(numerals.digits), ...Object.keys(numerals.powers), numerals.point, numerals.half];
-  return { ...numerals, all: new Set(characters) };
+  const codes = characters.map((character) => character.charCodeAt(0));
+  return { ...numerals, codes: new Set(codes), lowest: Math.min(...codes) };
 }
 
 interface Reading {

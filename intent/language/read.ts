@@ -5,7 +5,7 @@ import { lookUp, siteKey } from "../sites.ts";
 import { type ActionDecision, decideAction } from "./action.ts";
 import { chinese } from "./chinese/glue.ts";
 import { findChunks } from "./chunks.ts";
-import { analyse, type Doc, marksOf, type Span } from "./doc.ts";
+import { type AnalyseInput, analyse, type Doc, marksOf, type Span } from "./doc.ts";
 import { english } from "./english/glue.ts";
 import { buildLexicon, type Lexicon } from "./lexicon.ts";
 import { unknownName } from "./named.ts";
@@ -59,11 +59,11 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
   const isSite = (name: string) => lookUp(siteKey(name), index) !== undefined || startsLikeSite(name, index);
   let slice: SliceReference | undefined;
   let snssai: Reading["snssai"];
-  const mask = (folded: string, tokens: Parameters<typeof findChunks>[1]) => {
+  const mask: AnalyseInput["mask"] = (folded, tokens, known) => {
     const chunks = findChunks(folded, tokens);
-    slice = findSliceReference({ text, tokens, chunks, lexicon: words, isSite, slices });
+    slice = findSliceReference({ text, tokens, words: known, chunks, lexicon: words, isSite, slices });
     snssai = findSnssai(folded);
-    const spans = findNoise({ text, folded, tokens, chunks, lexicon: words, isSite });
+    const spans = findNoise({ text, folded, tokens, words: known, chunks, lexicon: words, isSite });
     if (slice !== undefined) spans.push(slice.span);
     if (snssai !== undefined) spans.push(snssai.span);
     return spans;

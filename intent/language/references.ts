@@ -1,7 +1,7 @@
 // Names of slices and ids of deployments: told by their shape, by the noun or verb beside them, or because they are live.
 import type { Chunk } from "./chunks.ts";
 import type { Span } from "./doc.ts";
-import { flagsOfWord, type Lexicon, sensesOf } from "./lexicon.ts";
+import type { Lexicon, Word } from "./lexicon.ts";
 import type { Flag } from "./senses.ts";
 import type { Token } from "./tokens.ts";
 
@@ -15,6 +15,7 @@ export interface SliceReference {
 export interface ReferenceInput {
   text: string;
   tokens: readonly Token[];
+  words: readonly Word[]; // what is known of the tokens' texts
   chunks: readonly Chunk[];
   lexicon: Lexicon;
   isSite: (name: string) => boolean;
@@ -38,35 +39,33 @@ interface Around {
   verb: boolean; // a verb right before
 }
 
-function hasFlag({ tokens, lexicon }: ReferenceInput, at: number, flag: Flag): boolean {
-  const token = tokens[at];
-  return token?.kind === "word" && flagsOfWord(token.text, lexicon).has(flag);
+function hasFlag({ tokens, words }: ReferenceInput, at: number, flag: Flag): boolean {
+  return at >= 0 && tokens[at]?.kind === "word" && words[at]?.flags.has(flag) === true;
 }
 
 function isOneOf(token: Token | undefined, symbols: string): boolean {
   return token?.kind === "symbol" && symbols.includes(token.text);
 }
 
-function isVerb({ tokens, lexicon }: ReferenceInput, at: number): boolean {
-  const token = tokens[at];
-  return token?.kind === "word" && sensesOf(token.text, lexicon).some((sense) => sense.kind === "action");
+function isVerb({ tokens, words }: ReferenceInput, at: number): boolean {
+  return at >= 0 && tokens[at]?.kind === "word" && words[at]?.senses.some((sense) => sense.kind === "action") === true;
 }
 
 function around(input: ReferenceInput, chunk: Chunk): Around {
   const { tokens } = input;
   let i = chunk.from - 1;
-  const before = tokens[i]?.text;
+  const before = i < 0 ? undefined : tokens[i]?.text;
   const quoted = before === '"' || before === "'";
   if (quoted) i -= 1;
   let label = false;
-  while (isOneOf(tokens[i], ":=#")) {
+  while (i >= 0 && isOneOf(tokens[i], ":=#")) {
     label = true;
     i -= 1;
   }
   let named = hasFlag(input, i, "named");
   const isLabel = hasFlag(input, i, "nameLabel");
   if (named || isLabel) i -= 1;
-  while (isOneOf(tokens[i], "_-")) i -= 1; // slice_name
+  while (i >= 0 && isOneOf(tokens[i], "_-")) i -= 1; // slice_name
   const noun = hasFlag(input, i, "nameNoun");
   named ||= isLabel && label && !quoted && (noun || i < 0 || tokens[i]?.clause !== tokens[chunk.from]?.clause);
   let j = chunk.to;
@@ -87,12 +86,11 @@ function isOrdinary(input: ReferenceInput, chunk: Chunk): boolean {
 
 /** The first word measures or counts ("latency-5", "sub-10", "phase-2"): the number after it is no part of a name. */
 function takesNumber(input: ReferenceInput, chunk: Chunk): boolean {
-  const word = input.tokens[chunk.from]?.text ?? "";
-  const flags = flagsOfWord(word, input.lexicon);
+  const word = input.words[chunk.from];
+  if (word === undefined) return false;
+  const { flags } = word;
   if (flags.has("numbered") || flags.has("siteNoun") || flags.has("priority") || flags.has("to")) return true;
-  return sensesOf(word, input.lexicon).some(
-    ({ kind }) => kind === "measure" || kind === "direction" || kind === "unit" || kind === "number",
-  );
+  return word.senses.some(({ kind }) => kind === "measure" || kind === "direction" || kind === "unit" || kind === "number");
 }
 
 type Test = (chunk: Chunk, beside: Around) => boolean;
@@ -130,22 +128,23 @@ interface Candidate {
 }
 
 /** A quote, a colon or a word like "named" right before it. */
-function isIntroduced({ tokens, lexicon }: ReferenceInput, chunk: Chunk): boolean {
-  const before = tokens[chunk.from - 1];
+function isIntroduced({ tokens, words }: ReferenceInput, chunk: Chunk): boolean {
+  const before = chunk.from > 0 ? tokens[chunk.from - 1] : undefined;
   if (before === undefined) return false;
   if (before.kind === "symbol") return "\"':=#".includes(before.text);
-  return before.kind === "word" && flagsOfWord(before.text, lexicon).has("named");
+  return before.kind === "word" && words[chunk.from - 1]?.flags.has("named") === true;
 }
 
 /** What cannot be a name is told from its shape, before anything is looked up. */
 function couldBeName(input: ReferenceInput, chunk: Chunk): Candidate | undefined {
   const { name } = chunk;
-  const word = input.tokens[chunk.from];
-  if (name.length > MAX_NAME || (word?.kind === "number" && chunk.to === chunk.from + 1) || !HAS_LETTER.test(name)) return undefined;
   const isPlainWord = chunk.to === chunk.from + 1;
-  if (isPlainWord && !input.slices.has(name) && !isIntroduced(input, chunk)) return undefined;
+  if (isPlainWord && input.tokens[chunk.from]?.kind === "number") return undefined;
+  const isLive = input.slices.size > 0 && input.slices.has(name);
+  if (isPlainWord && !isLive && !isIntroduced(input, chunk)) return undefined; // most words end here
+  if (name.length > MAX_NAME || !HAS_LETTER.test(name)) return undefined;
   const beside = around(input, chunk);
-  if (isPlainWord && !beside.named && !beside.quoted && !input.slices.has(name)) return undefined;
+  if (isPlainWord && !beside.named && !beside.quoted && !isLive) return undefined;
   if (TYPE_LIKE.test(name) || input.isSite(name)) return undefined;
   return { chunk, beside };
 }

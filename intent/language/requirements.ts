@@ -116,6 +116,12 @@ function withoutDurations(quantities: readonly Quantity[]): Quantity[] {
   return quantities.filter((quantity) => !(hasFine && quantity.dimension === "time" && quantity.coarse));
 }
 
+/** "300 Mbps instead of 200", "from 100 Mbps …": the value that was. */
+function isLeftBehind(quantity: Quantity, all: readonly Quantity[]): boolean {
+  const isOther = (other: Quantity) => other !== quantity && (other.dimension === quantity.dimension || quantity.dimension === "bare");
+  return quantity.wasFrom && all.some(isOther);
+}
+
 export function findRequirements(doc: Doc, action: SupportedAction | undefined): RequirementsFound {
   const quantities = withoutDurations(findQuantities(doc));
   const warnings: string[] = [];
@@ -127,8 +133,7 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
     const relative = added || (action !== "deploy" && isRelative(doc, quantity));
     hasRelative ||= relative;
     if (relative) warnings.push("A relative change has no known start; please state the value that is wanted.");
-    const superseded = quantity.wasFrom && quantities.some((other) => other !== quantity && other.dimension === quantity.dimension);
-    return !relative && !superseded;
+    return !relative && !isLeftBehind(quantity, quantities);
   });
   const counts = findDeviceCounts(doc, usable);
   const isCount = (quantity: Quantity) => counts.some((count) => count.quantity.from === quantity.from);
@@ -163,6 +168,6 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
     warnings,
     quantities: candidates.length,
     relative: hasRelative,
-    change: quantities.some(({ shape }) => shape === "change"),
+    change: quantities.some((quantity) => quantity.shape === "change" || isLeftBehind(quantity, quantities)),
   };
 }

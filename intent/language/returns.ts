@@ -1,5 +1,6 @@
 // "Return edge1 to its previous state", "downgrade to release 4.2": verbs of many uses that with a version behind them go back to it.
 import { type Doc, flagAt, flagEndingAt, flagsOf, type MarkOf } from "./doc.ts";
+import { meaningOf } from "./lexicon.ts";
 
 const REACH = 10; // tokens: "return the eMBB slice on edge2 to the state before"
 
@@ -11,7 +12,7 @@ export function returnVerb(doc: Doc): MarkOf<"action"> | undefined {
     for (let i = verb.to; i < verb.to + REACH && doc.tokens[i]?.clause === clause; i += 1) {
       to ||= flagAt(doc, i, "to") !== undefined || flagEndingAt(doc, i, "to") !== undefined;
       if (!to || flagAt(doc, i, "earlier") === undefined) continue;
-      return { sense: { kind: "action", action: "rollback", strength: 2 }, from: verb.from, to: verb.to, inflected: false };
+      return { ...meaningOf({ kind: "action", action: "rollback", strength: 2 }), from: verb.from, to: verb.to, inflected: false };
     }
   }
   return undefined;

@@ -44,59 +44,76 @@ export function addWord(segmenter: Segmenter, word: string): void {
   node.ends = true;
 }
 
-/** How far numerals reach from here, up to the limit. */
-function numeralsFrom(text: string, from: number, end: number, table: NumeralTable): number {
-  const limit = Math.min(end, from + LONGEST_NUMERAL);
-  let at = from;
-  while (at < limit && table.all.has(text.charAt(at))) at += 1;
-  return at;
+type Way = "unread" | "word" | "numeral";
+
+/** The best way on from each character of the run: lists side by side, since an object for each would cost more than the search. */
+interface Ways {
+  start: number;
+  end: number;
+  costs: number[]; // from the character to the end of the run
+  ends: number[]; // of the word that begins there
+  kinds: Way[];
 }
 
-interface Path {
-  cost: number;
-  to: number;
-  known: boolean;
-  numeral: boolean;
-}
-
-function bestFrom(text: string, from: number, context: { paths: Path[]; base: number; end: number; segmenter: Segmenter }): Path {
-  const { paths, base, end, segmenter } = context;
-  const rest = (at: number) => paths[at - base]?.cost ?? 0;
-  let best: Path = { cost: UNREAD_COST + rest(from + 1), to: from + 1, known: false, numeral: false };
-  if (segmenter.numerals !== undefined) {
-    const last = numeralsFrom(text, from, end, segmenter.numerals);
-    for (let to = from + 1; to <= last; to += 1) {
-      const cost = WORD_COST + rest(to);
-      if (cost <= best.cost) best = { cost, to, known: true, numeral: true };
-    }
+function numeralFrom(from: number, last: number, { start, costs, ends, kinds }: Ways): void {
+  const at = from - start;
+  for (let to = from + 1; to <= last; to += 1) {
+    const cost = WORD_COST + (costs[to - start] ?? 0);
+    if (cost > (costs[at] ?? 0)) continue;
+    costs[at] = cost;
+    ends[at] = to;
+    kinds[at] = "numeral";
   }
-  for (const root of segmenter.names === undefined ? [segmenter.root] : [segmenter.root, segmenter.names]) {
-    let node = root.next.get(text.charCodeAt(from));
-    for (let to = from + 1; node !== undefined; to += 1) {
-      const cost = WORD_COST + rest(to);
-      if (node.ends && (cost < best.cost || (cost === best.cost && (to > best.to || (best.numeral && to > from + 1))))) {
-        best = { cost, to, known: true, numeral: false };
+}
+
+function wordFrom(text: string, from: number, about: { root: Node; ways: Ways }): void {
+  const { start, end, costs, ends, kinds } = about.ways;
+  const at = from - start;
+  let node = about.root.next.get(text.charCodeAt(from));
+  for (let to = from + 1; node !== undefined; to += 1) {
+    if (node.ends) {
+      const cost = WORD_COST + (costs[to - start] ?? 0);
+      const best = costs[at] ?? 0;
+      if (cost < best || (cost === best && (to > (ends[at] ?? 0) || (kinds[at] === "numeral" && to > from + 1)))) {
+        costs[at] = cost;
+        ends[at] = to;
+        kinds[at] = "word";
       }
-      node = to < end ? node.next.get(text.charCodeAt(to)) : undefined;
     }
+    node = to < end && node.next.size > 0 ? node.next.get(text.charCodeAt(to)) : undefined;
   }
-  return best;
+}
+
+function findWays(text: string, [start, end]: readonly [number, number], { root, names, numerals }: Segmenter): Ways {
+  const ways: Ways = { start, end, costs: new Array(end - start + 1), ends: new Array(end - start), kinds: new Array(end - start) };
+  ways.costs[end - start] = 0;
+  let numeralsInRow = 0;
+  for (let from = end - 1; from >= start; from -= 1) {
+    const at = from - start;
+    ways.costs[at] = UNREAD_COST + (ways.costs[at + 1] ?? 0);
+    ways.ends[at] = from + 1;
+    ways.kinds[at] = "unread";
+    numeralsInRow = numerals?.codes.has(text.charCodeAt(from)) ? numeralsInRow + 1 : 0;
+    numeralFrom(from, from + Math.min(numeralsInRow, LONGEST_NUMERAL), ways);
+    wordFrom(text, from, { root, ways });
+    if (names !== undefined) wordFrom(text, from, { root: names, ways });
+  }
+  return ways;
 }
 
 /** The words of text[start, end). Characters that no word has stay together. */
 export function segment(text: string, [start, end]: readonly [number, number], segmenter: Segmenter): Segment[] {
-  const paths: Path[] = [];
-  paths.length = end - start;
-  for (let at = end - 1; at >= start; at -= 1) paths[at - start] = bestFrom(text, at, { paths, base: start, end, segmenter });
+  const { ends, kinds } = findWays(text, [start, end], segmenter);
   const segments: Segment[] = [];
   let unread: Segment | undefined;
   for (let at = start; at < end; ) {
-    const path = paths[at - start];
-    const to = path?.to ?? end;
-    const known = path?.known === true;
+    const to = ends[at - start] ?? end;
+    const kind = kinds[at - start];
+    const known = kind !== "unread";
     if (!known && unread !== undefined) unread.end = to;
     else {
-      const value = path?.numeral && segmenter.numerals !== undefined ? numeralValue(text.slice(at, to), segmenter.numerals) : undefined;
+      const value =
+        kind === "numeral" && segmenter.numerals !== undefined ? numeralValue(text.slice(at, to), segmenter.numerals) : undefined;
       const found: Segment = { start: at, end: to, value };
       segments.push(found);
       unread = known ? undefined : found;

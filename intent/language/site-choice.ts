@@ -122,10 +122,21 @@ function sortMentions(doc: Doc, mentions: readonly Mention[], everywhere: boolea
   return { included: spokenOf, excluded: of((exclusion) => exclusion !== undefined && exclusion !== "negated"), byExcept };
 }
 
+function isSpared(doc: Doc, to: number): boolean {
+  const after = flagAt(doc, to, "quantifier") === undefined ? to : to + 1;
+  return isNegatedBehind(doc, to) || flagAt(doc, after, "notBehind") !== undefined;
+}
+
 export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
   const mentions = findMentions(doc, index);
-  const { included, excluded, byExcept } = sortMentions(doc, mentions, findEverywhere(doc, { index, named: mentions.length > 0 }) !== undefined);
-  const everywhere = findEverywhere(doc, { index, named: included.length > 0 });
+  const { included, excluded, byExcept } = sortMentions(
+    doc,
+    mentions,
+    findEverywhere(doc, { index, named: mentions.length > 0 }) !== undefined,
+  );
+  const found = findEverywhere(doc, { index, named: included.length > 0 });
+  const spared = found !== undefined && included.length > 0 && isSpared(doc, found.to); // 全部站點都不要動，只有 edge2
+  const everywhere = spared ? undefined : found;
   if (everywhere !== undefined) claim(doc, everywhere.from, everywhere.to);
 
   const warnings = excluded.flatMap((mention) => mention.unknown).map((name) => `${name} is excluded, but is not a registered site.`);

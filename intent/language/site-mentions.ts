@@ -1,6 +1,6 @@
 // Where sites are named in a sentence: single names, lists ("sites 2 and 4") and ranges ("edge1~edge3"), known or not.
 import { lookUp, type SiteIndex, siteByNumber } from "../sites.ts";
-import { claim, type Doc, wordAt } from "./doc.ts";
+import { allOf, claim, type Doc, wordAt } from "./doc.ts";
 import { isListSign, isRangeSign, nameAt, numbersBeforeNoun, numberTail, type SiteName, siteNumber } from "./site-names.ts";
 
 export interface Mention {
@@ -91,7 +91,7 @@ function numbersMention(doc: Doc, at: number, index: SiteIndex): Mention | undef
 /** Every mention in the order of the text; its tokens are claimed. */
 export function findMentions(doc: Doc, index: SiteIndex): Mention[] {
   const mentions: Mention[] = [];
-  const hasNoun = doc.byFlag.has("siteNoun");
+  const hasNoun = allOf(doc, "siteNoun").length > 0;
   for (let i = 0; i < doc.tokens.length; i += 1) {
     const mention = mentionAt(doc, i, index) ?? (hasNoun ? numbersMention(doc, i, index) : undefined);
     if (mention === undefined) continue;

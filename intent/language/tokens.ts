@@ -15,6 +15,7 @@ export interface Token {
 
 const CLAUSE_END = new Set([",", ";", ":", "(", ")", "[", "]", "|", "!", "?", ".", "\u3001"]);
 const SENTENCE_END = new Set([".", "!", "?", ";"]);
+const LAST_ASCII = 0x7f; // nothing between the space and here is blank
 const GROUP = 3; // digits between the separators of thousands
 
 function isDigit(code: number): boolean {
@@ -68,6 +69,7 @@ interface Scaled {
 function scaled(text: string, number: Scaled, table: NumeralTable): Scaled {
   let { value, end } = number;
   for (let space = text.charAt(end) === " " ? 1 : 0; ; space = 0) {
+    if (!(text.charCodeAt(end + space) >= table.lowest)) return { value, end };
     const powers = powersAt(text, end + space, table);
     if (powers.end === end + space) return { value, end };
     value *= powers.value;
@@ -167,7 +169,7 @@ export function tokenise(folded: string, segmenter?: Segmenter, raw = folded): T
     else if (isHan(code)) at = scanHan(scan, at, segmenter);
     else {
       const symbol = folded.charAt(at);
-      if (symbol.trim() !== "") {
+      if (code <= LAST_ASCII || symbol.trim() !== "") {
         push(scan, "symbol", { start: at, end: at + 1, value: Number.NaN });
         breakAt(scan, symbol, at);
       }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { IntentRecord } from "../../protocol/api.ts";
 import { ASSIGNABLE_MS } from "../../protocol/timings.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
+import { beside } from "./support/beside.ts";
 import { commitsOf, rollBack, sitesAtTip, takeBackAll, terminalEvents } from "./support/expectations.ts";
 import { until } from "./support/until.ts";
 
@@ -11,22 +12,24 @@ const STOPS_WITHIN_MS = 2_000;
 const SENTENCE = "Deploy eMBB slice on edge1 and edge2 with 200Mbps and 20ms latency";
 
 let stack: Stack;
+let waitedFor: () => Promise<void>;
 beforeAll(async () => {
+  waitedFor = beside({ sites: 2 }, withoutAgent);
   stack = await startStack({ sites: 2, env: { SYNC_TIMEOUT_MS: "60000", VERIFY_TIMEOUT_MS: "60000" } });
 });
 beforeEach(() => takeBackAll(stack));
-afterAll(() => stack?.stop());
+afterAll(() => Promise.allSettled([waitedFor?.()]).then(() => stack?.stop()));
 
 /** Cancels, and answers the record once it is cancelled, which must be in time. */
-async function cancel(intentId: string): Promise<IntentRecord> {
+async function cancel(intentId: string, on = stack): Promise<IntentRecord> {
   const askedAt = performance.now();
-  expect(await stack.api("POST", `/api/v1/intents/${intentId}/cancel`)).toMatchObject({ status: 202 });
-  await stack.untilStatus(intentId, "cancelled", STOPS_WITHIN_MS + 3_000);
+  expect(await on.api("POST", `/api/v1/intents/${intentId}/cancel`)).toMatchObject({ status: 202 });
+  await on.untilStatus(intentId, "cancelled", STOPS_WITHIN_MS + 3_000);
   expect(performance.now() - askedAt).toBeLessThan(STOPS_WITHIN_MS);
-  const events = await stack.events(intentId);
+  const events = await on.events(intentId);
   expect(terminalEvents(events)).toEqual(["intent.cancelled"]);
   expect(events.at(-1)).toMatchObject({ type: "intent.cancelled", data: { by: "admin" } });
-  return stack.intent(intentId);
+  return on.intent(intentId);
 }
 
 /** What was left behind is offered for rollback, and the rollback leaves nothing. */
@@ -38,6 +41,24 @@ async function expectTakenBack({ intentId, deployment }: IntentRecord, before: s
   expect(await commitsOf(stack, intentId)).toEqual(["push edge1,edge2", "revert edge1,edge2"]);
   expect(terminalEvents(await stack.events(intentId))).toEqual(["intent.cancelled", "intent.rolled_back"]);
   await sitesAtTip(stack);
+}
+
+async function withoutAgent(alone: Stack): Promise<void> {
+  alone.kill("agent", "SIGSTOP");
+  try {
+    const intentId = await alone.deploy("Deploy eMBB slice on edge1 with 10Mbps");
+    const waiting = { status: "received", waitingFor: "agent", message: "waiting for an agent" };
+    const view = () => alone.status(intentId);
+    await until("it to wait for an agent", view, { timeoutMs: ASSIGNABLE_MS + 5_000, holds: ({ waitingFor }) => waitingFor === "agent" });
+    expect(await alone.status(intentId)).toMatchObject(waiting);
+    const second = await alone.deploy("Deploy eMBB slice on edge2 with 10Mbps");
+    expect((await alone.intent(second)).waitingFor).toBe("agent");
+    expect(await cancel(second, alone)).toMatchObject({ effects: [], deployment: null });
+    alone.kill("agent", "SIGCONT");
+    expect((await alone.settled(intentId)).status).toBe("completed");
+  } finally {
+    alone.kill("agent", "SIGCONT");
+  }
 }
 
 // The first of all: the agent has no clone yet, so it must ask git before it can show a diff.
@@ -197,20 +218,4 @@ test("a run that has ended cannot be cancelled", async () => {
   });
 });
 
-test("without an agent an intent is accepted, said to wait for one, and run when one comes back", async () => {
-  stack.kill("agent", "SIGSTOP");
-  try {
-    const intentId = await stack.deploy("Deploy eMBB slice on edge1 with 10Mbps");
-    const waiting = { status: "received", waitingFor: "agent", message: "waiting for an agent" };
-    const view = () => stack.status(intentId);
-    await until("it to wait for an agent", view, { timeoutMs: ASSIGNABLE_MS + 5_000, holds: ({ waitingFor }) => waitingFor === "agent" });
-    expect(await stack.status(intentId)).toMatchObject(waiting);
-    const second = await stack.deploy("Deploy eMBB slice on edge2 with 10Mbps");
-    expect((await stack.intent(second)).waitingFor).toBe("agent");
-    expect(await cancel(second)).toMatchObject({ effects: [], deployment: null });
-    stack.kill("agent", "SIGCONT");
-    expect((await stack.settled(intentId)).status).toBe("completed");
-  } finally {
-    stack.kill("agent", "SIGCONT");
-  }
-});
+test("without an agent an intent is accepted, said to wait for one, and run when one comes back", () => waitedFor());

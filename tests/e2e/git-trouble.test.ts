@@ -2,39 +2,58 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Stack, startStack } from "../helpers/stack.ts";
+import { beside } from "./support/beside.ts";
 import { commitsOf, sitesAtTip, takeBackAll, terminalEvents } from "./support/expectations.ts";
 import { SOMEBODY } from "./support/repository.ts";
 
 const GIVES_UP_MS = 25_000; // five tries of GIT_TIMEOUT_MS each, with the pauses between them
+const BOUNDS = { GIT_TIMEOUT_MS: "1000" };
 const OTHERS = 12; // commits by somebody else, one after the other without a pause; the agent starts again up to 30 times
 const SENTENCE = "Deploy eMBB slice on edge1 and edge2 with 100Mbps";
 
 let stack: Stack;
+let givenUp: () => Promise<void>;
 beforeAll(async () => {
-  stack = await startStack({ sites: 4, env: { GIT_TIMEOUT_MS: "1000" } });
+  givenUp = beside({ sites: 2, env: BOUNDS }, silentServer);
+  stack = await startStack({ sites: 4, env: BOUNDS });
 });
 beforeEach(() => takeBackAll(stack));
-afterAll(() => stack?.stop());
+afterAll(() => Promise.allSettled([givenUp?.()]).then(() => stack?.stop()));
 
 /** An intent that is prepared and waits; the function lets it go on to its push. */
-async function prepared(): Promise<{ intentId: string; approve: () => Promise<void> }> {
-  const intentId = await stack.deploy(SENTENCE, { approval: "required" });
-  const { digest } = await stack.settled(intentId);
+async function prepared(on = stack): Promise<{ intentId: string; approve: () => Promise<void> }> {
+  const intentId = await on.deploy(SENTENCE, { approval: "required" });
+  const { digest } = await on.settled(intentId);
   const approve = async () => {
-    expect(await stack.api("POST", `/api/v1/intents/${intentId}/approve`, { digest })).toMatchObject({ status: 202 });
+    expect(await on.api("POST", `/api/v1/intents/${intentId}/approve`, { digest })).toMatchObject({ status: 202 });
   };
   return { intentId, approve };
 }
 
-async function expectNothingDone(intentId: string, before: string): Promise<void> {
-  expect(await stack.repository.tree("main")).toBe(before);
-  expect(await commitsOf(stack, intentId)).toEqual([]);
-  expect(terminalEvents(await stack.events(intentId))).toEqual(["intent.failed"]);
-  await sitesAtTip(stack);
-  expect((await stack.labSites()).flatMap((site) => site.slices)).toEqual([]);
+async function expectNothingDone(intentId: string, before: string, on = stack): Promise<void> {
+  expect(await on.repository.tree("main")).toBe(before);
+  expect(await commitsOf(on, intentId)).toEqual([]);
+  expect(terminalEvents(await on.events(intentId))).toEqual(["intent.failed"]);
+  await sitesAtTip(on);
+  expect((await on.labSites()).flatMap((site) => site.slices)).toEqual([]);
   // Nothing holds the name, the capacity or the sites: the same again goes through.
-  const again = await stack.deploy(SENTENCE);
-  expect((await stack.settled(again)).status).toBe("completed");
+  const again = await on.deploy(SENTENCE);
+  expect((await on.settled(again)).status).toBe("completed");
+}
+
+async function silentServer(silent: Stack): Promise<void> {
+  const before = await silent.repository.tree("main");
+  const { intentId, approve } = await prepared(silent);
+  silent.kill("lab", "SIGSTOP");
+  try {
+    await approve();
+    const intent = await silent.settled(intentId, GIVES_UP_MS);
+    expect(intent).toMatchObject({ status: "failed", failure: { stage: "push", reason: "git_unreachable", retryable: true } });
+    expect(intent.failure?.message).toBe("The git server could not be reached: no answer in time");
+  } finally {
+    silent.kill("lab", "SIGCONT");
+  }
+  await expectNothingDone(intentId, before, silent);
 }
 
 test("a refusal is told with the server's own words, without a second try", async () => {
@@ -65,21 +84,6 @@ test("a repository that is gone when it is pushed to is a clear failure", async 
   await expectNothingDone(intentId, before);
 });
 
-test("a server that does not answer is tried again a few times, then a clear failure", async () => {
-  const before = await stack.repository.tree("main");
-  const { intentId, approve } = await prepared();
-  stack.kill("lab", "SIGSTOP");
-  try {
-    await approve();
-    const intent = await stack.settled(intentId, GIVES_UP_MS);
-    expect(intent).toMatchObject({ status: "failed", failure: { stage: "push", reason: "git_unreachable", retryable: true } });
-    expect(intent.failure?.message).toBe("The git server could not be reached: no answer in time");
-  } finally {
-    stack.kill("lab", "SIGCONT");
-  }
-  await expectNothingDone(intentId, before);
-});
-
 test("a server that is restarted meanwhile is only a delay", async () => {
   const { intentId, approve } = await prepared();
   stack.kill("lab");
@@ -105,6 +109,8 @@ test("a branch that moves ahead again and again is caught up with, and nobody's 
   const [first, second] = settled.map((intent) => intent.plan?.slice);
   expect(await stack.repository.slices()).toEqual([`edge1/${first}`, `edge2/${first}`, `edge3/${second}`]);
 });
+
+test("a server that does not answer is tried again a few times, then a clear failure", () => givenUp());
 
 test("files of the slice that somebody changed after they were shown void the approval, and it is asked for again", async () => {
   const { intentId, approve } = await prepared();

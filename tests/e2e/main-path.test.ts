@@ -1,17 +1,25 @@
 // The way of a sentence through the whole system, on the real parts with the embedded runner: done, taken back, asked about, approved.
+// And once with kpt in its place, where kpt is on PATH: on a stack of its own, beside the others.
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventData } from "../../protocol/event.ts";
+import { findBinary } from "../helpers/prometheus.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
+import { beside } from "./support/beside.ts";
 import { commitsOf, FULL_COMMIT, rollBack, sitesAtTip, terminalEvents } from "./support/expectations.ts";
 import { until } from "./support/until.ts";
 
 const SENTENCE = "Deploy eMBB slice on edge1 and edge2 with 200Mbps and 20ms latency";
 
+const hasKpt = findBinary("kpt") !== null;
+
 let stack: Stack;
+let rendered: (() => Promise<void>) | undefined;
 beforeAll(async () => {
+  if (hasKpt) rendered = beside({ sites: 2, kpt: true }, withKpt);
   stack = await startStack({ sites: 4 });
 });
-afterAll(() => stack?.stop());
+afterAll(() => Promise.allSettled([rendered?.()]).then(() => stack?.stop()));
 
 test("a sentence becomes one commit that both sites run, measured and completed, and is taken back site by site", async () => {
   const feed = await stack.feed();
@@ -179,3 +187,16 @@ test("what is not said is asked for, and the answer carries the intent on", asyn
   await rollBack(stack, done.deployment?.deploymentId ?? "");
   expect(await stack.repository.slices()).toEqual([]);
 });
+
+async function withKpt(own: Stack): Promise<void> {
+  const intentId = await own.deploy(SENTENCE);
+  const intent = await own.settled(intentId);
+  expect(intent).toMatchObject({ status: "completed", failure: null, deployment: { status: "live" } });
+  const generated = (await own.events(intentId)).map((event) => eventData(event, "krm.generated")).find((data) => data !== undefined);
+  expect(generated).toMatchObject({ runner: "kpt", digest: intent.digest });
+  expect(await commitsOf(own, intentId)).toEqual(["push edge1,edge2"]);
+  const { commit } = intent.deployment ?? {};
+  expect((await own.labSites()).map((site) => site.commit)).toEqual([commit, commit]);
+}
+
+test.skipIf(!hasKpt)("a sentence is rendered by kpt, pushed, followed by both sites and completed", () => rendered?.());

@@ -7,16 +7,15 @@ import { EventPage, IntentAccepted, IntentPage, IntentRecord, SitePage, SlicePag
 import { DurableEvent } from "../../protocol/event.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { type Ended, type Installed, installPackage, oldNode, type RunOptions } from "./support/installed.ts";
-import { errorCode, readStream } from "./support/o2-output.ts";
+import { errorCode, readChecks, readStream } from "./support/o2-output.ts";
 
 const O2 = "agent/o2/bin.mjs";
 const AGENT = "agent/bin.mjs";
-const Version = z.object({ version: z.string() });
 
 let stack: Stack;
 let installed: Installed;
 beforeAll(async () => {
-  [stack, installed] = await Promise.all([startStack({ sites: 3 }), installPackage()]);
+  [stack, installed] = await Promise.all([startStack({ sites: 5 }), installPackage()]);
 });
 afterAll(() => Promise.all([stack?.stop(), installed?.remove()]));
 
@@ -31,15 +30,8 @@ async function json<S extends z.ZodType>(schema: S, ...args: string[]): Promise<
   return schema.parse(JSON.parse(ended.stdout));
 }
 
-async function deployed(sentence: string): Promise<{ intentId: string; slice: string }> {
-  const { code, stdout } = await o2(["deploy", sentence, "--watch", "--json"]);
-  expect([code, readStream(stdout).last.outcome]).toEqual([0, "completed"]);
-  const { intentId } = readStream(stdout).accepted;
-  return { intentId, slice: (await stack.intent(intentId)).plan?.slice ?? "" };
-}
-
 test("the installed program runs, also when the user's Node is an old one, and passes its exit code on", async () => {
-  const { version } = Version.parse(JSON.parse(await readFile("package.json", "utf8")));
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile("package.json", "utf8")));
   expect(await o2(["--version"])).toEqual({ code: 0, stdout: `o2 ${version}\n`, stderr: "" });
   expect(await o2(["nonsense"])).toMatchObject({ code: 2, stdout: "" });
   const node = await oldNode();
@@ -69,23 +61,23 @@ test("a deployment is followed event by event to its end, is in all lists, and i
   const { intentId } = accepted;
   expect(events).toEqual(await stack.events(intentId));
 
-  const record = await json(IntentRecord, "show", intentId);
+  const [record, listed, slices, sites, all, shown, watched] = await Promise.all([
+    json(IntentRecord, "show", intentId),
+    json(IntentPage, "list", "--status", "completed", "--site", "edge1"),
+    json(SlicePage, "slices"),
+    json(SitePage, "sites"),
+    json(EventPage, "events", "--after", "0"),
+    o2(["show", intentId, "--diff"]),
+    o2(["watch", intentId]),
+  ]);
   expect(record).toMatchObject({ status: "completed", sites: ["edge1", "edge2"] });
-  expect((await json(IntentPage, "list", "--status", "completed", "--site", "edge1")).intents.map((intent) => intent.intentId)).toEqual([
-    intentId,
-  ]);
-  expect((await json(SlicePage, "slices")).slices.map(({ slice }) => slice)).toEqual([record.plan?.slice]);
-  expect((await json(SitePage, "sites")).sites.map(({ id, slices }) => [id, slices.length])).toEqual([
-    ["edge1", 1],
-    ["edge2", 1],
-    ["edge3", 0],
-  ]);
-  expect((await json(EventPage, "events", "--after", "0")).events.length).toBeGreaterThan(10);
-  const shown = await o2(["show", intentId, "--diff"]);
+  expect(listed.intents.map((intent) => intent.intentId)).toEqual([intentId]);
+  expect(slices.slices.map(({ slice }) => slice)).toEqual([record.plan?.slice]);
+  const used = sites.sites.map(({ id, slices: there }) => `${id} ${there.length}`);
+  expect(used).toEqual(["edge1 1", "edge2 1", "edge3 0", "edge4 0", "edge5 0"]);
+  expect(all.events.length).toBeGreaterThan(10);
   expect(shown.stdout).toMatch(/^status: +completed$/m);
   expect(shown.stdout).toMatch(/^added sites\/edge1\/slices\//m);
-
-  const watched = await o2(["watch", intentId]);
   expect(watched.code).toBe(0);
   expect(watched.stdout.split("\n").filter((line) => /^\d\d:\d\d:\d\d/.test(line))).toHaveLength(events.length);
   expect(watched.stdout.trimEnd().split("\n").at(-1)).toMatch(/^✓ completed in \d/);
@@ -97,7 +89,9 @@ test("a deployment is followed event by event to its end, is in all lists, and i
 });
 
 test("a live slice is scaled and terminated by its name", async () => {
-  const { slice } = await deployed("Deploy eMBB slice on edge1 with 100Mbps");
+  const { code, stdout } = await o2(["deploy", "Deploy eMBB slice on edge1 with 100Mbps", "--watch", "--json"]);
+  expect([code, readStream(stdout).last.outcome]).toEqual([0, "completed"]);
+  const slice = (await stack.intent(readStream(stdout).accepted.intentId)).plan?.slice ?? "";
   const scaled = await o2(["scale", slice, "--downlink", "400", "--watch"]);
   expect(scaled).toMatchObject({ code: 0, stdout: expect.stringContaining("✓ completed") });
   const [live] = (await json(SlicePage, "slices")).slices;
@@ -123,7 +117,8 @@ test("a dry run prints the diff and changes nothing", async () => {
   expect(await stack.repository.tip()).toBe(before);
 });
 
-test("what needs an approval ends with 5, and is approved by exactly the digest that was shown", async () => {
+// Consecutive concurrent tests run at the same time, each at a site of its own: most of it is starting processes one after the other.
+test.concurrent("what needs an approval ends with 5, and is approved by exactly the digest that was shown", async () => {
   const asked = await o2(["deploy", "Deploy mMTC slice on edge3 for 500 devices", "--approval", "required", "--watch", "--json"]);
   const { accepted, last } = readStream(asked.stdout);
   expect([asked.code, last]).toEqual([5, { outcome: "awaiting_approval", exitCode: 5 }]);
@@ -143,34 +138,54 @@ test("what needs an approval ends with 5, and is approved by exactly the digest 
   expect(await o2(["rollback", record.deploymentId ?? "", "--watch"])).toMatchObject({ code: 0 });
 });
 
-test("what is not said is asked for with 5, and the answer carries it on; what is refused ends with 1", async () => {
+test.concurrent("what is not said is asked for with 5, and the answer carries it on; what is refused ends with 1", async () => {
   const asked = await o2(["deploy", "Deploy mMTC slice for 100 devices", "--watch"]);
   expect(asked).toMatchObject({ code: 5, stdout: expect.stringContaining("targetSites:") });
   const intentId = /o2 answer (int_\w+)/.exec(asked.stdout)?.[1] ?? "";
   expect(await o2(["answer", intentId])).toMatchObject({ code: 2 });
-  expect(await o2(["answer", intentId, "--site", "edge3", "--watch"])).toMatchObject({ code: 0 });
+  expect(await o2(["answer", intentId, "--site", "edge4", "--watch"])).toMatchObject({ code: 0 });
   const { deploymentId } = await stack.intent(intentId);
-  expect(await o2(["rollback", deploymentId ?? "", "--site", "edge3", "--watch"])).toMatchObject({ code: 0 });
+  expect(await o2(["rollback", deploymentId ?? "", "--site", "edge4", "--watch"])).toMatchObject({ code: 0 });
 
-  const waiting = await o2(["deploy", "Deploy mMTC slice on edge3 for 500 devices", "--approval", "required", "--watch", "--json"]);
+  const waiting = await o2(["deploy", "Deploy mMTC slice on edge4 for 500 devices", "--approval", "required", "--watch", "--json"]);
   const other = readStream(waiting.stdout).accepted.intentId;
   expect(await json(IntentAccepted, "reject", other, "--reason", "not today")).toEqual({ intentId: other, status: "rejected" });
   expect(await o2(["watch", other])).toMatchObject({ code: 1, stdout: expect.stringContaining("not today") });
   expect(await o2(["deploy", "Hello there", "--watch"])).toMatchObject({ code: 1, stdout: expect.stringContaining("✗ rejected") });
 });
 
-test("a wait ends with its time or with Ctrl-C while the intent goes on, and a cancelled intent ends with 1", async () => {
-  await stack.fault("edge3", { sync: "stuck" });
-  const { intentId } = await json(IntentAccepted, "deploy", "Deploy eMBB slice on edge3 with 50Mbps");
+test.concurrent("a wait ends with its time or with Ctrl-C while the intent goes on, and a cancelled intent ends with 1", async () => {
+  await stack.fault("edge5", { sync: "stuck" });
+  const { intentId } = await json(IntentAccepted, "deploy", "Deploy eMBB slice on edge5 with 50Mbps");
   await stack.untilStage(intentId, "edge_deploying");
-  expect(await o2(["watch", intentId, "--timeout", "0.3s"])).toMatchObject({ code: 6, stdout: expect.stringContaining("the time is up") });
+  expect(await o2(["watch", intentId, "--timeout", "0.3s"])).toMatchObject({
+    code: 6,
+    stdout: expect.stringContaining("the time is up"),
+  });
   const interrupted = await o2(["watch", intentId], { onOutput: (said, stop) => said.includes("edge.deploying") && stop("SIGINT") });
   expect(interrupted.code).toBe(130);
   expect((await stack.status(intentId)).status).toBe("running");
   expect(await o2(["cancel", intentId])).toMatchObject({ code: 0 });
   expect(await o2(["watch", intentId])).toMatchObject({ code: 1, stdout: expect.stringContaining("cancelled by admin") });
-  await stack.clearFaults();
+  await stack.fault("edge5", {});
   expect(await o2(["rollback", (await stack.intent(intentId)).deploymentId ?? "", "--watch"])).toMatchObject({ code: 0 });
+});
+
+test.concurrent("refusals show the server's words and the field, and a server that is not there ends with 4", async () => {
+  const [refused, unknown, stranger, alerts, nothing, gone] = await Promise.all([
+    o2(["deploy", "Deploy eMBB slice on edge1", "--policy", "hope"]),
+    o2(["show", `int_${"0".repeat(26)}`]),
+    o2(["list"], { env: { O2_TOKEN: "a-token-that-nobody-has" } }),
+    o2(["alerts", "--status", "firing"]),
+    o2(["alerts", "--ack", `alr_${"0".repeat(26)}`]),
+    o2(["list", "--json"], { env: { O2_URL: "http://127.0.0.1:2" } }),
+  ]);
+  expect(refused).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/\n {2}policy: /) });
+  expect(unknown).toMatchObject({ code: 3 });
+  expect(stranger).toMatchObject({ code: 3 });
+  expect(alerts).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ALERT /) });
+  expect(nothing).toMatchObject({ code: 3 });
+  expect([gone.code, errorCode(gone.stdout)]).toEqual([4, "UNREACHABLE"]);
 });
 
 test("a watch outlives a restart of the server", async () => {
@@ -188,17 +203,6 @@ test("a watch outlives a restart of the server", async () => {
   expect(stack.pid("worker")).not.toBe(before);
   await stack.clearFaults();
   expect(await o2(["rollback", (await stack.intent(intentId)).deploymentId ?? "", "--watch"])).toMatchObject({ code: 0 });
-});
-
-test("refusals show the server's words and the field, and a server that is not there ends with 4", async () => {
-  const refused = await o2(["deploy", "Deploy eMBB slice on edge1", "--policy", "hope"]);
-  expect(refused).toMatchObject({ code: 3, stdout: "", stderr: expect.stringMatching(/\n {2}policy: /) });
-  expect(await o2(["show", `int_${"0".repeat(26)}`])).toMatchObject({ code: 3 });
-  expect(await o2(["list"], { env: { O2_TOKEN: "a-token-that-nobody-has" } })).toMatchObject({ code: 3 });
-  expect(await o2(["alerts", "--status", "firing"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ALERT /) });
-  expect(await o2(["alerts", "--ack", `alr_${"0".repeat(26)}`])).toMatchObject({ code: 3 });
-  const gone = await o2(["list", "--json"], { env: { O2_URL: "http://127.0.0.1:2" } });
-  expect([gone.code, errorCode(gone.stdout)]).toEqual([4, "UNREACHABLE"]);
 });
 
 test("events are followed as they happen, in order and without a gap", async () => {
@@ -226,17 +230,13 @@ test("the agent's doctor finds a running installation well, and shows no secret"
     ...{ WORKER_URL: stack.url, AGENT_DATA_DIR: data, AGENT_CONFIG: join(data, "agent.yaml") },
     ...{ KPT_BIN: "/no-kpt", CLAUDE_BIN: "/no-claude" },
   };
-  const shown = await installed.run(AGENT, ["doctor"], { env });
-  const ended = await installed.run(AGENT, ["doctor", "--json"], { env });
-  const { checks } = z
-    .object({ checks: z.array(z.object({ level: z.string(), what: z.string(), detail: z.string() })) })
-    .parse(JSON.parse(ended.stdout));
-  const found = checks
-    .filter(({ what }) => what !== "tmux")
-    .map(({ level, what, detail }) => (level === "fail" ? `fail ${what} ${detail}` : `${level} ${what}`));
-  expect(found).toEqual([
+  const [shown, ended] = await Promise.all([
+    installed.run(AGENT, ["doctor"], { env }),
+    installed.run(AGENT, ["doctor", "--json"], { env }),
+  ]);
+  expect(readChecks(ended.stdout)).toEqual([
     ...["ok configuration", "warn claude", "warn kpt", "ok git", "ok network", "ok clock", "ok credential", "ok data directory"],
-    ...["ok repository", "ok push right", "ok site edge1", "ok site edge2", "ok site edge3"],
+    ...["ok repository", "ok push right", "ok site edge1", "ok site edge2", "ok site edge3", "ok site edge4", "ok site edge5"],
   ]);
   expect([ended.code, shown.code]).toEqual([0, 0]);
   const { credential } = z.object({ credential: z.string() }).parse(JSON.parse(await readFile(join(data, "credential.json"), "utf8")));

@@ -34,7 +34,7 @@ function tree(spans: readonly ReceivedSpan[], parent: string): unknown[] {
     });
 }
 
-test("one trace holds the worker's and the agent's spans of an intent, each below what caused it", async () => {
+test.concurrent("one trace holds the worker's and the agent's spans of an intent, each below what caused it", async () => {
   await withCollector({}, async (stack, { spans, raw }) => {
     const accepted = await stack.api("POST", "/api/v1/intents", { text: TEXT }, { traceparent: `00-${TRACE}-${CALLER}-01` });
     const { intentId }: { intentId: string } = JSON.parse(JSON.stringify(accepted.body));
@@ -60,7 +60,7 @@ test("one trace holds the worker's and the agent's spans of an intent, each belo
   });
 });
 
-test("a collector that takes everything and never answers slows no job down and fails none", async () => {
+test.concurrent("a collector that takes everything and never answers slows no job down and fails none", async () => {
   await withCollector({ hang: true }, async (stack, { requests }) => {
     const ids = await Promise.all([1, 2, 3].map(() => stack.deploy(TEXT)));
     const started = performance.now();

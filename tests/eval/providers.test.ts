@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { err } from "../../protocol/result.ts";
 import { answersJson, status } from "../helpers/model-servers/behaviour.ts";
+import { startHeadless } from "../helpers/model-servers/headless.ts";
 import { startOllama } from "../helpers/model-servers/ollama.ts";
 import type { CorpusEntry } from "./corpus.ts";
 import { measure } from "./measure.ts";
@@ -71,6 +72,28 @@ test("an attack that the rules refuse counts as refused, and no model has seen i
   const { scored } = await measure(await open(), [ATTACK]);
   expect(tally(scored).missed).toEqual([]);
   expect(fake.of("chat")).toEqual([]);
+});
+
+test("a headless service of the agent's file is asked each sentence, and its tokens are not known", async () => {
+  const fake = await startHeadless();
+  onTestFinished(() => fake.close());
+  const dir = await folder();
+  const file = path.join(dir, "agent.yaml");
+  const site = { id: "edge1", kube: { url: fake.url }, o2ims: { url: fake.url }, prometheus: { url: fake.url } };
+  const capacity = { downlinkMbps: 1_000, uplinkMbps: 500, maxDevices: 100 };
+  const llm = { providers: [{ id: "legacy", type: "headless", url: fake.url }] };
+  await writeFile(file, JSON.stringify({ repository: { url: "/srv/r.git" }, sites: [{ ...site, capacity }], llm })); // JSON is YAML
+  const env = { AGENT_CONFIG: file, AGENT_DATA_DIR: dir, CLAUDE_BIN: "/nonexistent/claude", LLM_DISCOVERY: "off" };
+  const opened = await openProvider("legacy", EVAL_SITES, env);
+  if (!opened.ok) throw new Error(opened.error.join("\n"));
+  onTestFinished(() => opened.value.close());
+  const { scored, spent } = await measure(opened.value, [ENTRY, ATTACK]);
+  expect(tally(scored).missed).toEqual([]);
+  expect(fake.of("chat").map(({ body }) => body)).toEqual([{ text: ENTRY.text }]);
+  expect([spent.promptTokens, spent.usd]).toEqual([
+    { sum: 0, unknown: 1 },
+    { sum: 0, unknown: 1 },
+  ]);
 });
 
 test("a provider that is not there, or unknown, or misconfigured is an error that says so", async () => {

@@ -26,6 +26,11 @@ export const SERVED: Served = {
 
 export const CHAT_END: CallResult = { kind: "chat", finishReason: "stop", served: SERVED };
 
+/** As a vector travels. */
+export function vector(...numbers: number[]): string {
+  return Buffer.from(new Float32Array(numbers).buffer).toString("base64");
+}
+
 export async function greeted(agent: TestAgent): Promise<TestSocket> {
   const socket = await agentSocket({ agent });
   socket.send({ type: "hello", hello: agent.hello() });

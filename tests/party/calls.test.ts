@@ -1,7 +1,7 @@
 // Calls through the room: who is asked, how answers come back, and how every call ends exactly once.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
-import { type CallRequest, MAX_CALL_CHARS, MAX_CALLS_PER_AGENT } from "../../protocol/call.ts";
+import { type CallRequest, KEPT_CALLS, MAX_CALL_CHARS, MAX_CALLS_PER_AGENT } from "../../protocol/call.ts";
 import { newId } from "../../protocol/ids.ts";
 import { MAX_AGENT_FRAME_BYTES, MAX_FRAME_BYTES } from "../../protocol/room.ts";
 import { createAgent, createWorld } from "../worker/harness.ts";
@@ -47,11 +47,16 @@ test("the agent with the fewest open calls is asked, or one of those that are na
   await expect.poll(() => [first.of("call").length, second.of("call").length]).toEqual([2, 4]);
 });
 
-test(`one call more than ${MAX_CALLS_PER_AGENT} is BUSY, until one ends`, async () => {
+const DISCOVER: CallRequest = { kind: "discover" };
+
+test(`${KEPT_CALLS} of ${MAX_CALLS_PER_AGENT} calls are kept for short ones; one more is BUSY, until one ends`, async () => {
   const { agent } = await createWorld();
   const socket = await greeted(agent);
-  const [first] = await Promise.all(Array.from({ length: MAX_CALLS_PER_AGENT }, () => ask()));
+  const [first] = await Promise.all(Array.from({ length: MAX_CALLS_PER_AGENT - KEPT_CALLS }, () => ask()));
   expect(await (await ask()).over).toEqual([failure("BUSY", null)]);
+  await Promise.all(Array.from({ length: KEPT_CALLS }, () => ask({}, DISCOVER)));
+  await socket.nth("call", MAX_CALLS_PER_AGENT);
+  expect(await (await ask({}, DISCOVER)).over).toEqual([failure("BUSY", null)]);
   socket.send({ type: "call.end", callId: first?.callId ?? "", result: CHAT_END });
   await first?.over;
   const { over, callId } = await ask();
@@ -77,6 +82,30 @@ test("a missing piece fails the call and stops the agent", async () => {
   socket.send({ type: "call.chunk", callId, index: 2, chunk: { kind: "text", text: "c" } });
   expect(await over).toEqual([said("a"), failure("INVALID", agent.id)]);
   expect(await socket.nth("call.cancel")).toEqual({ type: "call.cancel", callId });
+});
+
+test("a piece that does not fit fails its call alone: the socket stays, and the others on it go on", async () => {
+  const { agent } = await createWorld();
+  const socket = await greeted(agent);
+  const [spoiled, kept] = [await ask(), await ask()];
+  const chunk = { kind: "embedding", index: 0, vector: "A".repeat(100_000) };
+  socket.send(JSON.stringify({ type: "call.chunk", callId: spoiled.callId, index: 0, chunk }));
+  expect(await spoiled.over).toEqual([failure("INVALID", agent.id)]);
+  expect(await socket.nth("call.cancel")).toEqual({ type: "call.cancel", callId: spoiled.callId });
+  socket.send({ type: "call.end", callId: kept.callId, result: CHAT_END });
+  expect([await kept.over, socket.closeCode()]).toEqual([[end(agent.id)], null]);
+});
+
+test("only of the socket that was asked, and only of an agent, is such a piece an answer", async () => {
+  const world = await createWorld();
+  const [asked, other] = [await greeted(world.agent), await greeted(await createAgent({ sites: [] }))];
+  const { callId, over } = await ask({ agentIds: [world.agent.id] });
+  const person = await viewer(world);
+  for (const socket of [other, person]) socket.send(JSON.stringify({ type: "call.end", callId, result: {} }));
+  expect((await person.closed()).code).toBe(4500);
+  await answersStill(other);
+  asked.send({ type: "call.end", callId, result: CHAT_END });
+  expect(await over).toEqual([end(world.agent.id)]);
 });
 
 test(`an answer longer than ${MAX_CALL_CHARS} characters is cut off as a failure`, async () => {

@@ -83,6 +83,7 @@ const NEEDS: Record<string, "read" | "operate" | "admin" | "agent"> = {
   "POST /api/v1/intents/{id}/cancel": "operate",
   "POST /api/v1/intents/{id}/corrections": "operate",
   "GET /api/v1/corrections": "read",
+  "DELETE /api/v1/corrections/{id}": "admin",
   ...Object.fromEntries(
     ["/v1/integrations", "/api/integrations", "/api/v1/integrations"].flatMap((path) =>
       Object.entries(INTEGRATIONS_NEED).map(([route, scope]) => [route.replace(" ", ` ${path}`), scope]),

@@ -5,7 +5,7 @@ import { UnderstandBatchAnswer } from "../../protocol/api.ts";
 import { answering, greeted } from "../party/answerer.ts";
 import { call, createWorld, refusal, SENTENCE, type World } from "./harness.ts";
 
-const post = (world: World, body: unknown) => call("POST", "/api/v1/intent/batch", { token: world.read, body });
+const post = (world: World, body: unknown) => call("POST", "/api/v1/intent/batch", { token: world.operate, body });
 
 /** One word for each result: its status, or the code of its error. */
 function words({ results }: UnderstandBatchAnswer): string[] {
@@ -52,6 +52,9 @@ test("100 entries of the longest text are taken, 101 or none or no list are not"
     )
   ).as(UnderstandBatchAnswer);
   expect([full.total, full.results.length]).toEqual([100, 100]);
+  const escaped = `[${Array.from({ length: 100 }, () => `{"text":"${"\\u754c".repeat(4_000)}"}`).join()}]`; // as some clients write it
+  const headers = { "content-type": "application/json" };
+  expect((await call("POST", "/api/v1/intent/batch", { token: world.read, raw: escaped, headers })).status).toBe(200);
   const refused = { status: 400, code: "VALIDATION", fields: ["body"] };
   expect(
     refusal(
@@ -65,7 +68,7 @@ test("100 entries of the longest text are taken, 101 or none or no list are not"
   expect(refusal(await post(world, { text: SENTENCE }))).toEqual(refused);
   const tooLong = await call("POST", "/api/v1/intent/batch", {
     token: world.read,
-    raw: `["${"x".repeat(2 * 1024 * 1024)}"]`,
+    raw: `["${"x".repeat(4 * 1024 * 1024)}"]`,
     headers: { "content-type": "application/json" },
   });
   expect(refusal(tooLong)).toEqual({ status: 413, code: "PAYLOAD_TOO_LARGE" });
@@ -84,7 +87,7 @@ test("an agent is asked for each good entry, at most eight at once, and one fail
     const understanding = understand({ ...request.input, now: new Date() });
     queueMicrotask(() => {
       open -= 1;
-      if (fails) socket.send({ type: "call.failed", callId, failure: { code: "TIMEOUT", message: "slow", attempts: [] } });
+      if (fails) socket.send({ type: "call.failed", callId, failure: { code: "PROVIDER_FAILED", message: "slow", attempts: [] } });
       else socket.send({ type: "call.end", callId, result: { kind: "understand", understanding } });
     });
   });
@@ -93,4 +96,19 @@ test("an agent is asked for each good entry, at most eight at once, and one fail
   const fallbacks = batch.results.filter((result) => "metadata" in result && result.metadata.fallback);
   expect([batch.total, batch.successful, seen, fallbacks.length, most <= 8]).toEqual([30, 29, 29, 1, true]);
   expect(words(batch)[3]).toBe("VALIDATION");
+});
+
+test("an agent that takes too long is not asked for the rest of a batch", async () => {
+  const world = await createWorld();
+  const socket = await greeted(world.agent);
+  answering(socket, ({ callId }) =>
+    socket.send({ type: "call.failed", callId, failure: { code: "TIMEOUT", message: "slow", attempts: [] } }),
+  );
+  const batch = (
+    await post(
+      world,
+      Array.from({ length: 100 }, () => ({ text: SENTENCE })),
+    )
+  ).as(UnderstandBatchAnswer);
+  expect([batch.successful, socket.of("call").length <= 8]).toEqual([100, true]);
 });

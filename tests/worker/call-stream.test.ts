@@ -6,7 +6,7 @@ import type { CallEvent } from "../../protocol/call.ts";
 import { createDeps, type Deps } from "../../worker/deps.ts";
 import { askAgent } from "../../worker/services/call.ts";
 import { type Heard, openCall } from "../../worker/services/call-stream.ts";
-import { CHAT, CHAT_END } from "../party/answerer.ts";
+import { CHAT, CHAT_END, vector } from "../party/answerer.ts";
 
 const END: CallEvent = { type: "end", result: CHAT_END, agentId: "agt_1" };
 const TEXT: CallEvent = { type: "chunk", chunk: { kind: "text", text: "界" } };
@@ -84,7 +84,7 @@ test("a room that cannot be asked is LOST, and the cause goes to the log only", 
 });
 
 test("what is no event, or an answer to another question, is INVALID", async () => {
-  const other: CallEvent = { type: "chunk", chunk: { kind: "embedding", index: 0, vector: [1] } };
+  const other: CallEvent = { type: "chunk", chunk: { kind: "embedding", index: 0, vector: vector(1) } };
   const discovered: CallEvent = { type: "end", result: { kind: "discover" }, agentId: "agt_1" };
   for (const line of ['{"type":"chunk"}', JSON.stringify(other), JSON.stringify(discovered)]) {
     const { deps, asked, cancelled } = roomOf(bytes([lines(line)], false));

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { understand } from "../../intent/understand.ts";
 import { ExecuteAnswer } from "../../protocol/execute.ts";
-import { answering, CHAT_END, greeted, SERVED, sendText } from "../party/answerer.ts";
+import { answering, CHAT_END, greeted, SERVED, sendText, vector } from "../party/answerer.ts";
 import { backend, rules } from "./backends.ts";
 import { call, createWorld, refusal, rows, SENTENCE, type World } from "./harness.ts";
 
@@ -20,7 +20,7 @@ async function ready(): Promise<World> {
       socket.send({ type: "call.end", callId, result: CHAT_END });
     } else if (request.kind === "embed") {
       for (const index of request.input.keys())
-        socket.send({ type: "call.chunk", callId, index, chunk: { kind: "embedding", index, vector: [index] } });
+        socket.send({ type: "call.chunk", callId, index, chunk: { kind: "embedding", index, vector: vector(index) } });
       socket.send({ type: "call.end", callId, result: { kind: "embed", served: SERVED } });
     } else if (request.kind === "understand") {
       const own = understand({ ...request.input, now: new Date() });
@@ -89,6 +89,13 @@ const WRONG: [string, object, string][] = [
   ["two things to say", { capability: "chat", input: "a", prompt: "b" }, "prompt"],
   ["a list where one text is wanted", { capability: "chat", input: ["a", "b"] }, "input"],
   ["control characters", { capability: "understand", prompt: "a\u0000b" }, "prompt"],
+  ["an intent, and words beside it", { intent: SENTENCE, prompt: "b" }, "prompt"],
+  ["an intent, and a conversation beside it", { intent: SENTENCE, messages: [{ role: "user", content: "b" }] }, "messages"],
+  ["a prompt, and a conversation beside it", { capability: "chat", prompt: "a", messages: [{ role: "user", content: "b" }] }, "messages"],
+  ["sites for a chat", { intent: "tell me a joke about cats", target_sites: ["edge1"] }, "target_sites"],
+  ["a context for vectors", { capability: "embeddings", input: "a", context: {} }, "context"],
+  ["a conversation to be understood", { capability: "understand", messages: [{ role: "user", content: "b" }] }, "messages"],
+  ["a model for what the router decides", { intent: SENTENCE, model: "ollama" }, "model"],
   ["an unknown field", { intent: "a", colour: "red" }, "colour"],
 ];
 

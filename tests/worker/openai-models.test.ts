@@ -1,10 +1,10 @@
 // The ids of the OpenAI-compatible door, what they mean, and vectors.
 import { expect, test } from "vitest";
 import { Embeddings, OpenAiModelList } from "../../protocol/openai.ts";
-import { answering, SERVED } from "../party/answerer.ts";
+import { answering, SERVED, vector } from "../party/answerer.ts";
 import type { TestSocket } from "../party/socket.ts";
 import { backend, rules } from "./backends.ts";
-import { call, type World } from "./harness.ts";
+import { call, createAgent, rows, type World } from "./harness.ts";
 import { chat, errorOf, HELLO, ready, SERVED_ID, saying } from "./openai-door.ts";
 
 test("models are auto, the backends that answer, and what each of them has", async () => {
@@ -48,8 +48,8 @@ test("auto, a backend, a backend's model and a bare model name are told apart", 
 
 async function embed(world: World & { socket: TestSocket }, body: object) {
   answering(world.socket, ({ callId }) => {
-    for (const [index, vector] of [[2], [0.5, -1]].entries())
-      world.socket.send({ type: "call.chunk", callId, index, chunk: { kind: "embedding", index: 1 - index, vector } });
+    for (const [index, numbers] of [[2], [0.5, -1]].entries())
+      world.socket.send({ type: "call.chunk", callId, index, chunk: { kind: "embedding", index: 1 - index, vector: vector(...numbers) } });
     world.socket.send({ type: "call.end", callId, result: { kind: "embed", served: SERVED } });
   });
   return call("POST", "/v1/embeddings", { token: world.operate, body: { model: "ollama", input: ["a", "b"], ...body } });
@@ -76,6 +76,40 @@ test("embeddings come in the order of the input, as numbers or as base64 of 32-b
 test("embeddings that are fewer than the texts are a failure; tokens and dimensions are refused", async () => {
   const world = await ready();
   expect(errorOf(await embed(world, { input: ["a", "b", "c"] }))).toMatchObject({ status: 502, code: "upstream_failed" });
-  expect(errorOf(await embed(world, { input: [[1, 2, 3]] }))).toMatchObject({ status: 400, param: "input" });
+  const tokens = { status: 400, param: "input", message: expect.stringContaining("token ids") };
+  for (const input of [[[1, 2, 3]], [1, 2, 3]]) expect(errorOf(await embed(world, { input }))).toMatchObject(tokens);
   expect(errorOf(await embed(world, { dimensions: 8 }))).toMatchObject({ status: 400, param: "dimensions" });
+});
+
+test("as many and as long vectors as may be asked for come through", async () => {
+  const world = await ready();
+  const long = Array.from({ length: 8_192 }, (_, index) => 0.12345678901234567 + index);
+  answering(world.socket, ({ callId, request }) => {
+    if (request.kind !== "embed") throw new Error("another question");
+    const chunk = { kind: "embedding" as const, vector: vector(...long) };
+    for (const index of request.input.keys()) world.socket.send({ type: "call.chunk", callId, index, chunk: { ...chunk, index } });
+    world.socket.send({ type: "call.end", callId, result: { kind: "embed", served: SERVED } });
+  });
+  const body = { model: "ollama", input: Array.from({ length: 256 }, () => "x"), encoding_format: "base64" };
+  const { data } = (await call("POST", "/v1/embeddings", { token: world.operate, body })).as(Embeddings);
+  expect([data.length, data[0]?.embedding === vector(...long), data[255]?.embedding === vector(...long)]).toEqual([256, true, true]);
+});
+
+test("an answer that is too long to be carried is a 413, which no client tries again", async () => {
+  const world = await ready();
+  const failure = { code: "TOO_LARGE" as const, message: "ask for less at once", attempts: [] };
+  answering(world.socket, ({ callId }) => world.socket.send({ type: "call.failed", callId, failure }));
+  const answer = await call("POST", "/v1/embeddings", { token: world.operate, body: { model: "ollama", input: "x" } });
+  expect(errorOf(answer)).toEqual({
+    ...{ status: 413, type: "invalid_request_error", param: null, code: "too_large", message: "ask for less at once" },
+  });
+});
+
+test("what only agents had that are gone is not found while another is online", async () => {
+  const world = await ready();
+  const gone = await createAgent({ sites: [] });
+  await gone.heartbeat({ integrations: [backend("oldbox", { models: ["qwen3"] })] });
+  await rows("update agents set last_heartbeat = 1, online = 0 where id = ?", gone.id);
+  const unknown = { status: 404, type: "invalid_request_error", param: "model", code: "model_not_found" };
+  for (const model of ["qwen3", "oldbox", "oldbox/qwen3"]) expect(errorOf(await chat(world, { ...HELLO, model }))).toMatchObject(unknown);
 });

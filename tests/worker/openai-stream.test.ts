@@ -2,6 +2,8 @@
 import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { OpenAiErrorBody } from "../../protocol/openai.ts";
+import type { Heard } from "../../worker/services/call-stream.ts";
+import { begun } from "../../worker/services/openai-stream.ts";
 import { type Asked, answering, CHAT_END, greeted, SERVED, sendText } from "../party/answerer.ts";
 import type { TestSocket } from "../party/socket.ts";
 import { backend } from "./backends.ts";
@@ -103,6 +105,17 @@ test("a model that thinks long is waited for with comments; what fails then is a
   const text = await response.text();
   expect([response.status, text.includes(": waiting\n\n")]).toEqual([200, true]);
   expect(events(text).slice(1)).toEqual([{ error: { message: "cut", type: "server_error", param: null, code: "provider_failed" } }]);
+});
+
+async function* heardOf(waits: number, last: Heard): AsyncGenerator<Heard, void> {
+  for (let said = 0; said < waits; said += 1) yield { type: "waiting" };
+  yield last;
+}
+
+test("a failure within some six seconds has its own status; after that the answer has begun", async () => {
+  const failure: Heard = { type: "failed", failure: { code: "LOST", message: "gone", attempts: [] }, agentId: null };
+  await expect(begun(heardOf(11, failure))).rejects.toThrow("gone");
+  expect(await begun(heardOf(12, failure))).toEqual({ type: "waiting" });
 });
 
 test("what fails before the answer has begun has its own status", async () => {

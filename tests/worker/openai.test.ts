@@ -24,7 +24,16 @@ test("a chat is one completion that says who served it, with known usage", async
       { role: "assistant", content: "ok" },
     ],
     response_format: { type: "json_schema", json_schema: { name: "answer", strict: true, schema: { type: "object" } } },
-    ...{ user: "someone", metadata: { any: "thing" }, store: false, n: 1, logprobs: false, tools: [], frequency_penalty: 0 },
+    ...{
+      user: "someone",
+      metadata: { any: "thing" },
+      store: false,
+      n: 1,
+      logprobs: false,
+      tools: [],
+      frequency_penalty: 0,
+      logit_bias: {},
+    },
   });
   expect((await world.socket.nth("call")).request).toEqual({
     kind: "chat",
@@ -52,6 +61,13 @@ test("a chat is one completion that says who served it, with known usage", async
   });
 });
 
+test("more tokens than can be said are as many as can be, and a top_p of 0 is next to 0", async () => {
+  const world = await ready();
+  saying(world.socket, "hi");
+  expect((await chat(world, { ...HELLO, max_tokens: 200_000, top_p: 0, presence_penalty: 0, top_logprobs: null })).status).toBe(200);
+  expect((await world.socket.nth("call")).request).toMatchObject({ options: { maxTokens: 128_000, topP: 1e-6 } });
+});
+
 test("usage that the backend does not tell is left out, never 0", async () => {
   const world = await ready();
   const served = { ...SERVED, usage: { promptTokens: 7, cachedTokens: null, completionTokens: null } };
@@ -74,6 +90,10 @@ const REFUSED: [string, object, string][] = [
   ["functions", { functions: [{ name: "f" }] }, "functions"],
   ["two answers", { n: 2 }, "n"],
   ["logprobs", { logprobs: true }, "logprobs"],
+  ["the likeliest others", { top_logprobs: 3 }, "top_logprobs"],
+  ["a penalty on what was said often", { frequency_penalty: 2 }, "frequency_penalty"],
+  ["a penalty on what was said", { presence_penalty: -1 }, "presence_penalty"],
+  ["a bias", { logit_bias: { "50256": -100 } }, "logit_bias"],
   ["sound", { modalities: ["text", "audio"] }, "modalities.1"],
   ["a temperature of no scale", { temperature: 3 }, "temperature"],
   ["no model", { model: undefined }, "model"],

@@ -29,6 +29,7 @@ const SOME_ID: Record<string, string> = {
   "/v1/integrations": "ollama",
   "/api/integrations": "ollama",
   "/api/v1/integrations": "ollama",
+  "/api/v1/corrections": "cor_01k00000000000000000000000",
   "/api/v1/alerts": "alr_01k00000000000000000000000",
 };
 

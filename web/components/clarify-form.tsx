@@ -1,7 +1,8 @@
 // The questions an intent waits for, answerable in place: which sites, which kind of service, which number.
 import { type FormEvent, useId, useState } from "react";
-import type { Clarification, ClarificationAnswers, Requirements, ServiceType } from "../../protocol/intent.ts";
+import type { Clarification, ClarificationAnswers, RequirementField, ServiceType } from "../../protocol/intent.ts";
 import type { Site } from "../../protocol/site.ts";
+import { QUANTITIES } from "../state/correction.ts";
 import { ProblemNotice } from "./bits.tsx";
 import { useCommand } from "./use-command.ts";
 
@@ -9,15 +10,6 @@ const SERVICES: readonly { type: ServiceType; hint: string }[] = [
   { type: "eMBB", hint: "broadband, video" },
   { type: "URLLC", hint: "low latency, control" },
   { type: "mMTC", hint: "many devices, sensors" },
-];
-
-const QUANTITIES: readonly { key: keyof Requirements; name: string }[] = [
-  { key: "downlinkMbps", name: "Downlink, Mbps" },
-  { key: "uplinkMbps", name: "Uplink, Mbps" },
-  { key: "latencyMs", name: "Latency, ms" },
-  { key: "reliabilityPercent", name: "Reliability, %" },
-  { key: "availabilityPercent", name: "Availability, %" },
-  { key: "maxDevices", name: "Devices" },
 ];
 
 export interface ClarifyFormProps {
@@ -30,7 +22,7 @@ export interface ClarifyFormProps {
 export function ClarifyForm({ clarifications, sites, disabled, onAnswer }: ClarifyFormProps) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [service, setService] = useState<ServiceType | null>(null);
-  const [quantity, setQuantity] = useState<keyof Requirements>("downlinkMbps");
+  const [quantity, setQuantity] = useState<RequirementField>("downlinkMbps");
   const [amount, setAmount] = useState("");
   const command = useCommand();
   const group = useId();
@@ -89,6 +81,6 @@ export function ClarifyForm({ clarifications, sites, disabled, onAnswer }: Clari
   );
 }
 
-function asQuantity(value: string): keyof Requirements {
+function asQuantity(value: string): RequirementField {
   return QUANTITIES.find(({ key }) => key === value)?.key ?? "downlinkMbps";
 }

@@ -1,17 +1,17 @@
 // A correction as it is being filled in: what was understood as form values, and the fields in which they now differ. Pure.
 import type { CorrectedFields } from "../../protocol/correction.ts";
-import { Action, type ParsedIntent, ServiceType } from "../../protocol/intent.ts";
+import { Action, type ParsedIntent, REQUIREMENT_FIELDS, type RequirementField, ServiceType } from "../../protocol/intent.ts";
 
-export const QUANTITIES = [
-  { key: "downlinkMbps", name: "Downlink, Mbps" },
-  { key: "uplinkMbps", name: "Uplink, Mbps" },
-  { key: "latencyMs", name: "Latency, ms" },
-  { key: "reliabilityPercent", name: "Reliability, %" },
-  { key: "availabilityPercent", name: "Availability, %" },
-  { key: "maxDevices", name: "Devices" },
-] as const;
+const NAMES: Record<RequirementField, string> = {
+  downlinkMbps: "Downlink, Mbps",
+  uplinkMbps: "Uplink, Mbps",
+  latencyMs: "Latency, ms",
+  reliabilityPercent: "Reliability, %",
+  availabilityPercent: "Availability, %",
+  maxDevices: "Devices",
+};
 
-type Quantity = (typeof QUANTITIES)[number]["key"];
+export const QUANTITIES = REQUIREMENT_FIELDS.map((key) => ({ key, name: NAMES[key] }));
 
 export const CorrectableAction = Action.exclude(["unsupported"]);
 
@@ -22,11 +22,11 @@ export interface ReadingDraft {
   targetSites: readonly string[];
   slice: string;
   priority: string;
-  requirements: Readonly<Record<Quantity, string>>;
+  requirements: Readonly<Record<RequirementField, string>>;
 }
 
 export function readingDraft(intent: ParsedIntent): ReadingDraft {
-  const text = (key: Quantity) => String(intent.requirements[key] ?? "");
+  const text = (key: RequirementField) => String(intent.requirements[key] ?? "");
   return {
     action: intent.action,
     serviceType: intent.intentType ?? "",

@@ -28,7 +28,7 @@ import { answer, createRouter, failures, jsonBody } from "../router.ts";
 import { heartbeat } from "../services/agents.ts";
 import { takeMeasurements } from "../services/assurance.ts";
 import { claimFor } from "../services/claims.ts";
-import { examplesOf } from "../services/corrections.ts";
+import { examplesOf } from "../services/correction-store.ts";
 import { enrolAgent } from "../services/enrolment.ts";
 import { extendLease } from "../services/jobs.ts";
 import { applyReport } from "../services/reports.ts";

@@ -105,6 +105,7 @@ async function streamed(c: Context<AppEnv>, body: ChatBody) {
   const left = new AbortController();
   const leave = () => left.abort();
   c.req.raw.signal.addEventListener("abort", leave, { once: true });
+  if (c.req.raw.signal.aborted) leave();
   const ask = { request: chatCall(body, target), timeoutMs: CALL_TIMEOUT_MS, signal: left.signal, ...among(agentIds) };
   const rest = openCall(deps, ask);
   const first = await begun(rest);

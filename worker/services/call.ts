@@ -9,6 +9,9 @@ import { type Ask, openCall } from "./call-stream.ts";
 
 const RETRY_SECONDS = 5; // when nobody said how long
 
+/** Who was asked, when somebody was. */
+export type Unanswered = CallFailure & { agentId: string | null };
+
 export interface Answered {
   chunks: CallChunk[];
   result: CallResult;
@@ -16,12 +19,12 @@ export interface Answered {
 }
 
 /** The whole answer at once. */
-export async function askAgent(deps: Deps, ask: Ask): Promise<Result<Answered, CallFailure>> {
+export async function askAgent(deps: Deps, ask: Ask): Promise<Result<Answered, Unanswered>> {
   const chunks: CallChunk[] = [];
   for await (const heard of openCall(deps, ask)) {
     if (heard.type === "chunk") chunks.push(heard.chunk);
     if (heard.type === "end") return ok({ chunks, result: heard.result, agentId: heard.agentId });
-    if (heard.type === "failed") return err(heard.failure);
+    if (heard.type === "failed") return err({ ...heard.failure, agentId: heard.agentId });
   }
   throw new Error("a call has ended without an end");
 }
@@ -31,7 +34,7 @@ export function textOf(chunks: readonly CallChunk[]): string {
 }
 
 /** Whose fault it was decides the status. */
-export function callError(failure: CallFailure): AppError {
+export function callError({ agentId: _whoever, ...failure }: CallFailure & Partial<Unanswered>): AppError {
   const code = codeOf(failure);
   return new AppError(code, messageOf(failure), {
     failure,
@@ -51,6 +54,8 @@ function codeOf({ code, attempts }: CallFailure): ErrorCode {
       return "UPSTREAM_TIMEOUT";
     case "UNKNOWN_MODEL":
       return "NOT_FOUND";
+    case "TOO_LARGE":
+      return "PAYLOAD_TOO_LARGE";
     case "PROVIDER_FAILED":
       return codeOfAttempts(attempts);
     case "LOST":

@@ -1,65 +1,82 @@
 // What people say that sentences meant: kept, listed, offered to models as examples. An intent that still waits for a person is
 // prepared again with it; one that runs or is over stays as it is.
-import { desc, lt, sql } from "drizzle-orm";
-import { corrections } from "../../drizzle/schema.ts";
-import {
-  type CorrectedFields,
-  type Correction,
-  type CorrectionAccepted,
-  type CorrectionPage,
-  type CorrectionsResponse,
-  type ListCorrectionsQuery,
-  MAX_EXAMPLES,
-} from "../../protocol/correction.ts";
+import type { CorrectedFields, Correction, CorrectionAccepted } from "../../protocol/correction.ts";
 import type { IntentStatus } from "../../protocol/intent.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
 import { answeredCommand, type Command } from "./command.ts";
+import { correctionsOf, keepCorrection } from "./correction-store.ts";
 import { enqueuePrepare } from "./enqueue.ts";
+import { shapedAlsoBy } from "./four-eyes.ts";
 import type { IntentDraft, IntentRow } from "./intent-draft.ts";
-import { applied, changes, merged, readingOf } from "./readings.ts";
+import { applied, changed, isEmpty, meaningOf, merged, ofTheSentence, readingOf } from "./readings.ts";
 import { resolveSites } from "./sites.ts";
 import type { Unit } from "./unit.ts";
 
-const KEPT = 1_000; // the newest; models see a few, the evaluation all
-
 const PREPARED_AGAIN: readonly IntentStatus[] = ["needs_clarification", "awaiting_approval"];
 
-/** UNKNOWN_SITE names the field. CONFLICT when there is nothing to correct yet, or nothing in it that differs from what was understood. */
+/** UNKNOWN_SITE names the field. CONFLICT when there is nothing to correct yet, or nothing in it that differs from what was last said. */
 export async function correctIntent(deps: Deps, { input, by, ...about }: Command<CorrectedFields>): Promise<CorrectionAccepted> {
   const targetSites = input.targetSites === undefined ? undefined : await resolveSites(deps, input.targetSites, "targetSites");
   const fields: CorrectedFields = { ...input, ...(targetSites === undefined ? {} : { targetSites }) };
+  const earlier = await correctionsOf(deps, about.intentId);
   return answeredCommand(deps, about, (unit, draft) => {
-    const correction = correctionOf(deps, draft.row, { fields, by });
-    const { at, ...rest } = correction;
-    unit.add(deps.db.insert(corrections).values({ ...rest, at: Date.parse(at) }));
-    unit.add(
-      deps.db.delete(corrections).where(sql`${corrections.seq} <= (select seq from corrections order by seq desc limit 1 offset ${KEPT})`),
-    );
     const again = PREPARED_AGAIN.includes(draft.row.status);
-    const message = again ? "kept, and the intent is prepared again with it" : `kept as an example; ${whyNot(draft.row)}`;
+    const reading = (again ? heldAgainstIntent : heldAgainstLastWord)(draft.row, { fields, earlier });
+    const correction = reading === null ? null : { ...correctionOf(deps, draft.row, by), ...reading };
+    if (correction !== null) keepCorrection(unit, deps, { correction, earlier });
     if (again) prepareAgain(unit, deps, { draft, fields, by });
+    const message = again ? preparedWith(correction) : `kept as an example; ${whyNot(draft.row)}`;
     return { status: 201, body: { intentId: draft.row.id, status: draft.row.status, applied: again, message, correction } };
   });
 }
 
-function correctionOf(deps: Deps, row: Readonly<IntentRow>, { fields, by }: { fields: CorrectedFields; by: string }): Correction {
-  const { understanding } = row;
-  if (row.command !== null) throw new AppError("CONFLICT", "this intent came as data, not as a sentence: there is nothing to correct");
+interface Statement {
+  fields: CorrectedFields;
+  earlier: readonly Correction[]; // newest first
+}
+
+type Readings = Pick<Correction, "understood" | "corrected">;
+
+/** Of an intent that will be prepared with it. Null: it says nothing about the sentence. */
+function heldAgainstIntent(row: Readonly<IntentRow>, { fields, earlier }: Statement): Readings | null {
+  const said = { understanding: understandingOf(row), corrected: row.corrected, earlier };
+  const news = changed(meaningOf(said.understanding.intent), fields);
+  if (isEmpty(news)) throw new AppError("CONFLICT", "this is what was understood: nothing would be corrected");
+  const meant = ofTheSentence(said, news);
+  const understood = readingOf(said);
+  return isEmpty(meant) ? null : { understood, corrected: applied(understood, meant) };
+}
+
+/** Of an intent that stays as it is, and so never shows what was said last: a mistake is put right by saying what was understood. */
+function heldAgainstLastWord(row: Readonly<IntentRow>, { fields, earlier }: Statement): Readings {
+  const said = { understanding: understandingOf(row), corrected: row.corrected, earlier };
+  const { intent } = said.understanding;
+  const understood = readingOf(said);
+  const last = earlier[0]?.corrected;
+  const known = last === undefined ? meaningOf(intent) : { ...last, priority: last.priority ?? intent.priority };
+  const meant = ofTheSentence(said, fields);
+  if (isEmpty(meant)) throw new AppError("CONFLICT", `the sentence itself leaves that open, and ${whyNot(row)}`);
+  if (isEmpty(changed(known, meant)))
+    throw new AppError("CONFLICT", "this is what was understood or said last: nothing would be corrected");
+  return { understood, corrected: applied(last ?? understood, meant) };
+}
+
+function understandingOf({ command, understanding }: Readonly<IntentRow>): NonNullable<IntentRow["understanding"]> {
+  if (command !== null) throw new AppError("CONFLICT", "this intent came as data, not as a sentence: there is nothing to correct");
   if (understanding === null) throw new AppError("CONFLICT", "the sentence has not been understood yet: there is nothing to correct");
-  if (!changes(understanding.intent, fields)) throw new AppError("CONFLICT", "this is what was understood: nothing would be corrected");
-  const understood = readingOf(understanding, row.corrected);
+  return understanding;
+}
+
+function correctionOf(deps: Deps, row: Readonly<IntentRow>, by: string): Omit<Correction, keyof Readings> {
   const now = deps.now();
-  return {
-    id: deps.newId("cor", now),
-    intentId: row.id,
-    text: row.text,
-    provider: understanding.metadata.provider,
-    understood,
-    corrected: applied(understood, fields),
-    by,
-    at: new Date(now).toISOString(),
-  };
+  const { provider } = understandingOf(row).metadata;
+  return { id: deps.newId("cor", now), intentId: row.id, text: row.text, provider, by, at: new Date(now).toISOString() };
+}
+
+function preparedWith(correction: Correction | null): string {
+  if (correction !== null) return "kept, and the intent is prepared again with it";
+  return "taken as an answer, and the intent is prepared again with it; the sentence leaves that open, so it is no example";
 }
 
 function prepareAgain(unit: Unit, deps: Deps, { draft, fields, by }: { draft: IntentDraft; fields: CorrectedFields; by: string }): void {
@@ -69,6 +86,7 @@ function prepareAgain(unit: Unit, deps: Deps, { draft, fields, by }: { draft: In
   draft.set({
     ...{ corrected: merged(draft.row.corrected, fields), sites: fields.targetSites ?? draft.row.sites },
     ...{ failure: null, stage: null, digest: null, diff: null },
+    shapedBy: shapedAlsoBy(draft.row, by),
   });
   enqueuePrepare(unit, deps, draft.row);
 }
@@ -78,31 +96,4 @@ function whyNot({ status, dryRun }: Readonly<IntentRow>): string {
   if (status === "received" || status === "parsing" || status === "parsed") return "the intent is being prepared without it";
   if (status === "running" || status === "needs_decision") return "the intent is being carried out and stays as it is";
   return `the intent is ${status.replaceAll("_", " ")} and stays as it is`;
-}
-
-/** Newest first. */
-export async function listCorrections(deps: Deps, { limit, cursor }: ListCorrectionsQuery): Promise<CorrectionPage> {
-  const rows = await deps.db
-    .select()
-    .from(corrections)
-    .where(cursor === undefined ? undefined : lt(corrections.seq, cursor))
-    .orderBy(desc(corrections.seq))
-    .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  return { corrections: page.map(toCorrection), nextCursor: rows.length > limit ? (page.at(-1)?.seq ?? null) : null };
-}
-
-/** For the prompt: the newest, of a sentence that was corrected more than once the last word only. `version` grows with every correction. */
-export async function examplesOf(deps: Deps): Promise<CorrectionsResponse> {
-  const rows = await deps.db
-    .select()
-    .from(corrections)
-    .where(sql`${corrections.seq} in (select max(seq) from corrections group by text)`)
-    .orderBy(desc(corrections.seq))
-    .limit(MAX_EXAMPLES);
-  return { version: rows[0]?.seq ?? 0, corrections: rows.map(toCorrection) };
-}
-
-function toCorrection({ seq: _seq, at, ...row }: typeof corrections.$inferSelect): Correction {
-  return { ...row, at: new Date(at).toISOString() };
 }

@@ -7,7 +7,7 @@ import type { Capability, Served } from "../../protocol/llm.ts";
 import type { Deps } from "../deps.ts";
 import { invalidField } from "../errors.ts";
 import { type Answered, askAgent, callError, textOf } from "./call.ts";
-import { vectorsOf } from "./openai.ts";
+import { decodeVector, vectorsOf } from "./openai.ts";
 import { resolveModel } from "./openai-models.ts";
 import { understandOne, type WhatIsKnown, whatIsKnown } from "./understanding.ts";
 
@@ -16,6 +16,7 @@ const AUTO = "auto";
 export async function execute(deps: Deps, input: ExecuteRequest, signal: AbortSignal): Promise<ExecuteAnswer> {
   const began = deps.now();
   const capability = input.capability ?? (await decide(deps, input));
+  refuseUnused(capability, input);
   const outcome = await CAPABILITIES[capability](deps, input, signal);
   return ExecuteAnswer.parse({ capability, ...outcome, latency_ms: deps.now() - began });
 }
@@ -27,6 +28,18 @@ const CAPABILITIES: Record<Capability, (deps: Deps, input: ExecuteRequest, signa
   chat,
   embeddings,
 };
+
+const UNUSED: Record<Capability, readonly ("messages" | "model" | "context" | "target_sites")[]> = {
+  understand: ["messages", "model"],
+  chat: ["context", "target_sites"],
+  embeddings: ["messages", "context", "target_sites"],
+};
+
+/** What would have no effect on the answer is not taken: whoever sends it expects one. */
+function refuseUnused(capability: Capability, input: ExecuteRequest): void {
+  const field = UNUSED[capability].find((name) => input[name] !== undefined);
+  if (field !== undefined) throw invalidField(field, `is not used by ${capability}`);
+}
 
 /** Words about the network are understood; any others are a chat. The rules decide: they are here, and cost nothing. */
 async function decide(deps: Deps, input: ExecuteRequest): Promise<Capability> {
@@ -42,8 +55,8 @@ function isOfTheNetwork(deps: Deps, text: string, { sites, slices }: WhatIsKnown
 async function understanding(deps: Deps, input: ExecuteRequest, signal: AbortSignal): Promise<Outcome> {
   const parsed = IntentText.safeParse(oneText(input));
   if (!parsed.success) throw invalidField(fieldOf(input), parsed.error.issues[0]?.message ?? "is not a text");
-  const request = { text: parsed.data, context: input.context, target_sites: input.target_sites };
-  const { understanding: result, agentId } = await understandOne(deps, request, { known: await whatIsKnown(deps), signal });
+  const request = { text: parsed.data, context: input.context ?? {}, target_sites: input.target_sites };
+  const { understanding: result, agentId } = await understandOne(deps, request, { known: await whatIsKnown(deps), signal, models: true });
   const { provider, served } = result.metadata;
   const ran_on = { agent_id: agentId, provider, model: served?.model ?? null };
   return { result, ran_on, attempts: served?.attempts ?? [] };
@@ -63,7 +76,7 @@ async function embeddings(deps: Deps, input: ExecuteRequest, signal: AbortSignal
   const { agentIds, ...target } = await resolveModel(deps, input.model ?? AUTO, "embeddings");
   const asked = await ask(deps, { kind: "embed", input: texts, ...target }, { agentIds, signal });
   if (asked.result.kind !== "embed") throw new Error("another kind of answer");
-  return { result: { embeddings: vectorsOf(asked.chunks, texts.length) }, ...whereOf(asked, asked.result.served) };
+  return { result: { embeddings: vectorsOf(asked.chunks, texts.length).map(decodeVector) }, ...whereOf(asked, asked.result.served) };
 }
 
 interface Way {

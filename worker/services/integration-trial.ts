@@ -58,7 +58,7 @@ async function askBackend(deps: Deps, { places, signal }: Whom, input: Integrati
     signal,
   });
   const latency = { latency_ms: deps.now() - began };
-  if (!asked.ok) return { success: false, error: reasonOf(asked.error), ...latency, agent_id: places[0].agentId };
+  if (!asked.ok) return { success: false, error: reasonOf(asked.error), ...latency, agent_id: asked.error.agentId ?? places[0].agentId };
   const { chunks, result, agentId } = asked.value;
   return { success: true, response: textOf(chunks), ...latency, ...toldBy(result), agent_id: agentId };
 }

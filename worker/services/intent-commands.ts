@@ -7,21 +7,25 @@ import { type Command, command } from "./command.ts";
 import { rollbackOrder } from "./deployments.ts";
 import { enqueueApply, enqueuePrepare, enqueueResume, enqueueRollback, type Prepared } from "./enqueue.ts";
 import { findIntent } from "./find.ts";
+import { hasShaped, shapedAlsoBy } from "./four-eyes.ts";
 import type { IntentDraft, IntentRow } from "./intent-draft.ts";
 import { preparedPackage } from "./intents.ts";
+import { without } from "./readings.ts";
 import { resolveSites } from "./sites.ts";
 import { acceptDeployment, resumable, undecidedWork } from "./undecided.ts";
 import { Duplicate, GuardFailed, type Unit } from "./unit.ts";
 import { reasonsToApprove, type World, worldOf } from "./world.ts";
 
 /** Adds what was missing to the text and prepares again. */
-export async function answerIntent(deps: Deps, { input, ...about }: Command<ClarificationAnswers>): Promise<IntentAccepted> {
+export async function answerIntent(deps: Deps, { input, by, ...about }: Command<ClarificationAnswers>): Promise<IntentAccepted> {
   const targetSites = input.targetSites === undefined ? undefined : await resolveSites(deps, input.targetSites, "targetSites");
   return command(deps, about, (unit, draft) => {
     if (draft.row.status !== "needs_clarification") throw new AppError("CONFLICT", `an intent that is ${draft.row.status} asks nothing`);
     draft.moveTo("received");
     const answers = { ...draft.row.answers, ...input, ...(targetSites === undefined ? {} : { targetSites }) };
-    draft.set({ answers, sites: targetSites ?? draft.row.sites });
+    const { requirement: requirements, ...rest } = input;
+    const corrected = without(draft.row.corrected, { ...rest, requirements }); // or what was taken away before would be asked for again
+    draft.set({ answers, corrected, sites: targetSites ?? draft.row.sites, shapedBy: shapedAlsoBy(draft.row, by) });
     enqueuePrepare(unit, deps, draft.row);
   });
 }
@@ -33,8 +37,11 @@ export async function approveIntent(deps: Deps, { input, ...about }: Command<{ d
   const world = prepared === null ? null : await worldOf(deps, prepared.plan, about.intentId);
   return orPrepareAgain(deps, about, (unit, draft) => {
     awaitsApproval(draft.row);
-    if (world?.policy.approval.fourEyes === true && draft.row.createdBy === by)
-      throw new AppError("FORBIDDEN", "the policy wants four eyes: who asked for a change may not approve it");
+    if (world?.policy.approval.fourEyes === true && hasShaped(draft.row, by))
+      throw new AppError(
+        "FORBIDDEN",
+        "the policy wants four eyes: who asked for a change, answered for it or corrected it may not approve it",
+      );
     if (prepared === null || world === null || prepared.digest !== input.digest || draft.row.digest !== input.digest)
       throw new AppError("DIGEST_MISMATCH", "the digest is not the one of the package that would be pushed");
     draft.event("approval.decided", { decision: "approved", by, digest: input.digest });
@@ -85,7 +92,7 @@ export async function deployIntent(deps: Deps, about: Omit<Command<null>, "input
     if (draft.row.status !== "parsed" || !draft.row.dryRun || prepared === null || world === null)
       throw new AppError("CONFLICT", `an intent that is ${draft.row.status} has no dry run to deploy`);
     const reasons = reasonsToApprove(world, prepared.plan, draft.row.approval);
-    if (reasons.length > 0 && world.policy.approval.fourEyes && draft.row.createdBy === about.by) {
+    if (reasons.length > 0 && world.policy.approval.fourEyes && hasShaped(draft.row, about.by)) {
       draft.moveTo("awaiting_approval"); // somebody else must have a look
       draft.set({ approvalReasons: reasons });
       return draft.event("approval.requested", { digest: prepared.digest, reasons });

@@ -24,6 +24,7 @@ export interface IntentDraft {
 export function draftIntent(unit: Unit, deps: Deps, original: IntentRow): IntentDraft {
   let row: IntentRow = original;
   let changed = false;
+  unit.about(original.id);
   const set = (patch: Partial<IntentRow>) => {
     row = { ...row, ...patch };
     changed = true;

@@ -99,6 +99,7 @@ async function newRow(deps: Deps, { by, text, context, targetSites, execution, c
     effects: [],
     deploymentId: null,
     createdBy: by,
+    shapedBy: [],
     createdAt: now,
     updatedAt: now,
   };

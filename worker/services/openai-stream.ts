@@ -6,7 +6,7 @@ import { callError } from "./call.ts";
 import type { Heard } from "./call-stream.ts";
 import { type CompletionHead, servedBy, usageOf } from "./openai.ts";
 
-const PATIENCE = 3; // times of "waiting" until the answer begins with status 200, so that a client that left is noticed
+const PATIENCE = 12; // times of "waiting", some 6 s, until the answer begins with status 200: most backends that fail have done so by then
 
 /** The first thing that decides the status: a failure that comes soon has a status of its own. Throws it. */
 export async function begun(heard: AsyncGenerator<Heard, void>): Promise<Heard> {

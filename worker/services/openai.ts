@@ -1,10 +1,11 @@
 // Between OpenAI's bodies and the calls of this system: requests into calls, answers into completions. Pure.
-import type { CallChunk, CallRequest, ChatOptions } from "../../protocol/call.ts";
-import { MAX_CALL_CHARS } from "../../protocol/call.ts";
+import { type CallChunk, type CallRequest, type ChatOptions, MAX_CALL_CHARS, MAX_TOKENS } from "../../protocol/call.ts";
 import type { Served } from "../../protocol/llm.ts";
 import type { ChatCompletion, ChatCompletionRequest, Embeddings, EmbeddingsRequest, OpenAiUsage } from "../../protocol/openai.ts";
 import { AppError, invalidField } from "../errors.ts";
 import type { Target } from "./openai-models.ts";
+
+const LEAST_TOP_P = 1e-6; // 0 is the likeliest word alone, and not every backend takes a 0
 
 export function chatCall(request: ChatCompletionRequest, { only, model }: Target): CallRequest {
   const messages = request.messages.map(({ role, content }) => ({
@@ -21,8 +22,8 @@ function optionsOf(request: ChatCompletionRequest): ChatOptions {
   const maxTokens = request.max_completion_tokens ?? request.max_tokens;
   return {
     ...(temperature == null ? {} : { temperature }),
-    ...(top_p == null ? {} : { topP: top_p }),
-    ...(maxTokens == null ? {} : { maxTokens }),
+    ...(top_p == null ? {} : { topP: Math.max(top_p, LEAST_TOP_P) }),
+    ...(maxTokens == null ? {} : { maxTokens: Math.min(maxTokens, MAX_TOKENS) }),
     ...(stop == null ? {} : { stop: typeof stop === "string" ? [stop] : stop }),
     ...(seed == null ? {} : { seed }),
     ...(format?.type === "json_object" ? { json: { name: "answer" } } : {}),
@@ -81,8 +82,8 @@ export function completionOf({ id, created }: CompletionHead, { text, finishReas
   };
 }
 
-/** Vectors in the order of the input, each once. Throws UPSTREAM_FAILED when some are missing. */
-export function vectorsOf(chunks: readonly CallChunk[], wanted: number): number[][] {
+/** Vectors in the order of the input, each once, as they travel. Throws UPSTREAM_FAILED when some are missing. */
+export function vectorsOf(chunks: readonly CallChunk[], wanted: number): string[] {
   const found = new Map(chunks.flatMap((chunk) => (chunk.kind === "embedding" ? [[chunk.index, chunk.vector] as const] : [])));
   return Array.from({ length: wanted }, (_, index) => {
     const vector = found.get(index);
@@ -91,22 +92,20 @@ export function vectorsOf(chunks: readonly CallChunk[], wanted: number): number[
   });
 }
 
-export function embeddingsOf(vectors: readonly number[][], base64: boolean, served: Served): Embeddings {
+export function embeddingsOf(vectors: readonly string[], base64: boolean, served: Served): Embeddings {
   const tokens = served.usage?.promptTokens ?? null;
   return {
     object: "list",
-    data: vectors.map((vector, index) => ({ object: "embedding", index, embedding: base64 ? toBase64(vector) : vector })),
+    data: vectors.map((vector, index) => ({ object: "embedding", index, embedding: base64 ? vector : decodeVector(vector) })),
     model: servedBy(served),
     ...(tokens === null ? {} : { usage: { prompt_tokens: tokens, total_tokens: tokens } }),
     served,
   };
 }
 
-/** 32-bit floats, little-endian: what OpenAI's own client asks for unless it is told otherwise. */
-function toBase64(vector: readonly number[]): string {
-  const view = new DataView(new ArrayBuffer(vector.length * 4));
-  for (const [index, value] of vector.entries()) view.setFloat32(index * 4, value, true);
-  let binary = "";
-  for (let index = 0; index < view.byteLength; index += 1) binary += String.fromCharCode(view.getUint8(index));
-  return btoa(binary);
+/** 32-bit floats, little-endian. */
+export function decodeVector(base64: string): number[] {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
 }

@@ -1,9 +1,10 @@
 // The router's settings: which language models agents ask, in which order. Here they are kept and changed; the agents' routers obey them.
 import { eq, sql } from "drizzle-orm";
-import { corrections, integrations, settings } from "../../drizzle/schema.ts";
+import { integrations, settings } from "../../drizzle/schema.ts";
 import { LAST_RESORT, Routing } from "../../protocol/llm.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
+import { selectVersion } from "./correction-store.ts";
 import { createUnit, GuardFailed, type Unit } from "./unit.ts";
 
 const NAME = "routing";
@@ -14,16 +15,15 @@ export async function readRouting(deps: Deps): Promise<Routing> {
   return parseRouting(await rawRouting(deps));
 }
 
-/** What every heartbeat brings home besides the work: the settings, and how many corrections there have ever been. */
+/** What every heartbeat brings home besides the work: the settings, and the version of the corrections. */
 export async function guidance(deps: Deps): Promise<{ routing: Routing; corrections: number }> {
-  const head = deps.db.select({ seq: sql<number>`coalesce(max(${corrections.seq}), 0)` }).from(corrections);
-  const [stored, [newest]] = await deps.db.batch([deps.db.select(RAW).from(settings).where(eq(settings.name, NAME)), head]);
-  return { routing: parseRouting(stored[0]?.value ?? null), corrections: newest?.seq ?? 0 };
+  const [stored, [head]] = await deps.db.batch([deps.db.select(RAW).from(settings).where(eq(settings.name, NAME)), selectVersion(deps)]);
+  return { routing: parseRouting(stored[0]?.value ?? null), corrections: head?.version ?? 0 };
 }
 
 /** Replaces all of it: what is not given is the default again. The agents hear of it at once, and obey within one heartbeat. */
 export async function writeRouting(deps: Deps, { routing, by }: { routing: Routing; by: string }): Promise<Routing> {
-  return edit(deps, by, () => ({ ...routing, disconnected: [...new Set(routing.disconnected)] }));
+  return edit(deps, { by, about: NAME }, () => ({ ...routing, disconnected: [...new Set(routing.disconnected)] }));
 }
 
 export interface Switch {
@@ -37,7 +37,7 @@ export async function switchProvider(deps: Deps, { provider, connected, by }: Sw
   if (!(await isKnown(deps, provider))) throw new AppError("NOT_FOUND", `no integration is called ${provider}`);
   if (provider === LAST_RESORT && !connected)
     throw new AppError("CONFLICT", "the rules cannot be switched off: they answer when nobody else does");
-  return edit(deps, by, (before) => {
+  return edit(deps, { by, about: provider }, (before) => {
     const others = before.disconnected.filter((id) => id !== provider);
     const disconnected = connected ? others : [...others, provider];
     return before.disconnected.includes(provider) === connected ? { ...before, disconnected } : before;
@@ -52,7 +52,7 @@ async function isKnown(deps: Deps, provider: string): Promise<boolean> {
 }
 
 /** Reads, changes and writes; again from the start when somebody else wrote in between. No change writes nothing. */
-async function edit(deps: Deps, by: string, change: (before: Routing) => Routing): Promise<Routing> {
+async function edit(deps: Deps, { by, about }: { by: string; about: string }, change: (before: Routing) => Routing): Promise<Routing> {
   for (let attempt = 1; ; attempt += 1) {
     const raw = await rawRouting(deps);
     const before = parseRouting(raw);
@@ -60,6 +60,7 @@ async function edit(deps: Deps, by: string, change: (before: Routing) => Routing
     if (JSON.stringify(before) === JSON.stringify(after)) return before;
     const row = { value: after, updatedBy: by, updatedAt: deps.now() };
     const unit = createUnit(deps);
+    unit.about(about);
     unit.guard(sql`(select value from settings where name = ${NAME}) is ${raw}`);
     unit.add(
       deps.db

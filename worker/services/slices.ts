@@ -22,6 +22,17 @@ const AT_WORK = sql<string>`case when deployments.status = 'reverting' then coal
 
 const RENDERED_FOR = sql<string>`json_extract(${deployments.plan}, '$.renderedFor')`;
 
+/** The names of all slices that hold something. */
+export async function liveNames(deps: Deps): Promise<string[]> {
+  const holds = sql`exists (select 1 from ${sliceSites} where ${sliceSites.slice} = ${slices.name})`;
+  const rows = await deps.db
+    .select({ name: slices.name })
+    .from(slices)
+    .where(and(isNull(slices.removedAt), holds))
+    .orderBy(slices.name);
+  return rows.map(({ name }) => name);
+}
+
 /** All slices that hold something, or the named one. */
 export async function liveSlices(deps: Deps, name?: string): Promise<LiveSlice[]> {
   // Not a batch: D1 answers those by column name, and a join has some names twice.

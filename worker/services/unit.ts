@@ -25,6 +25,8 @@ export interface Unit {
   event<T extends EventType>(event: NewEvent<T>): void;
   /** The whole batch is rolled back unless the condition holds when it runs. */
   guard(condition: SQL): void;
+  /** What the audit takes the command to be about when no event of it says. */
+  about(id: string): void;
   /** Agents have something to claim after this. */
   wake(): void;
   /** Commits, then hands the events to the room without waiting for it. Throws GuardFailed or Duplicate. */
@@ -46,6 +48,7 @@ export function createUnit(deps: Deps): Unit {
   const eventIndexes = new Set<number>();
   let wake = false;
   let target: string | null = null; // of the audit: the first thing its events are about
+  let subject: string | null = null; // of the audit: without such events
   return {
     add: (statement) => {
       statements.push(statement);
@@ -74,6 +77,9 @@ export function createUnit(deps: Deps): Unit {
       const holds = sql`case when ${condition} then 1 else 0 end`;
       statements.push(deps.db.insert(batchGuard).values({ id: holds }).onConflictDoNothing());
     },
+    about: (id) => {
+      subject ??= id;
+    },
     wake: () => {
       wake = true;
     },
@@ -83,7 +89,7 @@ export function createUnit(deps: Deps): Unit {
       const actor = deps.actor?.audited === false ? deps.actor : null;
       if (actor !== null) {
         actor.audited = true;
-        rest.push(deps.db.insert(audit).values(entryOf(actor, { target, at: deps.now() })));
+        rest.push(deps.db.insert(audit).values(entryOf(actor, { target: target ?? subject, at: deps.now() })));
       }
       const results = await deps.db.batch([first, ...rest]).catch((error: unknown) => {
         if (actor !== null) actor.audited = false;

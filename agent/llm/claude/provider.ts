@@ -1,6 +1,6 @@
 // The Claude CLI behind the provider port: warm processes for understanding, others for chats. It never asks the API by itself.
 import { randomUUID } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "../port.ts";
 import { type ClaudeBounds, DEFAULT_CLAUDE_BOUNDS, MAX_SCHEMA_CHARS } from "./bounds.ts";
 import { chatProfile, chatText, finishReasonOf } from "./chat.ts";
+import { createFolder } from "./folder.ts";
 import { claudeEnv, launchArgs, type Profile, schemaText, secretsOf } from "./launch.ts";
 import { createPool, type Task } from "./pool.ts";
 import { probeClaude } from "./probe.ts";
@@ -23,7 +24,7 @@ import { createTextChannel } from "./text.ts";
 export interface ClaudeOptions {
   file: string; // CLAUDE_BIN: an absolute path, or a name on the PATH of env
   env: NodeJS.ProcessEnv; // of the agent; the CLI gets an allow-list of it
-  dir: string; // absolute; what it needs it keeps in `claude-cli` there, from its start to its end
+  dir: string; // absolute; what it needs it keeps in a folder of its own in `claude-cli` there, while it is in use
   model: string | null; // null: the CLI's default
   poolSize: number; // processes for understanding; as many for chats, when there are any
   configured: boolean; // false: nobody named it, it is looked for on PATH
@@ -41,14 +42,15 @@ const MODEL_NAME = /^[\w][\w.:@/[\]-]*$/; // anything else could be taken for an
 
 export function createClaudeProvider(options: ClaudeOptions): ClaudeProvider {
   const { file, model, poolSize, configured } = options;
-  const dir = path.join(options.dir, "claude-cli");
+  const folder = createFolder(path.join(options.dir, "claude-cli"));
   const bounds = { ...DEFAULT_CLAUDE_BOUNDS, ...options.bounds };
   const env = claudeEnv(options.env, bounds.promptMs);
-  const cwd = path.join(dir, "empty"); // nothing to be found there
+  const cwd = folder.empty;
   let models: string[] = [];
 
   function begin(profile: Profile): Session {
-    const systemFile = path.join(dir, `system-${randomUUID()}.txt`);
+    folder.make();
+    const systemFile = path.join(folder.dir, `system-${randomUUID()}.txt`);
     writeFileSync(systemFile, profile.system, { mode: 0o600 });
     const args = launchArgs(profile, { systemFile, env });
     const session = startSession({ file, args, cwd, env, bounds, secrets: secretsOf(env) });
@@ -61,8 +63,6 @@ export function createClaudeProvider(options: ClaudeOptions): ClaudeProvider {
 
   const asks = createPool({ size: poolSize, bounds, keepWarm: true, start: begin });
   const chats = createPool({ size: poolSize, bounds, keepWarm: false, start: begin });
-  rmSync(dir, { recursive: true, force: true });
-  mkdirSync(cwd, { recursive: true, mode: 0o700 });
 
   async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<string, ChatEnd, undefined> {
     const profile = chatProfile(request, model);
@@ -96,6 +96,11 @@ export function createClaudeProvider(options: ClaudeOptions): ClaudeProvider {
     ...{ id: "claude", kind: "claude-cli", name: "Claude CLI", address: file, configured, capabilities: ["understand", "chat"] },
     chat,
     async probe(signal) {
+      try {
+        folder.make();
+      } catch (error) {
+        return err({ kind: "unreachable", message: `its folder cannot be made: ${error instanceof Error ? error.message : "unknown"}` });
+      }
       const version = await probeClaude({ file, cwd, env, signal });
       if (!version.ok) return version;
       return ok({ version: version.value, models: [...new Set([...(model === null ? [] : [model]), ...models])] });
@@ -114,7 +119,7 @@ export function createClaudeProvider(options: ClaudeOptions): ClaudeProvider {
     warm: ({ system, schema }) => asks.warm({ system, schema, model, stream: false }),
     async close() {
       await Promise.all([asks.close(), chats.close()]);
-      rmSync(dir, { recursive: true, force: true });
+      folder.remove();
     },
   };
 }

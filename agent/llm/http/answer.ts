@@ -52,13 +52,23 @@ export function parseJson(text: string): unknown {
   }
 }
 
+const FENCE = "```";
+
+/** What stands between the first line that opens a fence and the last fence. By position, not by pattern: a backend's text may be anything. */
+function insideFence(text: string): string {
+  const opens = text.indexOf(FENCE);
+  const begins = opens === -1 ? -1 : text.indexOf("\n", opens);
+  const ends = text.lastIndexOf(FENCE);
+  return begins === -1 || ends <= begins ? "" : text.slice(begins, ends);
+}
+
 /** The JSON value in a text that may have a fence, a preface or thoughts around it; undefined when there is none. */
 export function jsonIn(text: string): unknown {
   const bare = text.replace(/^\s*<think>[\s\S]*?<\/think>/, "").trim();
   const whole = parseJson(bare);
   if (whole !== undefined) return whole;
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(bare)?.[1];
-  if (fenced !== undefined) return parseJson(fenced);
+  const fenced = parseJson(insideFence(bare));
+  if (fenced !== undefined) return fenced;
   const [from, to] = [bare.indexOf("{"), bare.lastIndexOf("}")];
   return from === -1 || to < from ? undefined : parseJson(bare.slice(from, to + 1));
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { ProviderFailureKind } from "../../../protocol/llm.ts";
 import { ProviderFailed } from "../port.ts";
 
+const MAX_COMPARED = 4_000; // characters that are looked through for what must not be repeated
 const MAX_DETAIL = 160; // characters of a backend's own words that are passed on; the whole message has at most 300
 const MIN_QUOTE = 24; // characters in common from which its words are taken for a quotation of the question
 const MIN_SECRET = 6; // a shorter one is a part of too many words
@@ -90,9 +91,10 @@ export function saidIn(body: unknown): Said {
 
 /** A backend's own words as they may be shown: short, on one line, and not at all when they repeat the question or a credential. */
 export function quotable(text: string, hidden: readonly string[]): string {
-  const line = text.replace(/\s+/g, " ").trim().slice(0, MAX_DETAIL);
+  const line = text.slice(0, MAX_COMPARED).replace(/\s+/g, " ").trim();
   if (line === "") return "";
-  return hidden.some((one) => repeats(line, one)) ? " (its words are not shown: they repeat what it was sent)" : `: ${line}`;
+  const repeated = hidden.some((one) => repeats(line, one)); // looked for before it is cut: half a key is one, too
+  return repeated ? " (its words are not shown: they repeat what it was sent)" : `: ${line.slice(0, MAX_DETAIL)}`;
 }
 
 function repeats(line: string, hidden: string): boolean {

@@ -40,6 +40,8 @@ export type HeadlessAnswer = z.infer<typeof HeadlessAnswer>;
 type Told = z.infer<typeof Intent>;
 type Field = keyof Requirements;
 
+const FIELDS: readonly Field[] = ["downlinkMbps", "uplinkMbps", "latencyMs", "reliabilityPercent", "availabilityPercent", "maxDevices"];
+
 const SECOND: Unit = { dimension: "time", factor: 1_000 };
 const BANDWIDTH = { "": MBPS, kbps: bandwidthUnit("k", false), mbps: MBPS, gbps: bandwidthUnit("g", false) };
 const TIME = { "": MILLISECOND, ms: MILLISECOND, s: SECOND };
@@ -58,12 +60,13 @@ const PRINTED: Partial<Record<Field, { key: string; of: (intent: Told) => z.infe
   availabilityPercent: { key: "sloRequirements.availability", of: ({ sloRequirements }) => sloRequirements?.availability },
 };
 
+const THOUSANDS = /(?<=\d),(?=\d{3}(?!\d))/g; // "1,5" is something else, and is not guessed
 const WRITTEN = /^[<>≤≥=~\s]*(\d+(?:\.\d+)?)\s*([a-z%]*)$/;
 
 /** "200Mbps", "<= 30 ms", "99.9%" or a plain number, in the field's own unit; null for anything else. */
 function amountOf(told: unknown, field: Field): number | null {
   if (typeof told === "number") return told;
-  const [, digits, name = ""] = typeof told === "string" ? (WRITTEN.exec(told.toLowerCase().replaceAll(",", "").trim()) ?? []) : [];
+  const [, digits, name = ""] = typeof told === "string" ? (WRITTEN.exec(told.toLowerCase().replaceAll(THOUSANDS, "").trim()) ?? []) : [];
   const unit = Object.hasOwn(UNITS[field], name) ? UNITS[field][name] : undefined;
   return digits === undefined || unit === undefined ? null : toCanonical(Number(digits), unit);
 }
@@ -94,7 +97,8 @@ const BOTH = ["edge1", "edge2"]; // all that an old service knew, where it says 
 
 function sitesOf({ targetSites, targetSite }: Told): string[] {
   const said = [targetSites ?? targetSite ?? []].flat().map((name) => name.trim());
-  return said.filter((name) => name !== "").flatMap((name) => (name.toLowerCase() === "both" ? BOTH : [name]));
+  const meant = said.flatMap((name) => (name.toLowerCase() === "both" ? BOTH : [name]));
+  return [...new Set(meant)].filter((name) => name !== "");
 }
 
 /** "embb", "eMBB" or "enhanced-mobile-broadband": what the rules know as a type. */
@@ -103,8 +107,9 @@ function typeOf({ intentType, serviceType }: Told): string | null {
   return readWords(said.replaceAll(/[-_]/g, " ")).type.type;
 }
 
+const Question = z.object({ field: ClarificationField });
+
 function unclearOf({ clarifications }: HeadlessAnswer): string[] {
-  const Question = z.object({ field: ClarificationField });
   return (clarifications ?? []).flatMap((question) => {
     const parsed = Question.safeParse(question);
     return parsed.success ? [parsed.data.field] : [];
@@ -116,12 +121,11 @@ export function draftOf(text: string, answer: HeadlessAnswer): unknown {
   const rules = readWords(text);
   const intent = answer.intent ?? {};
   const known = { rules, answer };
-  const fields: Field[] = ["downlinkMbps", "uplinkMbps", "latencyMs", "reliabilityPercent", "availabilityPercent", "maxDevices"];
   const action = intent.action?.trim().toLowerCase() ?? rules.action.action;
   return {
     action: answer.status === "rejected" ? "unsupported" : action,
     ...{ serviceType: typeOf(intent), targetSites: sitesOf(intent), slice: intent.slice ?? null },
-    requirements: Object.fromEntries(fields.map((field) => [field, requirementOf(field, intent, known)])),
+    requirements: Object.fromEntries(FIELDS.map((field) => [field, requirementOf(field, intent, known)])),
     ...{ priority: priorityOf(intent, known), unclear: unclearOf(answer), reason: answer.warnings?.[0] ?? "" },
   };
 }

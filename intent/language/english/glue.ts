@@ -25,7 +25,10 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "not, don't, dont, do not, doesn't, doesnt, never, no, no need to, without, isn't, shouldn't, should not, won't, wont, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the, leave it, leave the, leave my, leave our, leave alone, " +
       "not yet, please don't, hold off on, refrain from, nobody should, didn't ask to, no one should, stop short of",
   ],
-  ["notBehind", "stays, stay, stays put, remains, is staying, stays as is, stays up, is to stay, should stay, must stay, stays untouched, untouched, stays in place, remains untouched, remains in place, can stay, excluded, is out, are out, is off limits"],
+  [
+    "notBehind",
+    "stays, stay, stays put, remains, is staying, stays as is, stays up, is to stay, should stay, must stay, stays untouched, untouched, stays in place, remains untouched, remains in place, can stay, excluded, is out, are out, is off limits",
+  ],
   [
     "except",
     "except, except for, excluding, but not, other than, apart from, aside from, besides, save for, minus, leave out, leaving out, skip, skipping, " +
@@ -33,11 +36,26 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   ["exceptAll", "all but, everything but, everywhere but, all except, everything except, all sites but, all edges but"],
   ["keep", "keep, leave, retain, preserve, spare, hold on to, hang on to"],
-  ["already", "already, works great, works fine, works well, working well, working fine, is working, we have, we run, have got, is live, are live, has been running, has been live, runs fine, runs great, is happy with, are happy with, is running, are running, currently have, currently run, was a success, does a great job, is doing great, is doing well"],
-  ["returns", "return, downgrade, reset, bring, put, take, set, switch, get, move, go, reinstate, restore, flip, change, step, drop, rewind, wind"],
-  ["earlier", "previous, prior, former, earlier, preceding, last, older, old, version, release, revision, build, known good, before, commit, snapshot"],
-  ["report", "report, health, state, status, summary, overview, health report, status report, performance report, statistics, stats, kpi, kpis, metrics, readout, figures, inventory, rundown, briefing, list, health check"],
-  ["leadsOn", "on, at, in, to, for, with, from, by, onto, into, across, over, via, through, within, under, near, serving, supporting, that, which, where, so, and, about, using, offering, providing, delivering, having, carrying, handling, guaranteeing, as, us, me, them, it, one, something, anything, this"],
+  [
+    "already",
+    "already, works great, works fine, works well, working well, working fine, is working, we have, we run, have got, is live, are live, has been running, has been live, runs fine, runs great, is happy with, are happy with, is running, are running, currently have, currently run, was a success, does a great job, is doing great, is doing well",
+  ],
+  [
+    "returns",
+    "return, downgrade, reset, bring, put, take, set, switch, get, move, go, reinstate, restore, flip, change, step, drop, rewind, wind",
+  ],
+  [
+    "earlier",
+    "previous, prior, former, earlier, preceding, last, older, old, version, release, revision, build, known good, before, commit, snapshot",
+  ],
+  [
+    "report",
+    "report, health, state, status, summary, overview, health report, status report, performance report, statistics, stats, kpi, kpis, metrics, readout, figures, inventory, rundown, briefing, list, health check",
+  ],
+  [
+    "leadsOn",
+    "on, at, in, to, for, with, from, by, onto, into, across, over, via, through, within, under, near, serving, supporting, that, which, where, so, and, about, using, offering, providing, delivering, having, carrying, handling, guaranteeing, as, us, me, them, it, one, something, anything, this",
+  ],
   ["finalVerb", "can go, may go, must go, has to go, needs to go, should go, is to go, have to go, can all go"],
   ["telegram", "stop"],
   ["but", "but, save"],
@@ -86,7 +104,10 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ["decimalPoint", "point"],
   ["oneIn", "in, out of"],
   ["generation", "g"],
-  ["otherThing", "app, apps, application, software, web server, webserver, application server, mail server, game server, dns server, file server, proxy server, physical server, a server, new server, database, sql server, firewall, router, kubernetes, k8s, cluster, docker image, container image, container images, helm chart, helm release, microservice, web service, api, api gateway, windows, linux, ubuntu, operating system, os, updates, antivirus, driver update, firmware, firmware update, printer, scanner, erp, crm, sap, ftp server, nas, bucket, storage, volume, virtual desktop, notebook, repository, repo, pipeline, dashboard, grafana, prometheus, proxy, cdn, cache, queue, rabbitmq, cron job, certificate, ssl certificate, domain name, chatbot, bot, model, ai model, language model, data lake, data warehouse, page, landing page, shop, store, branch, account, user account, user, folder, file, document, form, survey, poll, event, party, lunch, dinner, cake, beer, tent, house, rocket, satellite, troops, team, project, group, mailing list, mailbox, room, desk, office, fence, wall, bridge, door, window, gate, heating, lamp, lights, air conditioning, coffee machine, generator, airbag, parachute, plugin, extension, package, library, patch, template, backup, snapshot, vm, virtual machine, vms, hypervisor, load balancer, tunnel, vpn, website, site map, wiki, blog, feature flag, build, branch, code"],
+  [
+    "otherThing",
+    "app, apps, application, software, web server, webserver, application server, mail server, game server, dns server, file server, proxy server, physical server, a server, new server, database, sql server, firewall, router, kubernetes, k8s, cluster, docker image, container image, container images, helm chart, helm release, microservice, web service, api, api gateway, windows, linux, ubuntu, operating system, os, updates, antivirus, driver update, firmware, firmware update, printer, scanner, erp, crm, sap, ftp server, nas, bucket, storage, volume, virtual desktop, notebook, repository, repo, pipeline, dashboard, grafana, prometheus, proxy, cdn, cache, queue, rabbitmq, cron job, certificate, ssl certificate, domain name, chatbot, bot, model, ai model, language model, data lake, data warehouse, page, landing page, shop, store, branch, account, user account, user, folder, file, document, form, survey, poll, event, party, lunch, dinner, cake, beer, tent, house, rocket, satellite, troops, team, project, group, mailing list, mailbox, room, desk, office, fence, wall, bridge, door, window, gate, heating, lamp, lights, air conditioning, coffee machine, generator, airbag, parachute, plugin, extension, package, library, patch, template, backup, snapshot, vm, virtual machine, vms, hypervisor, load balancer, tunnel, vpn, website, site map, wiki, blog, feature flag, build, branch, code",
+  ],
   ["up", "back, up"],
   ["down", "down"],
   [
@@ -184,7 +205,7 @@ export function english(): Language {
       ...levelEntries(),
     ],
     ordinaryWords: [...new Set(split(ORDINARY))],
-    particles: ["up", "down", "out", "back", "off", "online", "offline"],
+    particles: ["up", "down", "out", "back", "off", "online", "offline", "anymore"],
     stem,
     isPlural: (word) => PLURAL.test(word),
   };

@@ -21,6 +21,8 @@ const INPUT: UnderstandCall = {
   ...{ answers: null, sites: [{ id: "edge1", aliases: [] }], slices: [] },
 };
 
+const vector = (...numbers: number[]) => Buffer.from(new Float32Array(numbers).buffer).toString("base64");
+
 type Chat = CallService["chat"];
 type Pieces = ReturnType<Chat>;
 
@@ -108,11 +110,58 @@ test("an understanding, vectors and a look at the backends are answered", async 
   await idle();
   expect(said).toEqual([
     { type: "call.end", callId: understood, result: { kind: "understand", understanding: expect.objectContaining({ status: "success" }) } },
-    { type: "call.chunk", callId: embedded, index: 0, chunk: { kind: "embedding", index: 0, vector: [0.5, -1] } },
-    { type: "call.chunk", callId: embedded, index: 1, chunk: { kind: "embedding", index: 1, vector: [2] } },
+    { type: "call.chunk", callId: embedded, index: 0, chunk: { kind: "embedding", index: 0, vector: vector(0.5, -1) } },
+    { type: "call.chunk", callId: embedded, index: 1, chunk: { kind: "embedding", index: 1, vector: vector(2) } },
     { type: "call.end", callId: embedded, result: { kind: "embed", served: SERVED } },
     { type: "call.end", callId: looked, result: { kind: "discover" } },
   ]);
+});
+
+test("a character that is cut in two, by a model or by a limit, travels whole", async () => {
+  const emoji = "😀";
+  const long = `x${emoji.repeat(40_000)}`;
+  const { said, ask, idle } = start({ chat: saying("a".repeat(5_000) + emoji.charAt(0), emoji.charAt(1), long) });
+  ask(CHAT);
+  await idle();
+  const texts = said.flatMap((message) => (message.type === "call.chunk" && message.chunk.kind === "text" ? [message.chunk.text] : []));
+  expect([texts.join("") === `${"a".repeat(5_000)}${emoji}${long}`, texts.every((text) => text.isWellFormed())]).toEqual([true, true]);
+});
+
+test("a vector that does not fit the protocol fails its call, and is never sent", async () => {
+  for (const [unfit, code] of [[Array.from({ length: 8_193 }, () => 0.1), "TOO_LARGE"] as const, [[1e39], "INVALID"] as const]) {
+    const embed = async () => ({ ok: true as const, value: { vectors: [[1], unfit, [2]], served: SERVED } });
+    const { said, ask, idle } = start({ embed });
+    const callId = ask(EMBED);
+    await idle();
+    expect(said).toEqual([
+      { type: "call.chunk", callId, index: 0, chunk: { kind: "embedding", index: 0, vector: vector(1) } },
+      failed(callId, { code, message: expect.any(String) }),
+    ]);
+  }
+});
+
+test("a cancel is heard between the vectors of one answer", async () => {
+  let callId = "";
+  const { calls, said, ask, idle } = start({
+    async embed() {
+      setImmediate(() => calls.take({ type: "call.cancel", callId }));
+      return { ok: true, value: { vectors: Array.from({ length: 200 }, () => [1]), served: SERVED } };
+    },
+  });
+  callId = ask(EMBED);
+  await idle();
+  expect(said.length).toBeLessThan(5);
+});
+
+test("an end that does not fit the protocol is a failure of that call", async () => {
+  const understandCall: CallService["understandCall"] = async (input) => {
+    const own = understand({ ...input, now: new Date() });
+    return { ...own, metadata: { ...own.metadata, durationMs: -1 } };
+  };
+  const { said, ask, idle } = start({ understandCall });
+  const callId = ask({ kind: "understand", input: INPUT });
+  await idle();
+  expect(said).toEqual([failed(callId, { code: "INVALID", message: "the answer does not fit the protocol" })]);
 });
 
 test("a failure of the models is told as it is, after what was said before it", async () => {

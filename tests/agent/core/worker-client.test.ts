@@ -6,7 +6,7 @@ import { newLease } from "./assemble.ts";
 
 async function pair() {
   const worker = await startFakeWorker();
-  const client = createWorkerClient({ baseUrl: worker.url, credential: worker.credential, version: "0.0.0", timeoutMs: 150 });
+  const client = createWorkerClient({ baseUrl: worker.url, credential: worker.credential, version: "0.0.0", timeoutMs: 500 });
   return { worker, client, claim: () => client.claim({ instanceId: newId("inst"), slots: 1 }) };
 }
 
@@ -18,7 +18,7 @@ test("an answer is parsed and returned", async () => {
 });
 
 test.for([
-  ["hang", { kind: "timeout", message: "no answer within 150 ms" }],
+  ["hang", { kind: "timeout", message: "no answer within 500 ms" }],
   ["cut", { kind: "network", message: expect.stringContaining("closed") }],
   ["lie", { kind: "invalid", message: "HTTP 200 with an answer that does not fit the schema" }],
   ["proxy", { kind: "invalid", message: "HTTP 502 without an error body of ours" }],

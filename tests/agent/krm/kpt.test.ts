@@ -87,12 +87,12 @@ describe.skipIf(!runs("kpt", ["version"]))("the kpt runner (skipped where kpt is
   test("a hanging function ends at our timeout, its process is gone and nothing is left on disk", async () => {
     const before = leftovers();
     const { functionsDir, pid } = hanging();
-    const krm = createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, functionsDir, timeoutMs: 700 });
+    const krm = createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, functionsDir, timeoutMs: 1_000 });
     const started = performance.now();
     const result = await krm.render(inputOf(planOf("eMBB")), never());
     expect(result).toEqual({
       ok: false,
-      error: { stage: "render", reason: "agent_error", message: "kpt did not finish within 700 ms", retryable: true, site: "edge1" },
+      error: { stage: "render", reason: "agent_error", message: "kpt did not finish within 1000 ms", retryable: true, site: "edge1" },
     });
     expect(performance.now() - started).toBeLessThan(2_500);
     expect(pid()).toBeGreaterThan(0);

@@ -58,6 +58,7 @@ test("what the file names is there as it says, and is not looked for a second ti
       { id: "farm", type: "llamafarm", url: "http://127.0.0.1:14345/", namespace: "default", project: "ops" },
       { id: "ollama", type: "ollama", url: "http://10.0.0.7:11434" },
       { id: "headless", type: "unix-socket", path: "/run/llm.sock" },
+      { id: "legacy", type: "headless", url: "https://intents.example.net/", apiKeyRef: { env: "KEY" }, timeoutMs: 10_000 },
     ],
   };
   const named = { configured: true, model: null, timeoutMs: null };
@@ -74,6 +75,7 @@ test("what the file names is there as it says, and is not looked for a second ti
     { id: "farm", kind: "llamafarm", address: "http://127.0.0.1:14345", ...named },
     { id: "ollama", kind: "ollama", address: "http://10.0.0.7:11434", ...named },
     { id: "headless", kind: "unix-socket", address: "/run/llm.sock", ...named },
+    { id: "legacy", kind: "headless", address: "https://intents.example.net", ...named, timeoutMs: 10_000 },
   ]);
 });
 
@@ -97,6 +99,11 @@ test.each([
   ["a key in the file", "{ id: a, type: ollama, url: 'http://host:1', apiKey: secret }", "agent.yaml:10 llm.providers[0].apiKey: "],
   ["an unknown type", "{ id: a, type: bedrock, url: 'http://host:1' }", "agent.yaml:10 llm.providers[0].type: "],
   ["the name of the rules", "{ id: rules, type: ollama, url: 'http://host:1' }", "agent.yaml:10 llm.providers[0].id: must not be one of"],
+  [
+    "a model of a service that has its own",
+    "{ id: a, type: headless, url: 'http://host:1', model: m }",
+    "agent.yaml:10 llm.providers[0].model: ",
+  ],
   ["a relative socket", "{ id: a, type: unix-socket, path: llm.sock }", "agent.yaml:10 llm.providers[0].path: must be an absolute path"],
   [
     "one name twice",

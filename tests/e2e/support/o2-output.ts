@@ -1,9 +1,10 @@
-// What `o2 --json` prints, read back: the stream of a watch, and the body of a failure.
+// What `o2 --json` and `agent doctor --json` print, read back: the stream of a watch, the body of a failure, the checks.
 import * as z from "zod";
 import { IntentAccepted } from "../../../protocol/api.ts";
 import { DurableEvent } from "../../../protocol/event.ts";
 
 const Failed = z.object({ error: z.object({ code: z.string(), message: z.string(), exitCode: z.number() }) });
+const Checks = z.object({ checks: z.array(z.object({ level: z.string(), what: z.string(), detail: z.string() })) });
 const Last = z.object({ outcome: z.string(), exitCode: z.number() });
 
 export interface Stream {
@@ -24,4 +25,12 @@ export function readStream(stdout: string): Stream {
 
 export function errorCode(stdout: string): string {
   return Failed.parse(JSON.parse(stdout)).error.code;
+}
+
+/** The checks of the doctor, `ok git` and so on, without the one that depends on this machine; of a failed one also what it says. */
+export function readChecks(stdout: string): string[] {
+  const { checks } = Checks.parse(JSON.parse(stdout));
+  return checks
+    .filter(({ what }) => what !== "tmux")
+    .map(({ level, what, detail }) => (level === "fail" ? `fail ${what} ${detail}` : `${level} ${what}`));
 }

@@ -37,6 +37,8 @@ export interface Repository {
   read(path: string): Promise<string>;
   /** What the files of a commit's tree are, as `<id> <path>` lines: equal lists are equal trees. */
   tree(rev: string): Promise<string>;
+  /** The same of the branch, as far as it lies at these sites: for tests that share the others. */
+  treeAt(sites: string[]): Promise<string[]>;
   /** A commit of these files by somebody else, through a clone of their own and the git server; tried again when the branch has moved. */
   commitAs(clone: string, files: Record<string, string>): Promise<string>;
   /** A commit that takes a folder away. */
@@ -103,6 +105,10 @@ export function openRepository(path: string, url: string): Repository {
     },
     read: (file) => git("show", `main:${file}`),
     tree: async (rev) => (await git("ls-tree", "-r", "--format=%(objectname) %(path)", rev)).trim(),
+    async treeAt(sites) {
+      const files = (await repository.tree("main")).split("\n");
+      return files.filter((file) => sites.some((site) => file.includes(` sites/${site}/`)));
+    },
     commitAs: (clone, files) =>
       commitBy(clone, async () => {
         for (const [file, content] of Object.entries(files)) {

@@ -129,13 +129,22 @@ describe("an answer", () => {
     });
   });
 
+  test("that marks a value of its profile as a default has not read it", async () => {
+    const provenance = { "serviceProfile.bandwidth": { source: "default" }, "serviceProfile.latency": { source: "text" } };
+    const answer = headlessAnswer({ serviceProfile: { bandwidth: "100Mbps", latency: "20ms" } }, { provenance });
+    expect(await draftFrom("Deploy eMBB on edge1 with 200 Mbps and 20 ms", answer)).toEqual({
+      ...DRAFT,
+      requirements: { ...NOTHING, latencyMs: 20 },
+    });
+  });
+
   test.each([
     ["edge01", ["edge01"]],
     [" edge2 ", ["edge2"]],
     ["both", ["edge1", "edge2"]],
     [
       ["edge1", "Both"],
-      ["edge1", "edge1", "edge2"],
+      ["edge1", "edge2"],
     ],
     ["", []],
     [null, []],
@@ -155,7 +164,8 @@ describe("an answer", () => {
 
   test.each([
     ["200 Mbps", 200],
-    [">= 1,5Gbps", 15_000],
+    [">= 1,500 Mbps", 1_500],
+    ["1,5 Gbps", null],
     ["0.5Gbps", 500],
     ["500 kbps", 0.5],
     ["200", 200],

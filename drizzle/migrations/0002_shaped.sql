@@ -1,0 +1,1 @@
+ALTER TABLE `intents` ADD `shaped_by` text DEFAULT '[]' NOT NULL;
