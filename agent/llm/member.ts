@@ -69,6 +69,7 @@ const MAY_BE_ASKED = new Set<ProviderFailureKind>(["rate_limited", "overloaded",
 /** Nothing was read, so nothing is owed. */
 const UNSENT = new Set<ProviderFailureKind>(["unreachable", "busy"]);
 const AWAY = new Set<ProviderFailureKind>(["unreachable", "timeout"]);
+const MENDED_MS = 60_000; // without another failure: one that answers every second question is not healthy in between
 const MAX_MESSAGE = 300; // as the wire takes it, like the next one
 const MAX_VERSION = 80;
 
@@ -81,7 +82,7 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
   let version: string | null = null;
   let failure: ProviderFailure | null = null; // of the last look
   let slowLooks = 0; // in a row
-  let lastError: string | null = null; // of the last question
+  let lastError: { message: string; at: number; mended: boolean } | null = null; // of a question; mended: one was answered since
   let checked: { at: Date; latencyMs: number } | null = null;
   let looking: Promise<void> | null = null;
 
@@ -107,10 +108,15 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
     return AWAY.has(failure.kind) ? { ...failure, kind: "offline" } : failure;
   }
 
+  function trouble(): string | null {
+    if (lastError === null || (lastError.mended && deps.now().getTime() - lastError.at >= MENDED_MS)) return null;
+    return lastError.message;
+  }
+
   function status(): IntegrationStatus {
     const gone = away();
     if (gone !== null) return gone.kind === "offline" ? "offline" : "error";
-    return failure !== null || lastError !== null || breaker.view().state !== "closed" ? "degraded" : "healthy";
+    return failure !== null || trouble() !== null || breaker.view().state !== "closed" ? "degraded" : "healthy";
   }
 
   function attempt(given: Permit, purpose: Purpose): Attempt {
@@ -133,14 +139,14 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
         permit.succeeded();
         stats.answered(performance.now() - began, measured);
         seen = true;
-        lastError = null;
+        if (lastError !== null) lastError.mended = true;
         return ended("answered", "", measured);
       },
       failed(why) {
         permit.failed(why);
         if (begun || why.kind !== "cancelled") stats.failed(begun || !UNSENT.has(why.kind));
         if (why.kind !== "cancelled") {
-          if (why.kind !== "refused" && why.kind !== "busy") lastError = why.message;
+          if (why.kind !== "refused" && why.kind !== "busy") lastError = { message: why.message, at: deps.now().getTime(), mended: false };
         }
         return ended(why.kind, why.message, null);
       },
@@ -177,7 +183,7 @@ export function createMember(spec: MemberSpec, deps: MemberDeps): Member {
     view() {
       const { state, failures, retryAtMs } = breaker.view();
       const { id, name, kind: type, address, configured, capabilities } = provider;
-      const error = failure?.message ?? lastError;
+      const error = failure?.message ?? trouble();
       return {
         ...{ id, name: name.slice(0, 80), type, address: address.slice(0, 300), configured, capabilities: [...capabilities] },
         ...{

@@ -143,7 +143,6 @@ function strongest(doc: Doc, marks: readonly ActionMark[], evidence: Evidence): 
   return changes ?? marks[0];
 }
 
-/** "change to", 改到: a verb that only leads on to a value or to another verb. */
 function isShift(doc: Doc, mark: ActionMark): boolean {
   return mark.sense.action === "scale" && mark.sense.strength < 3 && flagAt(doc, mark.from, "to") !== undefined;
 }

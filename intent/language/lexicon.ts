@@ -217,8 +217,3 @@ function stemOf(word: string, lexicon: Lexicon): string | undefined {
 export function flagsOfWord(word: string, lexicon: Lexicon): ReadonlySet<Flag> {
   return wordOf(word, lexicon).flags;
 }
-
-/** What the word alone can mean. */
-export function sensesOf(word: string, lexicon: Lexicon): readonly Sense[] {
-  return wordOf(word, lexicon).senses;
-}

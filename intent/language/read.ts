@@ -81,11 +81,12 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     relative: found.relative,
     change: found.change,
   });
+  const type = decideType(doc);
   const changes = action.action === "scale" || action.action === "terminate" || action.action === "rollback";
   if (changes && slice === undefined && action.span !== undefined) slice = unknownName(doc, action.span, isSite);
   return {
     action,
-    type: decideType(doc),
+    type,
     sites,
     requirements: found.requirements,
     requirementSpans: found.spans,
@@ -93,8 +94,14 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     prioritySpan: priority.span,
     slice,
     snssai,
-    warnings: [...action.warnings, ...sites.warnings, ...priority.warnings, ...found.warnings],
+    warnings: [...action.warnings, ...severalTypes(type), ...sites.warnings, ...priority.warnings, ...found.warnings],
   };
+}
+
+function severalTypes({ source, rivals }: TypeDecision): string[] {
+  return source === "text" && rivals.length > 1
+    ? [`The text names ${rivals.join(" and ")}; one request has one type, so send them apart.`]
+    : [];
 }
 
 /** Scale where any verb says so, deploy where a plain one does. */

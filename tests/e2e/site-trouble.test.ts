@@ -73,8 +73,7 @@ test.each(TROUBLES)("a site that is $what has its own message, and each policy d
   await sitesAtTip(stack);
 });
 
-// These two have sites of their own, and run at the same time.
-test.concurrent("a slow site is waited for, and a paused rollout may be accepted as it is", async () => {
+test("a slow site is waited for, and a paused rollout may be accepted as it is", async () => {
   await stack.fault("edge2", { sync: "slow" });
   await stack.fault("edge6", { sync: "fail" });
   const [slow = "", paused = ""] = await Promise.all([
@@ -88,7 +87,7 @@ test.concurrent("a slow site is waited for, and a paused rollout may be accepted
   expect(await stack.settled(slow, WHOLE_MS)).toMatchObject({ status: "completed" });
 });
 
-test.concurrent("a rollback that an unreachable site cannot confirm fails loudly, and can be asked for again", async () => {
+test("a rollback that an unreachable site cannot confirm fails loudly, and can be asked for again", async () => {
   const intentId = await stack.deploy("Deploy eMBB slice on edge3 and edge4 with 50Mbps");
   const deploymentId = (await stack.settled(intentId)).deployment?.deploymentId ?? "";
   await stack.fault("edge4", { unreachable: true });
@@ -100,7 +99,7 @@ test.concurrent("a rollback that an unreachable site cannot confirm fails loudly
   expect(events.at(-1)).toMatchObject({ type: "rollback.failed", data: { failure: { reason: "rollback_failed", site: "edge4" } } });
   expect((await stack.intent(intentId)).status).toBe("completed");
 
-  await stack.fault("edge4", {});
+  await stack.clearFaults();
   await rollBack(stack, deploymentId);
   expect(await stack.deployment(deploymentId)).toMatchObject({ status: "reverted" });
   expect((await stack.intent(intentId)).status).toBe("rolled_back");

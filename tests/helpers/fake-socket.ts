@@ -12,6 +12,8 @@ export interface FakeSocket {
   close(code: number, reason: string): void;
   /** Cuts the connection without a close frame. */
   cut(): void;
+  /** Reads nothing any more. */
+  pause(): void;
   onText: (text: string) => void;
   onEnd: () => void;
 }
@@ -28,6 +30,7 @@ export function acceptSocket(request: IncomingMessage, stream: Duplex): FakeSock
       stream.end(frame(CLOSE, body));
     },
     cut: () => void stream.destroy(),
+    pause: () => void stream.pause(),
     onText: () => undefined,
     onEnd: () => undefined,
   };

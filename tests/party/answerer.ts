@@ -28,7 +28,7 @@ export const CHAT_END: CallResult = { kind: "chat", finishReason: "stop", served
 
 /** As a vector travels. */
 export function vector(...numbers: number[]): string {
-  return Buffer.from(new Float32Array(numbers).buffer).toString("base64");
+  return btoa(String.fromCharCode(...new Uint8Array(new Float32Array(numbers).buffer)));
 }
 
 export async function greeted(agent: TestAgent): Promise<TestSocket> {

@@ -1,6 +1,7 @@
 // Corrections: stored as readings of the sentence, applied to an intent that waits for a person, offered to agents and to whoever evaluates.
 import { expect, test } from "vitest";
-import { type Correction, CorrectionAccepted, CorrectionPage, CorrectionsResponse } from "../../protocol/correction.ts";
+import { CorrectionAccepted, CorrectionPage, CorrectionsResponse } from "../../protocol/correction.ts";
+import { prepare } from "./changes.ts";
 import { call, createWorld, intentOf, refusal, rows, SENTENCE, submit, tell, type World } from "./harness.ts";
 import { deployed, parseFacts, prepared, takeOf } from "./story.ts";
 
@@ -15,8 +16,8 @@ const examples = async (world: World) =>
 const readings = ({ correction }: CorrectionAccepted) =>
   correction === null ? null : { understood: correction.understood, corrected: correction.corrected };
 
-async function asksBack(world: World, text: string): Promise<string> {
-  const intentId = await submit(world, { text });
+async function asksBack(world: World, text: string, patch: Record<string, unknown> = {}): Promise<string> {
+  const intentId = await submit(world, { text, ...patch });
   const job = await takeOf(world.agent, intentId);
   await tell(world.agent, job, parseFacts(job));
   return intentId;
@@ -32,7 +33,7 @@ test("a correction of an intent that waits for approval voids what was shown and
     201,
     { intentId, status: "received", applied: true, message: "kept, and the intent is prepared again with it" },
   ]);
-  expect(correction).toEqual<Correction>({
+  expect(correction).toEqual({
     id: expect.stringMatching(/^cor_/),
     intentId,
     text: SENTENCE,
@@ -56,7 +57,7 @@ test("a correction of an intent that waits for approval voids what was shown and
 
 test("a correction answers a question too, and a later one is said over the earlier", async () => {
   const world = await createWorld({ sites: 2 });
-  const intentId = await asksBack(world, "Deploy an eMBB slice with 200Mbps, priority 8");
+  const intentId = await asksBack(world, "Deploy an eMBB slice with 200Mbps, priority 8", { approval: "required" });
   expect((await intentOf(world, intentId)).status).toBe("needs_clarification");
   const first = (await correct(world, intentId, { targetSites: ["edge1"], requirements: { downlinkMbps: 100 } })).as(CorrectionAccepted);
   const understood = { action: "deploy", serviceType: "eMBB", targetSites: [], priority: 8, requirements: { downlinkMbps: 200 } };
@@ -64,12 +65,11 @@ test("a correction answers a question too, and a later one is said over the earl
     "received",
     { understood, corrected: { ...understood, requirements: { downlinkMbps: 100 } } }, // the sentence names no site
   ]);
-  const job = await takeOf(world.agent, intentId);
-  await tell(world.agent, job, parseFacts(job)); // an agent that still does not know
+  expect((await prepare(world, intentId)).status).toBe("awaiting_approval");
   const second = await correct(world, intentId, { targetSites: ["edge2"], slice: "video-7", requirements: { latencyMs: 10 } });
   expect(readings(second.as(CorrectionAccepted))?.corrected).toEqual({
     ...understood,
-    ...{ slice: "video-7", requirements: { downlinkMbps: 200, latencyMs: 10 } }, // this agent took no notice of the first
+    ...{ slice: "video-7", requirements: { downlinkMbps: 100, latencyMs: 10 } },
   });
   expect((await takeOf(world.agent, intentId)).input).toMatchObject({
     corrected: { targetSites: ["edge2"], slice: "video-7", requirements: { downlinkMbps: 100, latencyMs: 10 } },
@@ -187,8 +187,7 @@ test("only the newest thousand are kept", async () => {
   await rows(
     `insert into corrections (id, intent_id, text, provider, understood, corrected, "by", at)
      with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
-     select 'cor_' || i, ?, 'old', 'rules', '{}', '{}', 'x', 0 from n`,
-    intentId,
+     select 'cor_' || i, 'int_other', 'old', 'rules', '{}', '{}', 'x', 0 from n`,
   );
   await correct(world, intentId, { priority: 9 });
   const kept = await rows("select count(*) n, min(id) = 'cor_2' oldest_gone, max(text) text from corrections where id <> 'cor_1'");

@@ -106,8 +106,8 @@ test("only administrators change it, and what took effect is in the audit", asyn
   await turn(world, "ollama", "disconnect");
   await turn(world, "ollama", "disconnect");
   await put(world, { order: ["ollama"] });
-  expect(await rows("select who, action from audit order by seq")).toEqual([
-    { who: "admin token", action: "POST /v1/integrations/ollama/disconnect" },
-    { who: "admin token", action: "PUT /v1/integrations/routing" },
+  expect(await rows("select who, action, target from audit order by seq")).toEqual([
+    { who: "admin token", action: "POST /v1/integrations/ollama/disconnect", target: "ollama" },
+    { who: "admin token", action: "PUT /v1/integrations/routing", target: "routing" },
   ]);
 });

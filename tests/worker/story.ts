@@ -1,6 +1,7 @@
 // What an agent says of its jobs, told fact by fact: the same order as agent/flows, with the real rules and the real plan.
 // Rendered files are short stand-ins: the worker keeps and shows them and never looks inside.
 import { understandCommand } from "../../intent/command.ts";
+import { applyCorrected } from "../../intent/corrected.ts";
 import { planSlice } from "../../intent/plan.ts";
 import { understand } from "../../intent/understand.ts";
 import type { Understanding } from "../../protocol/intent.ts";
@@ -52,13 +53,19 @@ export function worldOf(job: ClaimedJob): PlanContext {
   return job.context;
 }
 
-/** The parse stage by the rules, or by the command. */
+/** The parse stage by the rules, or by the command, with what people corrected. */
 function understandingOf(job: ClaimedJob): Understanding {
-  const { intentId, text, context, targetSites, answers, command, priority } = prepareInput(job);
+  const { intentId, text, context, targetSites, answers, corrected, command, priority } = prepareInput(job);
   const { sites, slices } = worldOf(job);
   const now = new Date();
   if (command !== null) return understandCommand({ command, intentId, text, priority, slices, now });
-  return understand({ intentId, text, context, targetSites, answers, sites, slices: slices.map((slice) => slice.slice), now });
+  const read = understand({ intentId, text, context, targetSites, answers, sites, slices: slices.map((slice) => slice.slice), now });
+  if (corrected === null) return read;
+  return applyCorrected(
+    read,
+    corrected,
+    sites.map(({ id }) => id),
+  );
 }
 
 export function parseFacts(job: ClaimedJob): Fact[] {

@@ -7,9 +7,11 @@ import type { CallResult } from "../../protocol/call.ts";
 import { Understanding } from "../../protocol/intent.ts";
 import { createDeps } from "../../worker/deps.ts";
 import { understandOne } from "../../worker/services/understanding.ts";
+import { seedStatements } from "../helpers/seed.ts";
 import { answering, greeted, SERVED } from "../party/answerer.ts";
 import type { TestSocket } from "../party/socket.ts";
-import { call, createWorld, refusal, SENTENCE, type World } from "./harness.ts";
+import { counted } from "./counted.ts";
+import { call, callWith, createWorld, refusal, request, rows, SENTENCE, type World } from "./harness.ts";
 import { deployed } from "./story.ts";
 
 const post = (world: World, body: unknown) => call("POST", "/api/v1/intent", { token: world.operate, body });
@@ -47,6 +49,15 @@ test("a connected agent answers, and is told the sites and the live slices", asy
       },
     },
   ]);
+});
+
+test("what is known of the slices is their names, and no more is read for it", async () => {
+  const world = await createWorld({ sites: 2 });
+  for (const statement of seedStatements({ intents: 200, slices: 200, sites: 2 })) await rows(statement);
+  const { db, read } = counted();
+  const body = { token: world.read, body: { text: SENTENCE } };
+  expect((await callWith({ DB: db }, request("POST", "/api/v1/intent", body))).status).toBe(200);
+  expect(read()).toBeLessThanOrEqual(2 * 200 + 20);
 });
 
 test("with no agent connected the rules of the worker answer, without a warning", async () => {

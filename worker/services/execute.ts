@@ -15,15 +15,22 @@ const AUTO = "auto";
 
 export async function execute(deps: Deps, input: ExecuteRequest, signal: AbortSignal): Promise<ExecuteAnswer> {
   const began = deps.now();
-  const capability = input.capability ?? (await decide(deps, input));
+  let read: Promise<WhatIsKnown> | undefined;
+  const caller: Caller = { signal, known: () => (read ??= whatIsKnown(deps)) };
+  const capability = input.capability ?? (await decide(deps, input, caller));
   refuseUnused(capability, input);
-  const outcome = await CAPABILITIES[capability](deps, input, signal);
+  const outcome = await CAPABILITIES[capability](deps, input, caller);
   return ExecuteAnswer.parse({ capability, ...outcome, latency_ms: deps.now() - began });
+}
+
+interface Caller {
+  signal: AbortSignal; // nobody waits any more
+  known(): Promise<WhatIsKnown>; // read once, and only when it is needed
 }
 
 type Outcome = Pick<ExecuteAnswer, "result" | "ran_on" | "attempts">;
 
-const CAPABILITIES: Record<Capability, (deps: Deps, input: ExecuteRequest, signal: AbortSignal) => Promise<Outcome>> = {
+const CAPABILITIES: Record<Capability, (deps: Deps, input: ExecuteRequest, caller: Caller) => Promise<Outcome>> = {
   understand: understanding,
   chat,
   embeddings,
@@ -42,9 +49,9 @@ function refuseUnused(capability: Capability, input: ExecuteRequest): void {
 }
 
 /** Words about the network are understood; any others are a chat. The rules decide: they are here, and cost nothing. */
-async function decide(deps: Deps, input: ExecuteRequest): Promise<Capability> {
+async function decide(deps: Deps, input: ExecuteRequest, caller: Caller): Promise<Capability> {
   if (input.intent === undefined) throw invalidField("intent", "give an intent or a capability");
-  return isOfTheNetwork(deps, input.intent, await whatIsKnown(deps)) ? "understand" : "chat";
+  return isOfTheNetwork(deps, input.intent, await caller.known()) ? "understand" : "chat";
 }
 
 function isOfTheNetwork(deps: Deps, text: string, { sites, slices }: WhatIsKnown): boolean {
@@ -52,17 +59,21 @@ function isOfTheNetwork(deps: Deps, text: string, { sites, slices }: WhatIsKnown
   return understand(input).intent.action !== "unsupported";
 }
 
-async function understanding(deps: Deps, input: ExecuteRequest, signal: AbortSignal): Promise<Outcome> {
+async function understanding(deps: Deps, input: ExecuteRequest, caller: Caller): Promise<Outcome> {
   const parsed = IntentText.safeParse(oneText(input));
   if (!parsed.success) throw invalidField(fieldOf(input), parsed.error.issues[0]?.message ?? "is not a text");
   const request = { text: parsed.data, context: input.context ?? {}, target_sites: input.target_sites };
-  const { understanding: result, agentId } = await understandOne(deps, request, { known: await whatIsKnown(deps), signal, models: true });
+  const { understanding: result, agentId } = await understandOne(deps, request, {
+    known: await caller.known(),
+    signal: caller.signal,
+    models: true,
+  });
   const { provider, served } = result.metadata;
   const ran_on = { agent_id: agentId, provider, model: served?.model ?? null };
   return { result, ran_on, attempts: served?.attempts ?? [] };
 }
 
-async function chat(deps: Deps, input: ExecuteRequest, signal: AbortSignal): Promise<Outcome> {
+async function chat(deps: Deps, input: ExecuteRequest, { signal }: Caller): Promise<Outcome> {
   const messages = input.messages ?? [{ role: "user" as const, content: oneText(input) }];
   const { agentIds, ...target } = await resolveModel(deps, input.model ?? AUTO, "chat");
   const asked = await ask(deps, { kind: "chat", messages, options: {}, ...target }, { agentIds, signal });
@@ -71,7 +82,7 @@ async function chat(deps: Deps, input: ExecuteRequest, signal: AbortSignal): Pro
   return { result: { text: textOf(asked.chunks), finish_reason: finishReason }, ...whereOf(asked, served) };
 }
 
-async function embeddings(deps: Deps, input: ExecuteRequest, signal: AbortSignal): Promise<Outcome> {
+async function embeddings(deps: Deps, input: ExecuteRequest, { signal }: Caller): Promise<Outcome> {
   const texts = Array.isArray(input.input) ? input.input : [oneText(input)];
   const { agentIds, ...target } = await resolveModel(deps, input.model ?? AUTO, "embeddings");
   const asked = await ask(deps, { kind: "embed", input: texts, ...target }, { agentIds, signal });

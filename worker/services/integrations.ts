@@ -12,7 +12,8 @@ import type { Unit } from "./unit.ts";
 
 type Row = typeof integrations.$inferSelect;
 
-const LOOKS_MS = 15_000; // how often a look that found all as before is stored: every write is billed
+const LOOKS_MS = 60_000; // how often figures are stored when nothing else is new: every write is billed
+const HELD_MS = 30_000; // a status between healthy and degraded stands so long before the other is taken: a backend may fail every second question
 
 interface Told {
   agentId: string;
@@ -58,12 +59,14 @@ function changesOf(before: Integration | undefined, after: Integration): Change[
 
 function isNews({ report: before, updatedAt }: Row, after: Integration, now: number): boolean {
   if (JSON.stringify(before) === JSON.stringify(after)) return false;
-  return facts(before) !== facts(after) || now - updatedAt >= LOOKS_MS;
+  return facts(before) !== facts(after) || now - updatedAt >= (before.status === after.status ? LOOKS_MS : HELD_MS);
 }
 
-/** Without when it was looked at and how long that took, which are never twice the same. */
-function facts({ latencyMs: _latency, lastChecked: _checked, ...rest }: Integration): string {
-  return JSON.stringify(rest);
+/** What is stored at once. The rest moves with every look and every question. */
+function facts(integration: Integration): string {
+  const { latencyMs: _latency, lastChecked: _checked, stats: _stats, error: _error, arm, status, breaker, ...rest } = integration;
+  const there = status === "degraded" ? "healthy" : status;
+  return JSON.stringify({ ...rest, there, resting: breaker.state !== "closed", percent: arm?.percent ?? null });
 }
 
 export interface Place {

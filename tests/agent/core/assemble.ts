@@ -28,9 +28,19 @@ export interface CoreOptions {
   instanceId?: string;
   sockets?: boolean;
   chat?: CallService["chat"]; // what the agent's language model does
+  maxUnsentBytes?: number;
 }
 
-export async function startCore({ worker, run, dir, slots = 2, instanceId = newId("inst"), sockets = false, chat }: CoreOptions) {
+export async function startCore({
+  worker,
+  run,
+  dir,
+  slots = 2,
+  instanceId = newId("inst"),
+  sockets = false,
+  chat,
+  maxUnsentBytes,
+}: CoreOptions) {
   const lines: string[] = [];
   const log = captureLog(lines);
   const client = createWorkerClient({ baseUrl: worker.url, credential: worker.credential, version: "0.0.0", timeoutMs: 1_000 });
@@ -65,7 +75,8 @@ export async function startCore({ worker, run, dir, slots = 2, instanceId = newI
     hello,
     log,
     backoff: FAST,
-    pingIntervalMs: 40,
+    pingIntervalMs: maxUnsentBytes === undefined ? 40 : 60_000, // a full line is to be found out by itself
+    ...(maxUnsentBytes === undefined ? {} : { maxUnsentBytes }),
     onWake: () => claims.wake(),
     onCancel: (jobId) => {
       for (const lease of claims.inflight()) if (lease.jobId === jobId) cancel(lease);

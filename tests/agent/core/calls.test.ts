@@ -128,7 +128,11 @@ test("a character that is cut in two, by a model or by a limit, travels whole", 
 });
 
 test("a vector that does not fit the protocol fails its call, and is never sent", async () => {
-  for (const [unfit, code] of [[Array.from({ length: 8_193 }, () => 0.1), "TOO_LARGE"] as const, [[1e39], "INVALID"] as const]) {
+  const unfits = [
+    { code: "TOO_LARGE", unfit: Array.from({ length: 8_193 }, () => 0.1) },
+    { code: "INVALID", unfit: [1e39] },
+  ];
+  for (const { code, unfit } of unfits) {
     const embed = async () => ({ ok: true as const, value: { vectors: [[1], unfit, [2]], served: SERVED } });
     const { said, ask, idle } = start({ embed });
     const callId = ask(EMBED);

@@ -1,4 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
+import type { CallService } from "../../../agent/loops/calls.ts";
+import { MAX_CALLS_PER_AGENT } from "../../../protocol/call.ts";
+import { newId } from "../../../protocol/ids.ts";
 import { CloseCode } from "../../../protocol/room.ts";
 import { startFakeWorker } from "../../helpers/fake-worker.ts";
 import { aborted, prepareInput, startCore, tempDir } from "./assemble.ts";
@@ -54,6 +58,32 @@ test("a socket that answers no ping is given up and replaced", async () => {
   worker.answerPings = false;
   await expect.poll(() => worker.hellos.length, { timeout: 5_000 }).toBeGreaterThan(1);
   expect(core.lines.join("")).toContain("the socket is dead");
+});
+
+test("a line that takes nothing any more is replaced at once, and what it carried is lost", async () => {
+  await using temp = await tempDir();
+  const worker = await startFakeWorker({ timings: SLOW });
+  let said = 0;
+  async function* chat(_request: unknown, signal: AbortSignal): ReturnType<CallService["chat"]> {
+    for (; !signal.aborted; said += 1) {
+      yield "界".repeat(32 * 1024);
+      await setImmediate();
+    }
+    throw new Error("stopped");
+  }
+  const core = await startCore({ worker, dir: temp.dir, sockets: true, run: async () => undefined, chat, maxUnsentBytes: 64 * 1024 });
+  await expect.poll(() => core.wakeups.connected()).toBe(true);
+  for (const socket of worker.sockets) socket.pause();
+  const request = { kind: "chat" as const, messages: [{ role: "user" as const, content: "hi" }], options: {}, model: null, only: null };
+  // As many as it takes: the buffers of the two kernels are filled first.
+  for (let calls = 0; calls < MAX_CALLS_PER_AGENT; calls += 1)
+    worker.push({ type: "call", callId: newId("call"), timeoutMs: 60_000, request });
+  await expect.poll(() => worker.hellos.length, { timeout: 10_000 }).toBe(2);
+  const before = said;
+  await expect.poll(() => core.wakeups.connected()).toBe(true);
+  expect([core.lines.join("").includes("takes nothing any more"), said]).toEqual([true, before]);
+  await core.stop();
+  await worker.close();
 });
 
 test("frames that do not fit the protocol are ignored", async () => {

@@ -86,3 +86,13 @@ test("failures of questions that were asked before it opened do not make it long
   for (const permit of permits) permit?.failed(DOWN);
   expect(breaker.view()).toEqual({ state: "open", failures: threshold + 2, retryAtMs: clock.ms + openMs });
 });
+
+test("an answer to a question that was asked before does not end the time that the backend asked for", () => {
+  const { clock, breaker, fail } = breakerAt();
+  const earlier = breaker.acquire();
+  fail({ kind: "rate_limited", message: "429", retryAfterMs: 60_000 });
+  earlier?.succeeded();
+  expect(breaker.acquire()).toBeNull();
+  clock.ms += 60_000;
+  expect(breaker.acquire()).not.toBeNull();
+});

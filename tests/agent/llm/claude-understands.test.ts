@@ -6,6 +6,8 @@ import { type Reply, startMessagesApi } from "./claude/messages-api.ts";
 import { folder, processesOf } from "./claude/support.ts";
 import { call, DRAFT, SILENT, told, UNENDING } from "./support.ts";
 
+const LOOKS = 5;
+
 async function serviceOn(cli: Cli, reply: () => Reply) {
   const home = await folder();
   const api = await startMessagesApi(reply);
@@ -18,7 +20,8 @@ async function serviceOn(cli: Cli, reply: () => Reply) {
     await api.close();
     expect(processesOf(home)).toEqual([]);
   });
-  await service.discover(UNENDING);
+  // A loaded machine may answer the first look too late; the agent looks again every 30 s.
+  for (let looks = 0; looks < LOOKS && !service.available().includes("claude"); looks += 1) await service.discover(UNENDING);
   return { service, api };
 }
 
