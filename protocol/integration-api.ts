@@ -1,10 +1,22 @@
 // HTTP bodies about integrations: the list, a trial of one backend, a look at all of them now. Not the integration itself; that is llm.ts.
 import * as z from "zod";
 import { AgentId, Timestamp } from "./ids.ts";
-import { IntegrationView, ProviderId, TokenUsage } from "./llm.ts";
+import { IntegrationView, ProviderId, Routing, TokenUsage } from "./llm.ts";
 
 export const IntegrationList = z.object({ integrations: z.array(IntegrationView), timestamp: Timestamp }).meta({ id: "IntegrationList" });
 export type IntegrationList = z.infer<typeof IntegrationList>;
+
+const { order, disconnected, shares } = Routing.shape;
+
+/** PUT /v1/integrations/routing: each field that is given replaces the one that is set, the others stay. Their rules are those of Routing. */
+export const RoutingUpdate = z
+  .strictObject({ order: order.unwrap(), disconnected: disconnected.unwrap(), shares: shares.unwrap() })
+  .partial()
+  .superRefine((given, context) => {
+    for (const { path, message } of Routing.safeParse(given).error?.issues ?? []) context.addIssue({ code: "custom", path, message });
+  })
+  .meta({ id: "RoutingUpdate" });
+export type RoutingUpdate = z.infer<typeof RoutingUpdate>;
 
 const MAX_PROMPT_CHARS = 20_000; // a trial, not a conversation
 

@@ -1,6 +1,6 @@
 // The integrations of all agents: list, trial, routing. Served under /v1 as other gateways do, and under /api with the rest.
 import { createRoute, z } from "@hono/zod-openapi";
-import { IntegrationList, IntegrationRefresh, IntegrationTestRequest, IntegrationTestResult } from "../../protocol/integration-api.ts";
+import { IntegrationList, IntegrationRefresh, IntegrationTestRequest, IntegrationTestResult, RoutingUpdate } from "../../protocol/integration-api.ts";
 import { ProviderId, Routing } from "../../protocol/llm.ts";
 import { requireScope } from "../auth.ts";
 import { answer, createRouter, failures, jsonBody } from "../router.ts";
@@ -45,9 +45,9 @@ function mount(router: ReturnType<typeof createRouter>, path: (typeof PATHS)[num
       path: `${path}/routing`,
       tags,
       middleware: admin,
-      summary: "Replace the routing; what is not given is the default",
+      summary: "Change the routing; what is not given stays",
     },
-    request: { body: jsonBody(Routing) },
+    request: { body: jsonBody(RoutingUpdate) },
     responses: { 200: answer("the routing as it is now", Routing), ...failures },
   });
   const switched = (name: "connect" | "disconnect", summary: string) =>
@@ -63,7 +63,7 @@ function mount(router: ReturnType<typeof createRouter>, path: (typeof PATHS)[num
     .openapi(refresh, async (c) => c.json(await refreshIntegrations(c.get("deps")), 200))
     .openapi(routing, async (c) => c.json(await readRouting(c.get("deps")), 200))
     .openapi(route, async (c) =>
-      c.json(await writeRouting(c.get("deps"), { routing: c.req.valid("json"), by: c.get("principal").name }), 200),
+      c.json(await writeRouting(c.get("deps"), { update: c.req.valid("json"), by: c.get("principal").name }), 200),
     )
     .openapi(switched("connect", "Let the routers ask this backend"), async (c) => {
       const change = { provider: c.req.valid("param").id, connected: true, by: c.get("principal").name };

@@ -1,9 +1,10 @@
 // The router's settings: which language models agents ask, in which order. Here they are kept and changed; the agents' routers obey them.
 import { eq, sql } from "drizzle-orm";
 import { integrations, settings } from "../../drizzle/schema.ts";
+import type { RoutingUpdate } from "../../protocol/integration-api.ts";
 import { LAST_RESORT, Routing } from "../../protocol/llm.ts";
 import type { Deps } from "../deps.ts";
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import { selectVersion } from "./correction-store.ts";
 import { createUnit, GuardFailed, type Unit } from "./unit.ts";
 
@@ -21,9 +22,23 @@ export async function guidance(deps: Deps): Promise<{ routing: Routing; correcti
   return { routing: parseRouting(stored[0]?.value ?? null), corrections: head?.version ?? 0 };
 }
 
-/** Replaces all of it: what is not given is the default again. The agents hear of it at once, and obey within one heartbeat. */
-export async function writeRouting(deps: Deps, { routing, by }: { routing: Routing; by: string }): Promise<Routing> {
-  return edit(deps, { by, about: NAME }, () => ({ ...routing, disconnected: [...new Set(routing.disconnected)] }));
+/** Changes what is given; the rest stays. The agents hear of it at once, and obey within one heartbeat. VALIDATION for a share of nobody. */
+export async function writeRouting(deps: Deps, { update, by }: { update: RoutingUpdate; by: string }): Promise<Routing> {
+  const { order, disconnected, shares } = update;
+  if (shares !== undefined) await refuseUnknown(deps, shares);
+  return edit(deps, { by, about: NAME }, (before) => ({
+    order: order ?? before.order,
+    disconnected: disconnected === undefined ? before.disconnected : [...new Set(disconnected)],
+    shares: shares ?? before.shares,
+  }));
+}
+
+/** A share that nobody can serve compares nothing. One that is set already may stay: its backend is away. */
+async function refuseUnknown(deps: Deps, shares: Routing["shares"]): Promise<void> {
+  const { shares: before } = await readRouting(deps);
+  const added = shares.filter(({ provider }) => !before.some((set) => set.provider === provider));
+  for (const { provider } of added)
+    if (!(await isKnown(deps, provider))) throw invalidField("shares", `no integration is called ${provider}`);
 }
 
 export interface Switch {
