@@ -13,7 +13,8 @@ export const RoutingUpdate = z
   .strictObject({ order: order.unwrap(), disconnected: disconnected.unwrap(), shares: shares.unwrap() })
   .partial()
   .superRefine((given, context) => {
-    for (const { path, message } of Routing.safeParse(given).error?.issues ?? []) context.addIssue({ code: "custom", path, message });
+    const issues = Routing.safeParse(given).error?.issues ?? [];
+    for (const { code, path, message } of issues) if (code === "custom") context.addIssue({ code, path, message }); // the others are said already
   })
   .meta({ id: "RoutingUpdate" });
 export type RoutingUpdate = z.infer<typeof RoutingUpdate>;

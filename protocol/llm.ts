@@ -126,6 +126,10 @@ export const Routing = z
       .default([]),
   })
   .refine(({ order }) => new Set(order).size === order.length, { path: ["order"], message: "each provider once" })
+  .refine(({ order }) => !order.includes(LAST_RESORT) || order.at(-1) === LAST_RESORT, {
+    path: ["order"],
+    message: "the rules come last: they always answer, so nobody after them would be asked",
+  })
   .refine(({ disconnected }) => !disconnected.includes(LAST_RESORT), {
     path: ["disconnected"],
     message: "the rules cannot be switched off: they answer when nobody else does",

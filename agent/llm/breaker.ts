@@ -19,8 +19,8 @@ export const DEFAULT_BREAKER: BreakerBounds = {
 
 /** Says nothing about the backend's health: the question was wrong, our own queue is full, or nobody waits. */
 const NOT_ITS_FAULT = new Set<ProviderFailureKind>(["refused", "busy", "cancelled", "breaker_open", "offline"]);
-/** The next question would meet the same. */
-const AT_ONCE = new Set<ProviderFailureKind>(["unauthenticated"]);
+/** The next question would meet the same, or wait as long for nothing. */
+const AT_ONCE = new Set<ProviderFailureKind>(["unauthenticated", "timeout"]);
 
 /** Leave to ask once. Exactly one of its ends is called. */
 export interface Permit {

@@ -12,7 +12,7 @@ export interface GitCommand {
   signal: AbortSignal;
 }
 
-/** Its stdout. Rejects with git's own words when it fails, is too slow or is aborted. */
+/** Its stdout. Rejects with git's own words when it fails, is too slow or is aborted; either way only when git has ended. */
 export function git(command: GitCommand): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = {
@@ -23,13 +23,15 @@ export function git(command: GitCommand): Promise<Buffer> {
       timeout: GIT_TIMEOUT_MS,
       signal: command.signal,
     };
+    const closed = Promise.withResolvers<void>();
     const child = execFile("git", [...command.args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       const said = stderr.toString("utf8").trim().split("\n").slice(-3).join(" ");
-      reject(
-        new Error(`git ${command.args.find((arg) => /^[a-z-]{3,}$/.test(arg)) ?? ""} failed: ${said || error.message}`, { cause: error }),
-      );
+      const name = command.args.find((arg) => /^[a-z-]{3,}$/.test(arg)) ?? "";
+      // An abort is told before the child has ended; it may still write then.
+      void closed.promise.then(() => reject(new Error(`git ${name} failed: ${said || error.message}`, { cause: error })));
     });
+    child.once("close", () => closed.resolve());
     // A child that ends early closes its stdin; that error is already in its exit code.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(command.input ?? "");

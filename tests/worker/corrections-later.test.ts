@@ -57,12 +57,14 @@ test("four eyes hold for a dry run that the one who deploys it has answered for"
   expect(refusal(await approve(world, intentId, world.admin))).toEqual(FORBIDDEN);
 });
 
-test("a correction that is only kept shapes nothing: who made it may approve", async () => {
+test("a correction that is only kept is in the audit of its intent and shapes nothing: who made it may approve", async () => {
   const world = await createWorld();
   await setPolicy({ approval: { fourEyes: true, actions: ["deploy"] } });
   const intentId = await submit(world, { text: SENTENCE, dryRun: true });
   await prepare(world, intentId);
   expect((await correct(intentId, { priority: 9 }, world.admin)).status).toBe(201);
+  const audited = await rows("select who, action from audit where target = ? order by seq desc limit 1", intentId);
+  expect(audited).toEqual([{ who: "admin token", action: `POST /api/v1/intents/${intentId}/corrections` }]);
   const deploy = await call("POST", "/api/v1/deployments", { token: world.admin, body: { intentId } });
   expect(deploy.body).toEqual({ intentId, status: "running" });
 });

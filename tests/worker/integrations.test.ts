@@ -1,6 +1,7 @@
 // Integrations: what agents tell of their language models, how it is stored and shown, and a trial of one of them.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { ErrorBody } from "../../protocol/errors.ts";
 import { IntegrationList, IntegrationRefresh, IntegrationTestResult } from "../../protocol/integration-api.ts";
 import { createDeps } from "../../worker/deps.ts";
 import { prune } from "../../worker/services/prune.ts";
@@ -67,21 +68,42 @@ test("the feed hears of a backend that is found, changes its health, leaves the 
   ]);
 });
 
-test("a look that found all as before is stored now and then, anything else at once", async () => {
+test("figures and errors in words are stored now and then, anything else at once", async () => {
   const world = await createWorld();
   const say = (patch: Parameters<typeof backend>[1]) => world.agent.heartbeat({ integrations: [backend("ollama", patch)] });
   await say({});
   const before = await stored();
   await say({});
   await say({ latencyMs: 80, lastChecked: "2026-11-21T10:00:30.000Z" });
+  const figures = { latencyMs: 82, error: "slow", stats: { ...backend("ollama").stats, calls: 9 } };
+  await say(figures);
   expect(await stored()).toEqual(before);
-  await env.DB.prepare("update integrations set updated_at = updated_at - 15000").run();
-  await say({ latencyMs: 81 });
-  expect((await listed(world))[0]?.latency_ms).toBe(81);
-  await say({ latencyMs: 82, stats: { ...backend("ollama").stats, calls: 9 } });
-  expect((await listed(world))[0]).toMatchObject({ latency_ms: 82, stats: { calls: 9 } });
+  await env.DB.prepare("update integrations set updated_at = updated_at - 60000").run();
+  await say(figures);
+  expect((await listed(world))[0]).toMatchObject({ latency_ms: 82, error: "slow", stats: { calls: 9 } });
   await say({ latencyMs: 82, models: ["qwen3"] });
   expect((await listed(world))[0]).toMatchObject({ latency_ms: 82, models: ["qwen3"], model_count: 1 });
+  await say({ models: ["qwen3"], arm: { percent: 20, drawn: 0, answered: 0, p50Ms: null } });
+  expect((await listed(world))[0]?.arm).toEqual({ percent: 20, drawn: 0, answered: 0, p50Ms: null });
+});
+
+test("a backend that fails every second question does not flood the feed: degraded or not is taken when the other has held", async () => {
+  const world = await createWorld();
+  const say = (status: "healthy" | "degraded" | "offline") => world.agent.heartbeat({ integrations: [backend("ollama", { status })] });
+  const flap = async () => {
+    for (const status of ["degraded", "healthy", "degraded", "healthy", "degraded"] as const) await say(status);
+  };
+  const told = async () => (await toldOfBackends()).map(({ change, status }) => `${change} ${status}`);
+  await say("healthy");
+  await flap();
+  expect(await told()).toEqual(["found healthy"]);
+  await env.DB.prepare("update integrations set updated_at = updated_at - 30000").run();
+  await flap();
+  expect(await told()).toEqual(["found healthy", "status degraded"]);
+  expect(await summary(world)).toEqual([["ollama", "degraded", true]]);
+  await say("offline");
+  await say("degraded");
+  expect(await told()).toEqual(["found healthy", "status degraded", "status offline", "status degraded"]);
 });
 
 test("the backends of an agent that is gone are offline while they are read, whatever it said last", async () => {
@@ -166,6 +188,16 @@ test("the rules answer a trial with what they understand, and need no socket for
     ...{ status: "success", action: "deploy", intentType: "eMBB", targetSites: ["edge1"], requirements: { downlinkMbps: 200 } },
     ...{ questions: [], warnings: [] },
   });
+});
+
+test("a backend that only understands sentences is not asked to chat: the refusal says what it can do", async () => {
+  const world = await createWorld();
+  await world.agent.heartbeat({ integrations: [backend("o2", { type: "headless", capabilities: ["understand"] })] });
+  const answer = await trial(world, { integration_id: "o2", prompt: "hello?" });
+  expect(refusal(answer)).toEqual({ status: 400, code: "VALIDATION", fields: ["integration_id"] });
+  expect(answer.as(ErrorBody).error.message).toBe(
+    "integration_id: o2 only understands sentences and answers no prompts; put it first in the routing and send a sentence to /api/v1/intent",
+  );
 });
 
 test("a trial of what nobody has is not found; without an agent that is online and connected it cannot be made", async () => {

@@ -52,6 +52,29 @@ test("a routing that makes no sense is refused by its field", async () => {
   expect(await get(world)).toEqual(DEFAULT);
 });
 
+test("what is not given stays: an order alone takes no share away and switches nothing in", async () => {
+  const world = await worldWithBackends();
+  const shares = [{ provider: "claude", percent: 20 }];
+  await put(world, { shares, disconnected: ["ollama"] });
+  expect((await put(world, { order: ["ollama", "claude"] })).body).toEqual({
+    order: ["ollama", "claude"],
+    disconnected: ["ollama"],
+    shares,
+  });
+  expect((await put(world, {})).body).toEqual({ order: ["ollama", "claude"], disconnected: ["ollama"], shares });
+  expect((await put(world, { shares: [], disconnected: [] })).body).toEqual({ order: ["ollama", "claude"], disconnected: [], shares: [] });
+});
+
+test("a share of what nobody has is refused, unless it is set already and its backend has gone", async () => {
+  const world = await worldWithBackends();
+  const share = (provider: string) => put(world, { shares: [{ provider, percent: 20 }] });
+  expect(refusal(await share("olama"))).toEqual({ status: 400, code: "VALIDATION", fields: ["shares"] });
+  expect((await share("rules")).status).toBe(200);
+  await share("ollama");
+  await world.agent.heartbeat({ integrations: [rules()] });
+  expect((await share("ollama")).body).toEqual({ ...DEFAULT, shares: [{ provider: "ollama", percent: 20 }] });
+});
+
 test("a backend is switched out and in again, each time once", async () => {
   const world = await worldWithBackends();
   const before = (await toldOfBackends()).length;

@@ -1,6 +1,12 @@
 // The integrations of all agents: list, trial, routing. Served under /v1 as other gateways do, and under /api with the rest.
 import { createRoute, z } from "@hono/zod-openapi";
-import { IntegrationList, IntegrationRefresh, IntegrationTestRequest, IntegrationTestResult, RoutingUpdate } from "../../protocol/integration-api.ts";
+import {
+  IntegrationList,
+  IntegrationRefresh,
+  IntegrationTestRequest,
+  IntegrationTestResult,
+  RoutingUpdate,
+} from "../../protocol/integration-api.ts";
 import { ProviderId, Routing } from "../../protocol/llm.ts";
 import { requireScope } from "../auth.ts";
 import { answer, createRouter, failures, jsonBody } from "../router.ts";

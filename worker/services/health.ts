@@ -4,7 +4,7 @@ import type { Health } from "../../protocol/api.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { Deps } from "../deps.ts";
 import { agentsOnline, noteSilentAgents } from "./agents.ts";
-import { placesOf } from "./integrations.ts";
+import { briefsOf } from "./integrations.ts";
 import { siteFigures } from "./sites.ts";
 
 type Component = Health["components"]["worker"];
@@ -44,13 +44,11 @@ export async function readHealth(deps: Deps): Promise<Health> {
 
 /** From what the agents have told: no backend is asked, so that one that hangs delays nobody. One that was only looked for is not missed. */
 async function modelHealth(deps: Deps): Promise<Component> {
-  const told = (await placesOf(deps)).filter(({ online, report }) => online && report.connected && report.type !== "rules");
-  const well = new Set(
-    told.filter(({ report }) => report.status === "healthy" || report.status === "degraded").map(({ report }) => report.id),
-  );
-  const missing = told.filter(({ report }) => !well.has(report.id));
+  const told = (await briefsOf(deps)).filter(({ connected, type }) => connected && type !== "rules");
+  const well = new Set(told.filter(({ status }) => status === "healthy" || status === "degraded").map(({ id }) => id));
+  const missing = told.filter(({ id, configured }) => configured && !well.has(id));
   const answers = well.size === 0 ? "the rules answer" : `${[...well].join(", ")} and the rules answer`;
-  const ill = [...new Set(missing.filter(({ report }) => report.configured).map(({ report }) => `${report.id} ${report.status}`))];
+  const ill = [...new Set(missing.map(({ id, status }) => `${id} ${status}`))];
   return ill.length === 0 ? { status: "ok", message: answers } : { status: "degraded", message: `${answers}; ${ill.join(", ")}` };
 }
 

@@ -3,7 +3,7 @@ import { understand } from "../../intent/understand.ts";
 import type { CallFailure, CallResult } from "../../protocol/call.ts";
 import type { IntegrationRefresh, IntegrationTestRequest, IntegrationTestResult } from "../../protocol/integration-api.ts";
 import type { Deps } from "../deps.ts";
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import { onlineAgentIds } from "./agents.ts";
 import { askAgent, callError, textOf } from "./call.ts";
 import { type Place, placesOf } from "./integrations.ts";
@@ -13,7 +13,7 @@ const TEST_TIMEOUT_MS = 60_000; // a cold model is loaded from disk first
 const LOOK_TIMEOUT_MS = 5_000; // each probe has 2 s, and all go at once
 const MAX_ANSWER_TOKENS = 1_000; // a trial must not empty the purse
 
-/** NOT_FOUND for a backend that nobody told of, NO_AGENT when none of those who did is online. */
+/** NOT_FOUND for a backend that nobody told of, NO_AGENT when none of those who did is online, VALIDATION when it does not chat. */
 export async function tryIntegration(deps: Deps, input: IntegrationTestRequest, signal: AbortSignal): Promise<IntegrationTestResult> {
   const { integration_id: id, agent_id: wanted } = input;
   const places = (await placesOf(deps, id)).filter(({ agentId }) => wanted === undefined || agentId === wanted);
@@ -23,7 +23,15 @@ export async function tryIntegration(deps: Deps, input: IntegrationTestRequest, 
   const [first, ...others] = well.length > 0 ? well : online; // one that was offline a moment ago is tried all the same
   if (first === undefined) throw new AppError("NO_AGENT", `no agent that has ${id} is online`);
   if (first.report.type === "rules") return askRules(deps, first, input.prompt);
+  if (!first.report.capabilities.includes("chat")) throw cannotChat(first.report);
   return askBackend(deps, { places: [first, ...others], signal }, input);
+}
+
+function cannotChat({ id, capabilities }: Place["report"]): AppError {
+  const can = capabilities.includes("understand")
+    ? "only understands sentences and answers no prompts; put it first in the routing and send a sentence to /api/v1/intent"
+    : "answers no prompts";
+  return invalidField("integration_id", `${id} ${can}`);
 }
 
 /** The rules do not chat: they say what they understand of the prompt. They are the same code here and at the agent. */

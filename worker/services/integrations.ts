@@ -1,10 +1,11 @@
 // The language models of all agents: taken in from heartbeats, shown from what is stored. Nobody is asked while they are read,
 // so a backend that hangs delays no one.
-import { and, eq } from "drizzle-orm";
+import { and, eq, gt, sql } from "drizzle-orm";
+import type * as z from "zod";
 import { agents, integrations } from "../../drizzle/schema.ts";
 import type { EventData } from "../../protocol/event.ts";
 import type { IntegrationList } from "../../protocol/integration-api.ts";
-import type { Integration, IntegrationView, Routing } from "../../protocol/llm.ts";
+import { Integration, type IntegrationView, type Routing } from "../../protocol/llm.ts";
 import { ASSIGNABLE_MS } from "../../protocol/timings.ts";
 import type { Deps } from "../deps.ts";
 import { readRouting } from "./routing.ts";
@@ -92,6 +93,23 @@ export async function placesOf(deps: Deps, id?: string): Promise<Place[]> {
     online: row.online && (row.lastHeartbeat ?? 0) > fresh,
     report: row.report,
   }));
+}
+
+const Brief = Integration.pick({ id: true, type: true, configured: true, status: true, connected: true });
+type Brief = z.infer<typeof Brief>;
+/** The report in D1 is long, and some of this is read by whoever asks, without a token. */
+const BRIEF = sql<string>`json_object('id', report ->> '$.id', 'type', report ->> '$.type', 'configured', report -> '$.configured',
+  'status', report ->> '$.status', 'connected', report -> '$.connected')`;
+
+/** The backends of the agents that are online, in a few words each. */
+export async function briefsOf(deps: Deps): Promise<Brief[]> {
+  const rows = await deps.db
+    .select({ brief: BRIEF })
+    .from(integrations)
+    .innerJoin(agents, eq(agents.id, integrations.agentId))
+    .where(and(eq(agents.online, true), gt(agents.lastHeartbeat, deps.now() - ASSIGNABLE_MS)))
+    .orderBy(agents.id, integrations.id);
+  return rows.map(({ brief }) => Brief.parse(JSON.parse(brief)));
 }
 
 /** As the routers ask them: by the order that is set, what it does not name after it, agent by agent. */
