@@ -1,7 +1,15 @@
 // What a person says a text means, laid over what was understood. It wins over rules and models alike, and then is asked for what is missing.
 import type { CorrectedFields } from "../protocol/correction.ts";
-import { type ParsedIntent, REQUIREMENT_FIELDS, type Requirements, type Understanding } from "../protocol/intent.ts";
+import {
+  type Clarification,
+  type ClarificationField,
+  type ParsedIntent,
+  REQUIREMENT_FIELDS,
+  type Requirements,
+  type Understanding,
+} from "../protocol/intent.ts";
 import { openQuestions } from "./ask.ts";
+import { asksAboutAction, asksAboutSlice } from "./cross-check-questions.ts";
 import { completeProfile } from "./understand.ts";
 
 const BY_A_PERSON = { source: "context" } as const;
@@ -26,7 +34,43 @@ function mark(marks: Marks, key: string, there: boolean): void {
   else delete marks[key];
 }
 
-/** `sites` are the registered ones. A corrected action makes a refused text a request: its old refusal and old questions are void. */
+/** Fields that an order can be carried out by; an answer about another one would change nothing. */
+const ASKABLE: Record<ParsedIntent["action"], readonly ClarificationField[]> = {
+  deploy: ["targetSites", "serviceType", "requirement"],
+  scale: ["targetSites", "serviceType", "requirement"],
+  terminate: ["targetSites", "serviceType"],
+  rollback: ["targetSites", "serviceType"],
+  status: [],
+  unsupported: [],
+};
+
+interface Corrections {
+  corrected: CorrectedFields;
+  sites: readonly string[]; // registered
+}
+
+/** Whether the correction says what the question asks. Naming a slice or a site does not say that its removal was meant. */
+function isSettled({ field, question }: Clarification, corrected: CorrectedFields): boolean {
+  if (asksAboutAction(question)) return corrected.action !== undefined;
+  if (field === "serviceType") return corrected.serviceType !== undefined;
+  if (field === "requirement") return corrected.requirements !== undefined;
+  return corrected.targetSites !== undefined || (corrected.slice !== undefined && asksAboutSlice(question));
+}
+
+/** What the intent still lacks, and what was asked and is not settled. Of a refused text nothing was asked that counts now. */
+function questionsAfter(before: Understanding, now: ParsedIntent, { corrected, sites }: Corrections): Clarification[] {
+  const lacking = (intent: ParsedIntent) => openQuestions({ intent, unknownSites: [], rivals: [], registered: sites, otherRequests: [] });
+  const general = new Set(lacking(before.intent).map(({ question }) => question)); // asked again below where they still hold
+  const open = lacking(now);
+  const kept = before.status === "rejected" ? [] : before.clarifications;
+  const stillAsked = kept.filter((asked) => {
+    return !general.has(asked.question) && ASKABLE[now.action].includes(asked.field) && !isSettled(asked, corrected);
+  });
+  const asked = new Set(stillAsked.map(({ field }) => field));
+  return [...stillAsked, ...open.filter(({ field }) => !asked.has(field))];
+}
+
+/** `sites` are the registered ones. A corrected action makes a refused text a request: its old refusal is void. */
 export function applyCorrected(understanding: Understanding, corrected: CorrectedFields, sites: readonly string[]): Understanding {
   const { intent } = understanding;
   const marks: Marks = { ...understanding.provenance };
@@ -51,15 +95,7 @@ export function applyCorrected(understanding: Understanding, corrected: Correcte
     ...completeProfile(type, requirements, marks),
     priority: corrected.priority ?? intent.priority,
   };
-  const open = openQuestions({ intent: now, unknownSites: [], rivals: [], registered: sites, otherRequests: [] });
-  const settled = new Set<string>([
-    ...(corrected.targetSites === undefined && corrected.slice === undefined ? [] : ["targetSites"]),
-    ...(corrected.serviceType === undefined ? [] : ["serviceType"]),
-    ...(corrected.requirements === undefined ? [] : ["requirement"]),
-  ]);
-  const stillAsked = corrected.action === undefined ? understanding.clarifications.filter(({ field }) => !settled.has(field)) : [];
-  const asked = new Set(stillAsked.map(({ field }) => field));
-  const clarifications = [...stillAsked, ...open.filter(({ field }) => !asked.has(field))];
+  const clarifications = questionsAfter(understanding, now, { corrected, sites });
   return {
     ...understanding,
     status: clarifications.length > 0 ? "clarification_needed" : "success",

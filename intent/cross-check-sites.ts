@@ -1,6 +1,5 @@
-// The sites by the rules against the sites by a model. A site that the text does not name is never a target.
+// The sites by the rules against the sites by a model. A site that only the model takes for a target is never one.
 import { nameSpan, siteSpan } from "./grounding.ts";
-import type { Span } from "./language/doc.ts";
 import type { SiteChoice } from "./language/site-choice.ts";
 import { lookUp, type SiteIndex, siteKey } from "./sites.ts";
 import type { UnderstandInput } from "./understand.ts";
@@ -19,13 +18,12 @@ export interface SitesSaid {
 
 interface Named {
   ids: string[]; // registered, and named in the text
-  span: Span | undefined; // of the first that only the model found
   unknown: string[]; // named in the text, and not registered
   invented: string[]; // not in the text at all
 }
 
 function named({ text, sites }: UnderstandInput, names: readonly string[], known: { rules: SiteChoice; index: SiteIndex }): Named {
-  const found: Named = { ids: [], span: undefined, unknown: [], invented: [] };
+  const found: Named = { ids: [], unknown: [], invented: [] };
   for (const name of names) {
     const id = lookUp(siteKey(name), known.index);
     const site = sites.find((one) => one.id === id);
@@ -33,10 +31,7 @@ function named({ text, sites }: UnderstandInput, names: readonly string[], known
     if (site === undefined) (span === undefined ? found.invented : found.unknown).push(name);
     else if (known.rules.ids.includes(site.id)) found.ids.push(site.id);
     else if (span === undefined) found.invented.push(site.id);
-    else {
-      found.ids.push(site.id);
-      found.span ??= span;
-    }
+    else found.ids.push(site.id);
   }
   return { ...found, ids: [...new Set(found.ids)] };
 }
@@ -50,7 +45,7 @@ const list = (names: readonly string[]) => names.join(", ");
 export function checkSites(input: UnderstandInput, said: SitesSaid, known: { rules: SiteChoice; index: SiteIndex }): SitesChecked {
   const { rules } = known;
   if (input.targetSites.length > 0 || input.answers?.targetSites !== undefined) return { sites: rules, warnings: [], question: null };
-  const { ids, span, unknown, invented } = named(input, said.names, known);
+  const { ids, unknown, invented } = named(input, said.names, known);
   const warnings = invented.length > 0 ? [`The model names ${list(invented)}; the text does not, so it is left out.`] : [];
   const more = unknown.filter((name) => !rules.unknown.some((other) => siteKey(other) === siteKey(name)));
   const sites = { ...rules, unknown: [...rules.unknown, ...more] };
@@ -68,8 +63,9 @@ export function checkSites(input: UnderstandInput, said: SitesSaid, known: { rul
     return { sites, warnings: [...warnings, `The model reads no site; the text names ${list(rules.ids)}, which is taken.`], question };
   }
   if (rules.ids.length === 0) {
-    const taken = { ...sites, ids, span };
-    return { sites: taken, warnings: [...warnings, `Only the model reads ${list(ids)} as the target.`], question: null };
+    // The text names them, and the rules did not take them for targets: excluded, or only talked about.
+    const question = said.effect ? `Only the model reads ${list(ids)} as the target. Which sites are meant?` : null;
+    return { sites, warnings: [...warnings, `Only the model reads ${list(ids)} as the target; it is left out.`], question };
   }
   const question = `The rules read ${list(rules.ids)}, the model ${list(ids)}. Which sites are meant?`;
   if (said.effect) return { sites, warnings, question };

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Action, type Clarification, ClarificationField, ServiceType, type Understanding } from "../protocol/intent.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import { crossCheck } from "./cross-check.ts";
+import type { Found } from "./cross-check-amounts.ts";
 import { assemble, type Sentence, type UnderstandInput } from "./understand.ts";
 
 const amount = z.number().positive().nullable(); // null: the text states none
@@ -81,6 +82,24 @@ function joined(general: readonly Clarification[], ours: readonly Clarification[
   return [...general.filter((question) => !asked.has(question.field)), ...ours];
 }
 
+const FIELD_NAME: Record<ClarificationField, string> = { targetSites: "sites", serviceType: "service type", requirement: "requirement" };
+
+/** What the model would ask and nobody asks: said where something is set up or changed, asked where something is taken away. */
+function stillUnclear(input: UnderstandInput, { unclear }: Draft, { intent, clarifications }: Understanding): Found {
+  const found: Found = { warnings: [], questions: [] };
+  if (intent.action === "status" || intent.action === "unsupported") return found;
+  const takesAway = intent.action === "terminate" || intent.action === "rollback";
+  for (const field of new Set(unclear)) {
+    const isGiven = input.answers?.[field] !== undefined || (field === "targetSites" && input.targetSites.length > 0);
+    if (isGiven || clarifications.some((asked) => asked.field === field)) continue;
+    const finding = `To the model the ${FIELD_NAME[field]} of the text can be read in more than one way`;
+    // An order that takes something away has no requirements that an answer could settle.
+    if (takesAway && field !== "requirement") found.questions.push({ field, question: `${finding}. What is meant?` });
+    else found.warnings.push(`${finding}.`);
+  }
+  return found;
+}
+
 /**
  * The understanding that a draft comes to, held against what the rules read in the same text. What they do not agree on is a warning
  * or a question. A text that the rules refuse as an attack is refused, whatever the model says.
@@ -90,6 +109,9 @@ export function understandDraft(input: UnderstandInput, draft: Draft, rules: Sen
   const understanding = assemble(input, { ...rules, reading });
   const all = [...new Set([...understanding.warnings, ...warnings])];
   if (understanding.status === "rejected") return { ...understanding, warnings: all };
-  const clarifications = joined(understanding.clarifications, questions);
-  return { ...understanding, warnings: all, clarifications, status: clarifications.length > 0 ? "clarification_needed" : "success" };
+  const asked = { ...understanding, clarifications: joined(understanding.clarifications, questions) };
+  const unclear = stillUnclear(input, draft, asked);
+  const clarifications = [...asked.clarifications, ...unclear.questions];
+  const status = clarifications.length > 0 ? "clarification_needed" : "success";
+  return { ...asked, warnings: [...all, ...unclear.warnings], clarifications, status };
 }

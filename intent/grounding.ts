@@ -2,7 +2,7 @@
 import type { Requirements } from "../protocol/intent.ts";
 import type { Span } from "./language/doc.ts";
 import { fold } from "./language/fold.ts";
-import type { WrittenNumber } from "./language/numbers-in.ts";
+import type { Measured, WrittenNumber } from "./language/numbers-in.ts";
 import { type KnownSite, siteKey } from "./sites.ts";
 
 export type RequirementField = keyof Requirements;
@@ -40,13 +40,37 @@ export function near(a: number, b: number): boolean {
   return Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
 }
 
+const DIMENSION: Record<RequirementField, Measured | undefined> = {
+  downlinkMbps: "bandwidth",
+  uplinkMbps: "bandwidth",
+  latencyMs: "time",
+  reliabilityPercent: "percent",
+  availabilityPercent: "percent",
+  maxDevices: undefined, // a count has no unit
+};
+
+/** Without a unit a number is what it says; behind a unit, also one that no table knows, it may stand for another value. */
+function canMean({ value: written, measured }: WrittenNumber, field: RequirementField, value: number): boolean {
+  if (measured === "bare") return near(written, value);
+  if (measured !== "unread" && measured !== DIMENSION[field]) return false;
+  const isPercent = field === "reliabilityPercent" || field === "availabilityPercent";
+  return FACTORS[field].some((factor) => near(written * factor, value)) || (isPercent && meansPercent(value, written));
+}
+
 /** Where the text writes a number that this value can be; undefined: nowhere. */
 export function numberSpan(numbers: readonly WrittenNumber[], field: RequirementField, value: number): Span | undefined {
-  const isPercent = field === "reliabilityPercent" || field === "availabilityPercent";
-  const found = numbers.find(
-    ({ value: written }) => FACTORS[field].some((factor) => near(written * factor, value)) || (isPercent && meansPercent(value, written)),
-  );
-  return found?.span;
+  return numbers.find((number) => canMean(number, field, value))?.span;
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return a[0] < b[1] && b[0] < a[1];
+}
+
+/** Numbers that nothing is made of yet. Where the unit is known and the rules took nothing, they did so on purpose: a limit, a value that was. */
+export function freeNumbers(numbers: readonly WrittenNumber[], spent: readonly (Span | undefined)[]): WrittenNumber[] {
+  return numbers.filter(({ span, measured }) => {
+    return (measured === "bare" || measured === "unread") && !spent.some((other) => other !== undefined && overlap(span, other));
+  });
 }
 
 const SPECIAL = /[\\^$.*+?()[\]{}|/-]/;
@@ -76,8 +100,21 @@ export function siteSpan(text: string, { id, aliases }: KnownSite): Span | undef
   return undefined;
 }
 
-/** Where the text writes the name, without regard to case. */
+const PART_BEFORE = /[\p{Script=Latin}\p{N}_][-.]?$/u; // "-" and "." join the parts of a name; at its end they are signs
+const PART_AFTER = /^[-.]?[\p{Script=Latin}\p{N}_]/u;
+const STARTS_IN_LATIN = /^[\p{Script=Latin}\p{N}_]/u;
+const ENDS_IN_LATIN = /[\p{Script=Latin}\p{N}_]$/u;
+
+/** Where the text writes the name as a word of its own, without regard to case; scripts without spaces have no such ends. */
 export function nameSpan(text: string, name: string): Span | undefined {
-  const at = name.trim() === "" ? -1 : fold(text).indexOf(fold(name.trim()));
-  return at === -1 ? undefined : [at, at + fold(name.trim()).length];
+  const folded = fold(text);
+  const wanted = fold(name.trim());
+  if (wanted === "") return undefined;
+  for (let at = folded.indexOf(wanted); at !== -1; at = folded.indexOf(wanted, at + 1)) {
+    const end = at + wanted.length;
+    const goesOn = ENDS_IN_LATIN.test(wanted) && PART_AFTER.test(folded.slice(end, end + 2));
+    const isInside = STARTS_IN_LATIN.test(wanted) && PART_BEFORE.test(folded.slice(Math.max(0, at - 2), at));
+    if (!goesOn && !isInside) return [at, end];
+  }
+  return undefined;
 }

@@ -89,6 +89,8 @@ const REFUSALS = {
   foreign: "The text asks for something other than a network slice.",
   unread: "The text has a word where a verb is expected that the rules do not know; nothing is guessed from it.",
   negated: "The text says only what is not to be done.",
+  asked: "The text asks about doing something and does not order it; nothing is done.",
+  conditional: "The text takes something away only under a condition; conditions are not watched, so nothing is done.",
   off_topic: "The text is not a request about network slices.",
 } as const;
 

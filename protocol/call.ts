@@ -69,7 +69,7 @@ function bytesOf(base64: string): number {
 }
 
 /** Base64 of 32-bit floats, little-endian: a quarter of what they take as JSON, and what OpenAI's clients ask for. */
-export const Vector = z
+const Vector = z
   .base64()
   .max(Math.ceil((MAX_DIMENSIONS * FLOAT_BYTES) / 3) * 4)
   .refine((text) => bytesOf(text) % FLOAT_BYTES === 0, "must be whole floats");

@@ -5,7 +5,13 @@ import * as wire from "../protocol/api.ts";
 import { type CorrectedFields, CorrectionAccepted } from "../protocol/correction.ts";
 import { Deployment } from "../protocol/deployment.ts";
 import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";
-import { IntegrationList, IntegrationRefresh, type IntegrationTestRequest, IntegrationTestResult } from "../protocol/integration-api.ts";
+import {
+  IntegrationList,
+  IntegrationRefresh,
+  type IntegrationTestRequest,
+  IntegrationTestResult,
+  type RoutingUpdate,
+} from "../protocol/integration-api.ts";
 import type { ClarificationAnswers, Requirements } from "../protocol/intent.ts";
 import { Routing } from "../protocol/llm.ts";
 
@@ -104,7 +110,7 @@ export function createApi(deps: ApiDeps) {
     switchIntegration: (id: string, connected: boolean) =>
       call({ path: `${integrations}/${encodeURIComponent(id)}/${connected ? "connect" : "disconnect"}`, reply: Routing, body: {} }),
     routing: () => call({ path: `${integrations}/routing`, reply: Routing }),
-    saveRouting: (body: Routing) => call({ path: `${integrations}/routing`, reply: Routing, body, method: "PUT" }),
+    saveRouting: (body: RoutingUpdate) => call({ path: `${integrations}/routing`, reply: Routing, body, method: "PUT" }),
     cancel: (id: string) => call({ path: `${intent(id)}/cancel`, reply: wire.IntentAccepted, body: {} }),
     rollback: (id: string, site: string | null, idempotencyKey: string) =>
       call({ path: `${deployment(id)}/rollback`, reply: wire.RollbackAccepted, body: site === null ? {} : { site }, idempotencyKey }),

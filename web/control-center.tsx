@@ -19,6 +19,7 @@ import { useNow } from "./components/use-now.ts";
 import type { Feed } from "./feed.ts";
 import { announcement } from "./state/announce.ts";
 import { freshness } from "./state/freshness.ts";
+import type { RoutingEdit } from "./state/integrations.ts";
 import { changesIntegrations, changesSlices, deploymentOf, deploymentsInOrder, intentsInOrder, isAlert, lastSeqOf } from "./state/shown.ts";
 import { templates } from "./state/templates.ts";
 import { useFeed, useStore } from "./use-feed.ts";
@@ -47,12 +48,14 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
   const now = useNow(CLOCK_MS);
   const place = usePath();
   const [shown, setShown] = useState(PIPELINES_AT_ONCE);
+  const [edit, setEdit] = useState<RoutingEdit | null>(null);
   const [rollback, setRollback] = useState<Deployment | null>(null);
   useEffect(() => feed.show(shown), [feed, shown]);
 
   const commands = useMemo(() => withTouch(api, feed), [api, feed]);
   const intents = useMemo(() => intentsInOrder(state), [state]);
   const deployments = useMemo(() => deploymentsInOrder(state), [state]);
+  const elsewhere = place.path === INTEGRATIONS_PATH;
   const mayAdmin = me.scopes.includes("admin");
   const mayOperate = mayAdmin || me.scopes.includes("operate");
 
@@ -75,50 +78,54 @@ function Page({ api, me, onSignOut, feed }: ControlCenterProps & { feed: Feed })
           {live.link.stopped}
         </p>
       )}
-      {place.path === INTEGRATIONS_PATH ? (
+      {elsewhere && (
         <ErrorBoundary fallback={<p className="page notice">This page could not be loaded. Reload it.</p>}>
           <Suspense fallback={null}>
-            <IntegrationsPage changed={lastSeqOf(state.events, changesIntegrations)} {...{ mayOperate, mayAdmin, api }} />
+            <IntegrationsPage
+              changed={lastSeqOf(state.events, changesIntegrations)}
+              onEdit={setEdit}
+              {...{ mayOperate, mayAdmin, edit, api }}
+            />
           </Suspense>
         </ErrorBoundary>
-      ) : (
-        <main className="page">
-          <div className="column">
-            <Composer
-              sites={state.sites}
-              templates={templates(state.sites)}
-              refusal={mayOperate ? null : "Your token may look only. To send intents, sign in with one that has the scope operate."}
-              preview={(text) => <Preview text={text} sites={state.sites} />}
-              onSend={async (intent: NewIntent, key) => feed.touch((await api.createIntent(intent, key)).intentId)}
-            />
-            {!state.loaded && live.problem === null && <p className="card faint">Loading the present state…</p>}
-            {!state.loaded && live.problem !== null && <ProblemNotice problem={live.problem} retry={feed.nudge} />}
-            {state.loaded && (
-              <>
-                <Pipelines
-                  intents={intents}
-                  shown={shown}
-                  deploymentOf={(record) => deploymentOf(state, record)}
-                  sites={state.sites}
-                  mayOperate={mayOperate}
-                  commands={commands}
-                  onRollback={setRollback}
-                  onMore={() => setShown(shown + PIPELINES_AT_ONCE)}
-                />
-                <Deployments deployments={deployments} mayOperate={mayOperate} onRollback={setRollback} />
-              </>
-            )}
-          </div>
-          {state.loaded && (
-            <div className="column">
-              <AlertsPanel changed={lastSeqOf(state.events, isAlert)} mayOperate={mayOperate} api={api} />
-              <SlicesPanel changed={lastSeqOf(state.events, changesSlices)} mayOperate={mayOperate} commands={commands} />
-              <SitesPanel sites={state.sites} />
-              <EventFeed events={state.events} />
-            </div>
-          )}
-        </main>
       )}
+      {/* Hidden, not gone, while the other page is shown: what was typed into it must stay. */}
+      <main className="page" hidden={elsewhere}>
+        <div className="column">
+          <Composer
+            sites={state.sites}
+            templates={templates(state.sites)}
+            refusal={mayOperate ? null : "Your token may look only. To send intents, sign in with one that has the scope operate."}
+            preview={(text) => <Preview text={text} sites={state.sites} />}
+            onSend={async (intent: NewIntent, key) => feed.touch((await api.createIntent(intent, key)).intentId)}
+          />
+          {!state.loaded && live.problem === null && <p className="card faint">Loading the present state…</p>}
+          {!state.loaded && live.problem !== null && <ProblemNotice problem={live.problem} retry={feed.nudge} />}
+          {state.loaded && (
+            <>
+              <Pipelines
+                intents={intents}
+                shown={shown}
+                deploymentOf={(record) => deploymentOf(state, record)}
+                sites={state.sites}
+                mayOperate={mayOperate}
+                commands={commands}
+                onRollback={setRollback}
+                onMore={() => setShown(shown + PIPELINES_AT_ONCE)}
+              />
+              <Deployments deployments={deployments} mayOperate={mayOperate} onRollback={setRollback} />
+            </>
+          )}
+        </div>
+        {state.loaded && (
+          <div className="column">
+            <AlertsPanel changed={lastSeqOf(state.events, isAlert)} mayOperate={mayOperate} api={api} />
+            <SlicesPanel changed={lastSeqOf(state.events, changesSlices)} mayOperate={mayOperate} commands={commands} />
+            <SitesPanel sites={state.sites} />
+            <EventFeed events={state.events} />
+          </div>
+        )}
+      </main>
       <p className="visually-hidden" aria-live="polite">
         {announcement(state)}
       </p>

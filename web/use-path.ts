@@ -20,10 +20,15 @@ export interface Place {
   go(path: string): void;
 }
 
+/** The same page with a slash behind it is the same page. */
+export function pageOf(pathname: string): string {
+  return pathname.replace(/\/+$/, "") || HOME_PATH;
+}
+
 export function usePath(): Place {
-  const path = useSyncExternalStore(subscribe, () => window.location.pathname);
+  const path = useSyncExternalStore(subscribe, () => pageOf(window.location.pathname));
   const go = useCallback((to: string) => {
-    if (to !== window.location.pathname) window.history.pushState(null, "", to);
+    if (to !== pageOf(window.location.pathname)) window.history.pushState(null, "", to);
     window.scrollTo(0, 0);
     for (const listener of listeners) listener();
   }, []);

@@ -1,5 +1,6 @@
 // What the sentence asks for: the action with the verb it was read from, or why it is none of ours.
 import type { Action } from "../../protocol/intent.ts";
+import { asksOnly } from "./asked.ts";
 import { conditionsOf, isConditional } from "./conditions.ts";
 import {
   afterCorrection,
@@ -19,9 +20,9 @@ import type { Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
 import { asksForFacts, isQuestion, startsWithQuestion } from "./questions.ts";
 import { isAttack, type Refusal, whyOffTopic } from "./refusal.ts";
-import { returnVerb } from "./returns.ts";
 import type { SupportedAction } from "./senses.ts";
 import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord, speaksOfWhatIsThere } from "./unread.ts";
+import { type ActionMark, candidates } from "./verbs.ts";
 
 export interface ActionDecision {
   action: Action;
@@ -42,8 +43,6 @@ export interface Evidence {
   change: boolean; // "100 Mbps → 400 Mbps"
 }
 
-type ActionMark = MarkOf<"action">;
-
 /** A slice, a type, a site, a number of a network: the text is about networks whatever its verb. */
 function hardEvidence(doc: Doc, evidence: Evidence): boolean {
   const named = evidence.sites || evidence.slice || evidence.snssai || evidence.quantities;
@@ -58,72 +57,6 @@ function softEvidence(doc: Doc, chosen: ActionMark): boolean {
   if (isQuestion(doc) && !hasUnreadWord(doc)) return true; // "what is currently deployed?"
   const says = action === "status" ? hasFlag(doc, "domain") : strength === 3 || (strength === 2 && action !== "deploy");
   return says && !hasUnreadWord(doc);
-}
-
-/** The "need" of "no need to". */
-function isInsideNot(doc: Doc, mark: ActionMark): boolean {
-  return allOf(doc, "not").some((not) => not.from < mark.from && not.to >= mark.to);
-}
-
-/** "部署先不要": the verb is taken back behind it. */
-function isTakenBack(doc: Doc, mark: ActionMark): boolean {
-  const not = flagAt(doc, mark.to, "notBehind");
-  const next = doc.tokens[not?.to ?? -1];
-  return not !== undefined && (next === undefined || next.kind === "symbol" || next.clause !== doc.tokens[mark.from]?.clause);
-}
-
-/** Verbs that are not taken back; a verb that only says what a slice is for ("for remote control") is no command. */
-function candidates(doc: Doc): ActionMark[] {
-  const useCases = marksOf(doc, "useCase");
-  const standing = marksOf(doc, "action").filter((mark) => {
-    const insideUseCase = useCases.some((use) => use.from <= mark.from && use.to >= mark.to);
-    const unneeded = mark.sense.action === "terminate" && flagAt(doc, mark.from, "wish") !== undefined;
-    if (unneeded) return isUnneededThing(doc, mark);
-    const taken = isInsideNot(doc, mark) || isNegated(doc, mark.from) || isTakenBack(doc, mark);
-    return !insideUseCase && !taken && !isUnfinished(doc, mark) && !isTelegramStop(doc, mark);
-  });
-  const back = returnVerb(doc);
-  if (back !== undefined && !isNegated(doc, back.from)) standing.push(back);
-  standing.sort((a, b) => a.from - b.from || b.sense.strength - a.sense.strength);
-  const unconditional = hasFlag(doc, "condition") ? standing.filter((mark) => !isConditional(doc, mark)) : standing;
-  const asked = unconditional.length > 0 ? unconditional : standing;
-  const verbs = asked.filter((mark) => !isNounOfName(doc, mark));
-  const known = verbs.length > 0 ? verbs : asked;
-  const first = known.filter((mark) => !isCorrection(doc, mark));
-  return first.some((mark) => mark.sense.strength >= 2) ? first : known;
-}
-
-/** "don't need the slice anymore" ends it; "don't need to deploy it anymore" ends nothing. */
-function isUnneededThing(doc: Doc, mark: ActionMark): boolean {
-  const clause = doc.tokens[mark.from]?.clause;
-  return (
-    isNegated(doc, mark.from) &&
-    !marksOf(doc, "action").some((other) => other.from > mark.from && doc.tokens[other.from]?.clause === clause)
-  );
-}
-
-/** "slice 7 can go" is an order only where the clause ends; "it can go to 500 Mbps" is another. */
-function isUnfinished(doc: Doc, mark: ActionMark): boolean {
-  const next = doc.tokens[mark.to];
-  if (flagAt(doc, mark.from, "finalVerb")?.to !== mark.to || next === undefined || next.kind === "symbol") return false;
-  return flagAt(doc, mark.to, "polite") === undefined && flagAt(doc, mark.to, "join") === undefined;
-}
-
-/** "DEPLOY EMBB EDGE1 STOP": in a text all in capitals the word ends a sentence where it takes no object. */
-function isTelegramStop(doc: Doc, mark: ActionMark): boolean {
-  if (flagAt(doc, mark.from, "telegram") === undefined || /[a-z]/.test(doc.text)) return false;
-  return marksOf(doc, "action").some((other) => other.from < mark.from && flagAt(doc, other.from, "telegram") === undefined);
-}
-
-/** 部署 dpl_77: the word is the noun of the name behind it, where there is another verb. */
-function isNounOfName(doc: Doc, mark: ActionMark): boolean {
-  if (flagAt(doc, mark.from, "nameNoun") === undefined) return false;
-  return doc.used[mark.to] === true || flagEndingAt(doc, mark.from, "possessive") !== undefined;
-}
-
-/** "等等，改成 8ms" corrects what was said before it, where that has a verb of its own. */
-function isCorrection(doc: Doc, mark: ActionMark): boolean {
-  return flagAt(doc, mark.from, "correction") !== undefined;
 }
 
 /** Imperatives before hints, then the first in the text. "Can you check …, then delete" is two requests: the first counts. */
@@ -178,6 +111,11 @@ function takesBackChange(doc: Doc, verb: ActionMark): boolean {
   });
 }
 
+/** "Put the slice out of its misery": a weak verb with a slice that is there and a word that means nothing. */
+function isUnknownIdiom(doc: Doc, action: SupportedAction): boolean {
+  return action === "deploy" && speaksOfWhatIsThere(doc) && hasUnreadWord(doc);
+}
+
 function refuse(refusal: Refusal): ActionDecision {
   return { action: "unsupported", refusal, inferred: false, warnings: [] };
 }
@@ -217,12 +155,13 @@ function withoutVerb(doc: Doc, evidence: Evidence): ActionDecision {
   return named && (evidence.sites || evidence.quantities || types) ? inferred("deploy") : refuse(whyOffTopic(doc));
 }
 
-/** 不需要 edge4 的 mMTC 了: every type is named behind a "not" of its clause. */
+/** 不需要 edge4 的 mMTC 了, edge1 的 eMBB 先別動: every type is named behind a "not" of its clause, or before an order to leave it. */
 function isAllUnwanted(doc: Doc): boolean {
   const types = marksOf(doc, "type");
   const clauseOf = (mark: Mark) => doc.tokens[mark.from]?.clause;
   const unwanted = (type: Mark) => flagsOf(doc, "not").some((not) => not.from < type.from && clauseOf(not) === clauseOf(type));
-  return types.length > 0 && !hasFlag(doc, "but") && types.every(unwanted);
+  const leftAlone = (type: Mark) => flagsOf(doc, "leaveAlone").some((left) => left.from >= type.to && clauseOf(left) === clauseOf(type));
+  return types.length > 0 && !hasFlag(doc, "but") && types.every((type) => unwanted(type) || leftAlone(type));
 }
 
 export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
@@ -232,19 +171,22 @@ export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
   const hard = hardEvidence(doc, evidence);
   const chosen = strongest(doc, afterCorrection(doc, marks), evidence);
   if (chosen === undefined) {
+    if (asksOnly(doc)) return refuse("asked");
     if (marksOf(doc, "action").length > 0) return refuse(hard ? "negated" : "off_topic");
     return hard ? withoutVerb(doc, evidence) : refuse(whyOffTopic(doc));
   }
   if (!hard && !softEvidence(doc, chosen)) return refuse(whyOffTopic(doc));
   if (!evidence.quantities && !evidence.slice && hasForeignObject(doc, chosen, evidence.sites)) return refuse("foreign");
-  if (chosen.sense.strength === 1 && hasUnreadOrder(doc, chosen)) return refuse("unread");
   const action = adjusted(doc, chosen, evidence);
   const isHint = chosen.sense.strength === 1;
+  if (isHint && (hasUnreadOrder(doc, chosen) || isUnknownIdiom(doc, action))) return refuse("unread");
   if (action !== "status" && !evidence.relative && (asksForFacts(doc) || (isHint && startsWithQuestion(doc)))) return inferred("status");
+  const conditions = conditionsOf(doc);
+  const waits = conditions.length > 0 && isConditional(doc, chosen);
+  if (waits && (action === "terminate" || action === "rollback")) return refuse("conditional");
   const others = otherImperatives(marks, chosen);
   const warnings = others.length > 0 ? [`The text also asks to ${others.join(" and ")}; only ${action} is taken.`] : [];
-  const conditions = conditionsOf(doc);
-  if (conditions.length > 0 && isConditional(doc, chosen)) warnings.push("The order has a condition; it is not waited for.");
+  if (waits) warnings.push("The order has a condition; it is not waited for.");
   else if (conditions.length > 0 && action !== "status") warnings.push("What the text asks for under a condition is not taken.");
   return { action, span: spanOf(doc, chosen.from, chosen.to), inferred: false, warnings, others };
 }

@@ -14,8 +14,22 @@ export function isNegated(doc: Doc, at: number): boolean {
     if (not !== undefined) return !isPartOfVerb(doc, not);
     if (flagEndingAt(doc, i + 1, "instead") !== undefined) return true;
     const leadsOn = flagAt(doc, i, "wish") !== undefined && flagAt(doc, i + 1, "to") !== undefined; // "don't need to deploy"
+    if (doc.used[i] && isNegatedPlace(doc, i)) return true;
     const blocks = doc.used[i] || (markAt(doc, i, "action") !== undefined && !leadsOn) || flagAt(doc, i, "clauseBreak") !== undefined;
     if (blocks) return false;
+  }
+  return false;
+}
+
+/** 不要在 edge1 部署, 別把 edge2 的切片刪除: a place or an object stands between the "not" and its verb. */
+function isNegatedPlace(doc: Doc, at: number): boolean {
+  const clause = doc.tokens[at]?.clause;
+  for (let i = at; i >= 0 && i > at - CLAUSE_REACH && doc.tokens[i]?.clause === clause; i -= 1) {
+    const turns = flagAt(doc, i, "but") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined;
+    if (turns || (!doc.used[i] && markAt(doc, i, "action") !== undefined)) return false;
+    if (flagAt(doc, i, "coverb") === undefined) continue;
+    const not = flagEndingAt(doc, i, "not");
+    if (not !== undefined) return !isPartOfVerb(doc, not);
   }
   return false;
 }

@@ -54,9 +54,16 @@ function segmenterFor(index: SiteIndex, { segmenter }: Lexicon): Segmenter {
   return both;
 }
 
-export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
+interface Sentence {
+  doc: Doc;
+  slice: SliceReference | undefined;
+  snssai: Reading["snssai"];
+}
+
+/** The text with its names and its noise masked, before anything is read from the rest. */
+export function masked(text: string, index: SiteIndex, slices: ReadonlySet<string>): Sentence {
   const words = theLexicon();
-  const isSite = (name: string) => lookUp(siteKey(name), index) !== undefined || startsLikeSite(name, index);
+  const isSite = isSiteName(index);
   let slice: SliceReference | undefined;
   let snssai: Reading["snssai"];
   const mask: AnalyseInput["mask"] = (folded, tokens, known) => {
@@ -69,13 +76,22 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     return spans;
   };
   const doc = analyse({ text, lexicon: words, segmenter: segmenterFor(index, words), mask });
+  return { doc, slice, snssai };
+}
+
+function isSiteName(index: SiteIndex): (name: string) => boolean {
+  return (name) => lookUp(siteKey(name), index) !== undefined || startsLikeSite(name, index);
+}
+
+export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
+  const { doc, slice: named, snssai } = masked(text, index, slices);
   const sites = chooseSites(doc, index);
   const priority = findPriority(doc);
   // Whether "from 100 to 400" is a range depends on the action; whether a verb is meant depends on there being quantities.
   const found = findRequirements(doc, likelyAction(doc));
   const action = decideAction(doc, {
     sites: sites.ids.length + sites.unknown.length > 0,
-    slice: slice !== undefined,
+    slice: named !== undefined,
     snssai: snssai !== undefined,
     quantities: found.quantities > 0,
     relative: found.relative,
@@ -83,7 +99,8 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
   });
   const type = decideType(doc);
   const changes = action.action === "scale" || action.action === "terminate" || action.action === "rollback";
-  if (changes && slice === undefined && action.span !== undefined) slice = unknownName(doc, action.span, isSite);
+  const unnamed = changes && named === undefined && action.span !== undefined ? action.span : undefined;
+  const slice = unnamed === undefined ? named : unknownName(doc, unnamed, isSiteName(index));
   return {
     action,
     type,

@@ -78,6 +78,11 @@ export type Flag =
   | "clauseBreak" // so, but, then
   | "domain" // words of this trade that are no slice and no site
   | "question"
+  | "asksWhether" // should we, how do I, what would it cost: the verb behind it is only asked about
+  | "asksOnly" // just asking, do nothing yet: the verbs before it are only asked about
+  | "leaveAlone" // do not touch: what stands beside it stays as it is, and nothing else is named by that
+  | "untouched" // leave … alone: closes what a word of keeping opened
+  | "coverb" // stands between a "not" and its verb with a place or an object: 不要在 edge1 部署
   | "asks" // asks for facts whatever the verb
   | "asksFirst" // does so at the start of a text: did, which, how many
   | "wish" // want, need: what is wanted comes after it

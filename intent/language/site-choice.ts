@@ -27,6 +27,7 @@ function exclusionBefore(doc: Doc, mention: Mention, previous: Previous | undefi
   for (let i = mention.from - 1, steps = 0; i >= 0 && steps < EXCEPT_REACH; i -= 1, steps += 1) {
     if (flagEndingAt(doc, i + 1, "except") !== undefined || flagEndingAt(doc, i + 1, "exceptAll") !== undefined) return "except";
     if (flagEndingAt(doc, i + 1, "instead") !== undefined) return "like";
+    if (flagEndingAt(doc, i + 1, "leaveAlone") !== undefined || isLeftAlone(doc, i, mention)) return "not";
     if (flagEndingAt(doc, i + 1, "not") !== undefined || (previous !== undefined && flagEndingAt(doc, i + 1, "keep") !== undefined))
       return "not";
     if (previous !== undefined && previous.to === i + 1) return previous.exclusion;
@@ -37,6 +38,11 @@ function exclusionBefore(doc: Doc, mention: Mention, previous: Previous | undefi
     if (!plain || (isComma && !goesOn && flagAt(doc, i + 1, "join") === undefined)) return undefined;
   }
   return undefined;
+}
+
+/** "leave edge3 alone". */
+function isLeftAlone(doc: Doc, at: number, mention: Mention): boolean {
+  return flagEndingAt(doc, at + 1, "keep") !== undefined && flagAt(doc, mention.to, "untouched") !== undefined;
 }
 
 /** "edge2 除外", "edge1 不用": the exception stands behind the site, or behind the list that the site is in. */

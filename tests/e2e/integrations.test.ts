@@ -110,6 +110,13 @@ test("a backend that was found is tried from its card, put first, and reads sent
   await page.getByRole("button", { name: "Ask ollama earlier" }).press("Enter");
   const wanted = ["ollama", ...before.filter((id) => id !== "ollama")];
   expect(await order()).toEqual(wanted);
+  await link("Pipeline");
+  await page.getByTestId("intent-input").fill("half a sentence");
+  await link("Integrations");
+  await card().waitFor();
+  const typed = await page.getByTestId("intent-input").inputValue();
+  const mains = await page.locator("main:visible").count();
+  expect({ order: await order(), typed, mains }).toEqual({ order: wanted, typed: "half a sentence", mains: 1 });
   await page.getByTestId("save-routing").click();
   await page.locator("[data-testid=save-routing]:disabled", { hasText: /^Save$/ }).waitFor();
   await page.reload();

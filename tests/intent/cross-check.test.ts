@@ -59,12 +59,12 @@ test.each<[string, Said, string]>([
   [
     "ten times the bandwidth",
     { ...RIGHT, requirements: { downlinkMbps: 2000 } },
-    "The model reads 2000 Mbps of downlink, a number that the text does not have; 200 is taken.",
+    "The model reads 2000 Mbps of downlink, which the text does not state; 200 is taken.",
   ],
   [
     "a number that the text does not have",
     { ...RIGHT, requirements: { downlinkMbps: 200, latencyMs: 10 } },
-    "The model reads 10 ms of latency, a number that the text does not have; it is left out.",
+    "The model reads 10 ms of latency, which the text does not state; it is left out.",
   ],
   ["a number left out", { ...RIGHT, requirements: {} }, "The model leaves out 200 Mbps of downlink; the text says so, and it is kept."],
   ["another type than the text names", { ...RIGHT, serviceType: "URLLC" }, "The model reads URLLC; the text says eMBB, which is taken."],
@@ -103,13 +103,78 @@ test("a type that only the model sees is inferred, never read from the text", ()
 
 test.each<[string, { text: string; said: Said; ask: string; question: string }]>([
   [
-    "a removal that the rules do not see",
+    "a removal that only the model reads in words that are not known",
     {
-      text: "We have no further use for video-7 on edge1",
+      text: "Frobnicate video-7 on edge1",
       said: { action: "terminate", targetSites: ["edge1"], slice: "video-7" },
       ask: "targetSites",
       question:
-        "The rules read no request for a network slice, the model an order to terminate. If an order to terminate is meant, name the sites it should apply to.",
+        "Only the model reads an order to terminate, and nothing is taken away on its word. If it is meant, say so in plain words or correct the action.",
+    },
+  ],
+  [
+    "an order that only the model reads in words that are not known",
+    {
+      text: "Frobnicate the eMBB slice on edge1",
+      said: { serviceType: "eMBB", targetSites: ["edge1"] },
+      ask: "targetSites",
+      question:
+        "The rules cannot read the text, the model reads an order to deploy. If an order to deploy is meant, name the sites it should apply to.",
+    },
+  ],
+  [
+    "a removal where the rules infer a deployment",
+    {
+      text: "eMBB 100 Mbps please, edge1",
+      said: { action: "terminate", targetSites: ["edge1"], requirements: { downlinkMbps: 100 } },
+      ask: "targetSites",
+      question:
+        "The rules read an order to deploy, the model an order to terminate. If an order to deploy is meant, name the sites it should apply to.",
+    },
+  ],
+  [
+    "a slice that only the model takes for the target",
+    {
+      text: "Terminate the slice of the cameras in the plant",
+      said: { action: "terminate", slice: "plant" },
+      ask: "targetSites",
+      question: "Only the model reads the slice plant. If plant is meant as the slice, name its sites.",
+    },
+  ],
+  [
+    "a slice that only the model reads beside the sites",
+    {
+      text: "Scale the eMBB at edge1 for the video wall to 400 Mbps",
+      said: { action: "scale", serviceType: "eMBB", targetSites: ["edge1"], slice: "video", requirements: { downlinkMbps: 400 } },
+      ask: "targetSites",
+      question: "Only the model reads the slice video. If video is meant as the slice, name its sites.",
+    },
+  ],
+  [
+    "a site that the text spares and only the model takes",
+    {
+      text: "Deploy eMBB, never on edge3, that one is broken",
+      said: { serviceType: "eMBB", targetSites: ["edge3"] },
+      ask: "targetSites",
+      question: "Only the model reads edge3 as the target. Which sites are meant?",
+    },
+  ],
+  [
+    "another type of the slice that is to go",
+    {
+      text: "Terminate the video streaming slice on edge1",
+      said: { action: "terminate", serviceType: "URLLC", targetSites: ["edge1"] },
+      ask: "serviceType",
+      question: "The text fits eMBB and URLLC. Which service type has the slice that is meant?",
+    },
+  ],
+  [
+    "what the model finds unclear in a removal",
+    {
+      text: "Roll back video-7 on edge1",
+      said: { action: "rollback", targetSites: ["edge1"], slice: "video-7", unclear: ["targetSites"] },
+      ask: "targetSites",
+      question: "To the model the sites of the text can be read in more than one way. What is meant?",
     },
   ],
   [
@@ -183,10 +248,70 @@ test.each<[string, { text: string; said: Said; ask: string; question: string }]>
   expect({ status, clarifications }).toEqual({ status: "clarification_needed", clarifications: [{ field: ask, question }] });
 });
 
-test("naming the sites confirms a removal that only one of the two had seen", () => {
-  const said: Said = { action: "terminate", targetSites: ["edge1"], slice: "video-7" };
-  const answered = modelSays("We have no further use for video-7 on edge1", said, { answers: { targetSites: ["edge1"] } });
-  expect(gist(answered)).toMatchObject({ status: "success", action: "terminate", sites: ["edge1"], slice: "video-7", ask: [] });
+test("naming the sites confirms a deployment that only the model had read", () => {
+  const said: Said = { serviceType: "eMBB", targetSites: ["edge1"] };
+  const answered = modelSays("Frobnicate the eMBB slice on edge1", said, { answers: { targetSites: ["edge2"] } });
+  expect(gist(answered)).toMatchObject({ status: "success", action: "deploy", sites: ["edge2"], ask: [] });
+});
+
+test.each<[string, string, Draft["action"]]>([
+  ["a deployment that the rules infer", "eMBB 100 Mbps please", "terminate"],
+  ["a deployment that the rules infer, for a rollback", "eMBB 100 Mbps please", "rollback"],
+  ["words that are not known", "Frobnicate video-7 on edge1", "terminate"],
+  ["a greeting", "Hello from edge1", "terminate"],
+  ["a remark", "We have no further use for video-7 on edge1", "terminate"],
+])("naming the sites of %s confirms no removal", (_, text, action) => {
+  const { status, intent } = modelSays(text, { action, targetSites: ["edge1"] }, { answers: { targetSites: ["edge1"] } });
+  expect(status === "success" && intent.action !== "deploy").toBe(false);
+});
+
+test.each<[string, string]>([
+  ["a greeting", "Hello from edge1"],
+  ["another trade", "Restart nginx on edge1"],
+  ["what is not to be done", "Don't deploy URLLC at edge1"],
+  ["a remark", "We have no further use for video-7 on edge1"],
+])("a text that the rules refuse as %s stays refused, also with sites given and answered", (_, text) => {
+  const said: Said = { serviceType: "URLLC", targetSites: ["edge1"] };
+  const given = [{}, { targetSites: ["edge1"] }, { answers: { targetSites: ["edge1"] } }];
+  for (const more of given) {
+    const { status, intent, warnings } = modelSays(text, said, more);
+    expect([status, intent.action, intent.targetSites, warnings.at(-1)]).toEqual([
+      ...["rejected", "unsupported", []],
+      "Only the model reads an order to deploy; nothing is done.",
+    ]);
+  }
+});
+
+test("what the model finds unclear in a deployment and nobody asks is said", () => {
+  const { status, warnings } = modelSays(DEPLOY, { ...RIGHT, unclear: ["serviceType"] });
+  expect([status, warnings]).toEqual(["success", ["To the model the service type of the text can be read in more than one way."]]);
+});
+
+test("the type of what is to go is not chosen by the model alone", () => {
+  const { status, intent } = modelSays("Terminate the slice on edge1", {
+    action: "terminate",
+    serviceType: "URLLC",
+    targetSites: ["edge1"],
+  });
+  expect([status, intent.intentType]).toEqual(["success", null]);
+});
+
+test.each<[string, string, Partial<Draft["requirements"]>]>([
+  ["of tickets and dates", "Deploy eMBB at edge2, ticket 4000, due 2026-07-12", { downlinkMbps: 4000, uplinkMbps: 2026 }],
+  ["of frequencies", "Deploy eMBB at edge2 on 3500 MHz", { downlinkMbps: 3500 }],
+  ["of sites", "Deploy eMBB at site 2 and edge3, all 2 sites", { downlinkMbps: 2, maxDevices: 3, latencyMs: 2 }],
+  ["of addresses", "Deploy eMBB at edge2, gateway 10.20.0.5", { downlinkMbps: 20, latencyMs: 10 }],
+  ["of conditions and of what was", "Deploy eMBB at edge2, alert us if latency exceeds 10 ms", { latencyMs: 10 }],
+])("numbers %s bear nothing out", (_, text, requirements) => {
+  expect(modelSays(text, { serviceType: "eMBB", targetSites: ["edge2"], requirements }).intent.requirements).toEqual({});
+});
+
+test("a number that is spent on one field bears out no other", () => {
+  const said = { downlinkMbps: 100, uplinkMbps: 100, maxDevices: 100, latencyMs: 0.1 };
+  const spent = modelSays("Deploy eMBB at edge1 with 100 Mbps", { ...RIGHT, requirements: said, priority: 1 });
+  expect([spent.intent.requirements, spent.intent.priority]).toEqual([{ downlinkMbps: 100 }, 5]);
+  const free = modelSays("Deploy eMBB at edge1, budget 250 meggies", { ...RIGHT, requirements: { downlinkMbps: 250, uplinkMbps: 250 } });
+  expect(free.intent.requirements).toEqual({ downlinkMbps: 250 });
 });
 
 test("a removal that is taken back stays none, whatever the model reads", () => {

@@ -52,7 +52,7 @@ function wireHash(): string {
 const HASHES: Record<number, string> = {
   1: "98c2ddf22afe32b667439f64ec8dc735355a9034d7c104d4f3d9a5a2474a963b",
   2: "4807e9e22c6134b7e1f08ea85becb470f9afeb291a264bbc405634688d197286",
-  3: "a0fec83eb70378b1925682f65fee090be01a37ad017ba49cf7b85a6a1b95f0d2",
+  3: "9b6e326cecaeb168a1021b118a434b3b629a08a4f0de7d79b9a36b02085cd927",
 };
 
 test("the wire is the one of its version", () => {

@@ -17,22 +17,20 @@ import {
   BREAKER_WORDS,
   costWords,
   dollars,
-  draftOf,
   INTEGRATION_LABELS,
   latencyWords,
-  moved,
-  routerOrder,
-  routingOf,
   sparkline,
   tokenWords,
 } from "../../web/state/integrations.ts";
 import { eventDetail } from "../../web/state/labels.ts";
 import { attemptWords, costOf, readBy, usageWords } from "../../web/state/served.ts";
 import { changesIntegrations } from "../../web/state/shown.ts";
+import { pageOf } from "../../web/use-path.ts";
 import { at, event, understanding } from "./sample.ts";
 
 const EVIL = `<script>alert(1)</script><img src=x onerror=alert(1)>`;
 const markup = (element: ReactElement) => renderToStaticMarkup(element);
+const unsaved = { edit: null, onEdit: () => undefined };
 const none = () => Promise.reject(new Error("no command is given while rendering"));
 const ROUTING = { order: ["claude", "ollama", "rules"], disconnected: ["ollama"], shares: [{ provider: "ollama", percent: 20 }] };
 
@@ -62,39 +60,8 @@ test("every status and every state of a breaker has words of its own", () => {
   expect(Object.keys(BREAKER_WORDS).sort()).toEqual([...BreakerState.options].sort());
 });
 
-test("the order names what agents have after what is set, and never the rules", () => {
-  expect(routerOrder(ROUTING, ["rules", "vllm", "claude"])).toEqual(["claude", "ollama", "vllm"]);
-});
-
-test.each([
-  ["c", 0, ["c", "a", "b"]],
-  ["a", 2, ["b", "c", "a"]],
-  ["b", 1, ["a", "b", "c"]],
-  ["a", 99, ["b", "c", "a"]],
-  ["c", -5, ["c", "a", "b"]],
-  ["x", 0, ["a", "b", "c"]],
-])("moving %s to place %i gives %j", (id, to, order) => {
-  expect(moved(["a", "b", "c"], id, to)).toEqual(order);
-});
-
-test("what is saved is the order that is shown, the shares that are typed, and who was disconnected", () => {
-  const draft = draftOf(ROUTING, ["vllm"]);
-  expect(draft).toEqual({ order: ["claude", "ollama", "vllm"], percents: { ollama: "20" } });
-  const edited = { order: moved(draft.order, "vllm", 0), percents: { ...draft.percents, ollama: "", vllm: "12.5" } };
-  expect(routingOf(edited, ROUTING)).toEqual({
-    routing: { order: ["vllm", "claude", "ollama", "rules"], disconnected: ["ollama"], shares: [{ provider: "vllm", percent: 12.5 }] },
-    problem: null,
-  });
-});
-
-test.each([
-  [{ a: "60", b: "50" }, "The shares are 110 % together; they may be 100 % at most."],
-  [{ a: "-1" }, "A share is a number from 0 to 100."],
-  [{ a: "x" }, "A share is a number from 0 to 100."],
-  [Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`b${index}`, "1"])), "At most 10 backends may have a share."],
-  [{ a: "0", b: " " }, null],
-])("shares of %j: %s", (percents, problem) => {
-  expect(routingOf({ order: ["a", "b"], percents }, ROUTING).problem).toBe(problem);
+test("an address with a slash behind it is the same page", () => {
+  expect(["/", "/integrations", "/integrations/", ""].map(pageOf)).toEqual(["/", "/integrations", "/integrations", "/"]);
 });
 
 test("what is not known is never told as nothing", () => {
@@ -148,18 +115,9 @@ test("what a token may not do is off, and says which scope it needs", () => {
   expect(viewer).toMatch(/data-testid="switch" disabled="" title="Switching needs the scope admin"/);
   expect(card({}, { mayAdmin: false })).not.toMatch(/data-testid="test" disabled/);
   expect(card({ type: "rules" })).toMatch(/data-testid="switch" disabled="" title="The rules answer when nobody else does"/);
-  const panel = markup(createElement(RoutingPanel, { routing: ROUTING, known: ["claude"], mayAdmin: false, onSave: none }));
+  const panel = markup(createElement(RoutingPanel, { routing: ROUTING, known: ["claude"], mayAdmin: false, onSave: none, ...unsaved }));
   expect(panel).not.toContain('draggable="true"');
   expect(panel.match(/<button[^>]*>/g)?.every((button) => button.includes("disabled"))).toBe(true);
-});
-
-test("the router's order says who is disconnected, who is not there, and that the rules come last", () => {
-  const panel = markup(createElement(RoutingPanel, { routing: ROUTING, known: ["ollama", "rules"], mayAdmin: true, onSave: none }));
-  expect([...panel.matchAll(/data-testid="routed" data-provider="(\w+)"/g)].map((match) => match[1])).toEqual(["claude", "ollama"]);
-  expect(panel).toMatch(
-    /claude <span class="faint">no agent has it.*ollama <span class="faint">disconnected.*rules <span class="faint">always last/,
-  );
-  expect(panel).toContain('aria-label="Ask ollama earlier"');
 });
 
 const SERVED: Served = {
@@ -223,7 +181,9 @@ test("the feed says who read a sentence, and what became of a backend", () => {
 test("hostile names, addresses, models, errors and messages stay text", () => {
   const pages = [
     card({ name: EVIL, address: EVIL, models: [EVIL], version: EVIL, error: EVIL, agent: EVIL }),
-    markup(createElement(RoutingPanel, { routing: { ...ROUTING, order: [EVIL] }, known: [EVIL], mayAdmin: true, onSave: none })),
+    markup(
+      createElement(RoutingPanel, { routing: { ...ROUTING, order: [EVIL] }, known: [EVIL], mayAdmin: true, onSave: none, ...unsaved }),
+    ),
     markup(
       createElement(ReadBy, {
         metadata: { ...understanding([]).metadata, provider: EVIL, promptVersion: EVIL, served: { ...SERVED, model: EVIL } },

@@ -142,6 +142,7 @@ test("more sites than a question can name are left to the rules at once", async 
   const way = { known: { sites, slices: [] }, signal: new AbortController().signal, models: true };
   const { understanding, agentId } = await understandOne(deps, { text: SENTENCE, context: {} }, way);
   expect([understanding.status, agentId, socket.of("call")]).toEqual(["success", null, []]);
+  expect(understanding.warnings).toEqual([expect.stringContaining("more sites and slices than a question can name")]);
 });
 
 test("a site that is none is an error, whether or not an agent is there", async () => {

@@ -139,13 +139,13 @@ export function Composer({ sites, templates, refusal, preview, onSend }: Compose
   );
 }
 
-/** `/` puts the cursor into the box, unless one is typing elsewhere or a dialog is open. */
+/** `/` puts the cursor into the box, unless one is typing elsewhere, a dialog is open, or the box is on a page that is not shown. */
 function useSlashFocus(box: { readonly current: HTMLTextAreaElement | null }) {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       const { target } = event;
       const typing = target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable], dialog *");
-      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key !== "/" || typing || box.current?.checkVisibility() !== true || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       box.current?.focus();
     };

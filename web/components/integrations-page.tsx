@@ -1,6 +1,7 @@
 // The integrations page: every backend of every agent as a card, and the order in which they are asked. Loaded when it is opened.
-import type { Routing } from "../../protocol/llm.ts";
+import type { RoutingUpdate } from "../../protocol/integration-api.ts";
 import type { Api } from "../api.ts";
+import type { RoutingEdit } from "../state/integrations.ts";
 import { Badge, ProblemNotice, Time } from "./bits.tsx";
 import { IntegrationCard } from "./integration-card.tsx";
 import { RoutingPanel } from "./routing-panel.tsx";
@@ -14,10 +15,12 @@ export interface IntegrationsPageProps {
   changed: number; // another number: load again
   mayOperate: boolean;
   mayAdmin: boolean;
+  edit: RoutingEdit | null; // kept by whoever shows this page: it must outlive a look at another one
+  onEdit(edit: RoutingEdit | null): void;
   api: Pick<Api, "integrations" | "routing" | "saveRouting" | "testIntegration" | "switchIntegration" | "lookAtIntegrations">;
 }
 
-export function IntegrationsPage({ changed, mayOperate, mayAdmin, api }: IntegrationsPageProps) {
+export function IntegrationsPage({ changed, mayOperate, mayAdmin, edit, onEdit, api }: IntegrationsPageProps) {
   const round = useNow(REFRESH_MS);
   const both = () => Promise.all([api.integrations(), api.routing()]);
   const { value, error, reload } = useLoaded(both, `${changed} ${round}`);
@@ -28,7 +31,7 @@ export function IntegrationsPage({ changed, mayOperate, mayAdmin, api }: Integra
     testIntegration: api.testIntegration,
     switchIntegration: (id: string, connected: boolean) => api.switchIntegration(id, connected).finally(reload),
   };
-  const save = (wanted: Routing) => api.saveRouting(wanted).finally(reload);
+  const save = (update: RoutingUpdate) => api.saveRouting(update).finally(reload);
   return (
     <main className="page" data-testid="integrations-page">
       <div className="column">
@@ -74,7 +77,7 @@ export function IntegrationsPage({ changed, mayOperate, mayAdmin, api }: Integra
       </div>
       {routing !== null && (
         <div className="column">
-          <RoutingPanel routing={routing} known={[...new Set(integrations.map(({ id }) => id))]} mayAdmin={mayAdmin} onSave={save} />
+          <RoutingPanel known={[...new Set(integrations.map(({ id }) => id))]} onSave={save} {...{ routing, mayAdmin, edit, onEdit }} />
         </div>
       )}
     </main>

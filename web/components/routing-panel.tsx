@@ -1,7 +1,8 @@
 // The order in which backends are asked, by drag or by keyboard, and the A/B shares. Nothing changes before it is saved.
 import { type DragEvent, useEffect, useRef, useState } from "react";
+import type { RoutingUpdate } from "../../protocol/integration-api.ts";
 import { LAST_RESORT, type Routing } from "../../protocol/llm.ts";
-import { draftOf, moved, type RoutingDraft, routingOf } from "../state/integrations.ts";
+import { draftOf, moved, type RoutingDraft, type RoutingEdit, updateOf } from "../state/integrations.ts";
 import { ProblemNotice } from "./bits.tsx";
 import { Icon } from "./icon.tsx";
 import { useCommand } from "./use-command.ts";
@@ -10,22 +11,25 @@ export interface RoutingPanelProps {
   routing: Routing;
   known: readonly string[]; // ids of what agents told of
   mayAdmin: boolean;
-  onSave(routing: Routing): Promise<unknown>;
+  edit: RoutingEdit | null; // null: nothing is unsaved
+  onEdit(edit: RoutingEdit | null): void;
+  onSave(update: RoutingUpdate): Promise<unknown>;
 }
 
 type Direction = "earlier" | "later";
 
-export function RoutingPanel({ routing, known, mayAdmin, onSave }: RoutingPanelProps) {
-  const [edited, setEdited] = useState<RoutingDraft | null>(null);
+export function RoutingPanel({ routing, known, mayAdmin, edit, onEdit, onSave }: RoutingPanelProps) {
   const [dragged, setDragged] = useState<string | null>(null);
   const [over, setOver] = useState<string | null>(null);
   const command = useCommand();
   const list = useRef<HTMLOListElement>(null);
   const focus = useRef<{ id: string; direction: Direction } | null>(null);
-  const draft = edited ?? draftOf(routing, known);
-  const { routing: wanted, problem } = routingOf(draft, routing);
+  const shown = draftOf(routing, known);
+  const draft = edit?.draft ?? shown;
+  const { update, problem } = updateOf(edit ?? { draft, from: draft });
 
-  const place = (id: string, to: number) => setEdited({ ...draft, order: moved(draft.order, id, to) });
+  const change = (patch: Partial<RoutingDraft>) => onEdit({ draft: { ...draft, ...patch }, from: edit?.from ?? shown });
+  const place = (id: string, to: number) => change({ order: moved(draft.order, id, to) });
   const step = (id: string, direction: Direction) => {
     focus.current = { id, direction };
     place(id, draft.order.indexOf(id) + (direction === "earlier" ? -1 : 1));
@@ -46,6 +50,23 @@ export function RoutingPanel({ routing, known, mayAdmin, onSave }: RoutingPanelP
     setDragged(null);
     setOver(null);
   };
+
+  const share = (id: string) => (
+    <label className="share">
+      <input
+        type="number"
+        min="0"
+        max="100"
+        step="any"
+        placeholder="0"
+        aria-label={`Share of ${id} in percent`}
+        disabled={!mayAdmin}
+        value={draft.percents[id] ?? ""}
+        onChange={(event) => change({ percents: { ...draft.percents, [id]: event.target.value } })}
+      />
+      %
+    </label>
+  );
 
   return (
     <section className="card side routing" aria-labelledby="routing-title" data-testid="routing">
@@ -79,20 +100,7 @@ export function RoutingPanel({ routing, known, mayAdmin, onSave }: RoutingPanelP
             <span className="name">
               {id} <span className="faint">{stateOf(id, { routing, known })}</span>
             </span>
-            <label className="share">
-              <input
-                type="number"
-                min="0"
-                max="100"
-                step="any"
-                placeholder="0"
-                aria-label={`Share of ${id} in percent`}
-                disabled={!mayAdmin}
-                value={draft.percents[id] ?? ""}
-                onChange={(event) => setEdited({ ...draft, percents: { ...draft.percents, [id]: event.target.value } })}
-              />
-              %
-            </label>
+            {share(id)}
             <Arrow id={id} direction="earlier" off={!mayAdmin || index === 0} onClick={step} />
             <Arrow id={id} direction="later" off={!mayAdmin || index === draft.order.length - 1} onClick={step} />
           </li>
@@ -102,9 +110,10 @@ export function RoutingPanel({ routing, known, mayAdmin, onSave }: RoutingPanelP
           <span className="name">
             {LAST_RESORT} <span className="faint">always last</span>
           </span>
+          {share(LAST_RESORT)}
         </li>
       </ol>
-      {problem !== null && edited !== null && (
+      {problem !== null && edit !== null && (
         <p className="notice" data-tone="failed" role="alert">
           {problem}
         </p>
@@ -114,17 +123,17 @@ export function RoutingPanel({ routing, known, mayAdmin, onSave }: RoutingPanelP
           type="button"
           className="primary"
           data-testid="save-routing"
-          disabled={!mayAdmin || edited === null || problem !== null || command.pending}
+          disabled={!mayAdmin || edit === null || problem !== null || command.pending}
           title={mayAdmin ? "" : "Changing the order needs the scope admin"}
-          onClick={() => command.run(() => onSave(wanted).then(() => setEdited(null)))}
+          onClick={() => command.run(() => onSave(update).then(() => onEdit(null)))}
         >
           {command.pending ? "Saving…" : "Save"}
         </button>
-        <button type="button" disabled={edited === null || command.pending} onClick={() => setEdited(null)}>
+        <button type="button" disabled={edit === null || command.pending} onClick={() => onEdit(null)}>
           Discard
         </button>
         <span className="faint" aria-live="polite">
-          {edited === null ? "" : `not saved: ${draft.order.join(", ")}`}
+          {edit === null ? "" : `not saved: ${draft.order.join(", ")}`}
         </span>
       </div>
       {command.error !== undefined && <ProblemNotice problem={command.error} />}

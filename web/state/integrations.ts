@@ -1,4 +1,5 @@
 // What the integrations page says about a backend, and how its order and shares are edited. Pure.
+import type { RoutingUpdate } from "../../protocol/integration-api.ts";
 import { type BreakerState, type IntegrationStatus, LAST_RESORT, type ProviderStats, type Routing } from "../../protocol/llm.ts";
 import { duration } from "./format.ts";
 import type { Label } from "./labels.ts";
@@ -53,10 +54,16 @@ export function moved(order: readonly string[], id: string, to: number): string[
   return others.toSpliced(Math.min(Math.max(to, 0), others.length), 0, id);
 }
 
-/** What a person is editing: percentages as they are typed. */
+/** What a person is editing: percentages as they are typed. The rules have no place to be moved to, but may have a share. */
 export interface RoutingDraft {
   order: readonly string[];
   percents: Readonly<Record<string, string>>;
+}
+
+/** A draft that differs, and what was shown when the first of its changes was made. */
+export interface RoutingEdit {
+  draft: RoutingDraft;
+  from: RoutingDraft;
 }
 
 export function draftOf(routing: Routing, known: readonly string[]): RoutingDraft {
@@ -67,17 +74,28 @@ export function draftOf(routing: Routing, known: readonly string[]): RoutingDraf
 const WHOLE = 100;
 const MAX_SHARES = 10; // as the protocol has it
 
-/** The routing that the draft asks for, or why it cannot be. Who is connected is as it was. */
-export function routingOf(draft: RoutingDraft, before: Routing): { routing: Routing; problem: string | null } {
-  const shares = Object.entries(draft.percents)
+/** What the edit changes and nothing else, so that it does not undo what a colleague changed meanwhile; or why it cannot be. */
+export function updateOf({ draft, from }: RoutingEdit): { update: RoutingUpdate; problem: string | null } {
+  const shares = sharesOf(draft);
+  const update = {
+    ...(draft.order.join() === from.order.join() ? {} : { order: [...draft.order, LAST_RESORT] }),
+    ...(JSON.stringify(shares) === JSON.stringify(sharesOf(from)) ? {} : { shares }),
+  };
+  return { update, problem: problemOf(shares) };
+}
+
+function sharesOf({ percents }: RoutingDraft): Routing["shares"] {
+  return Object.entries(percents)
     .map(([provider, text]) => ({ provider, percent: text.trim() === "" ? 0 : Number(text) }))
     .filter(({ percent }) => percent !== 0);
-  const routing = { ...before, order: [...draft.order, LAST_RESORT], shares };
+}
+
+function problemOf(shares: Routing["shares"]): string | null {
   const total = shares.reduce((sum, { percent }) => sum + percent, 0);
-  if (shares.some(({ percent }) => !(percent > 0 && percent <= WHOLE))) return { routing, problem: "A share is a number from 0 to 100." };
-  if (total > WHOLE) return { routing, problem: `The shares are ${total} % together; they may be ${WHOLE} % at most.` };
-  if (shares.length > MAX_SHARES) return { routing, problem: `At most ${MAX_SHARES} backends may have a share.` };
-  return { routing, problem: null };
+  if (shares.some(({ percent }) => !(percent > 0 && percent <= WHOLE))) return "A share is a number from 0 to 100.";
+  if (total > WHOLE) return `The shares are ${total} % together; they may be ${WHOLE} % at most.`;
+  if (shares.length > MAX_SHARES) return `At most ${MAX_SHARES} backends may have a share.`;
+  return null;
 }
 
 /** The points of an SVG polyline, oldest at the left, the slowest at the top; empty for fewer than two values. */

@@ -10,7 +10,7 @@ import { type Ask, openCall } from "./call-stream.ts";
 const RETRY_SECONDS = 5; // when nobody said how long
 
 /** Who was asked, when somebody was. */
-export type Unanswered = CallFailure & { agentId: string | null };
+type Unanswered = CallFailure & { agentId: string | null };
 
 export interface Answered {
   chunks: CallChunk[];

@@ -23,7 +23,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   [
     "not",
     "not, don't, dont, do not, doesn't, doesnt, never, no, no need to, without, isn't, shouldn't, should not, won't, wont, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the, leave it, leave the, leave my, leave our, leave alone, " +
-      "not yet, please don't, hold off on, refrain from, nobody should, didn't ask to, no one should, stop short of",
+      "not yet, please don't, hold off on, hold off, hold off with, holding off, hold back on, hold back from, put off, postpone, postpone the, defer, defer the, delay deploying, delay the deployment of, delay the rollout of, delay scaling, delay deleting, delay removing, delay terminating, wait with, wait before, waiting before, wait with the, stop short of, refrain from, nobody should, didn't ask to, no one should",
   ],
   [
     "notBehind",
@@ -32,8 +32,10 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   [
     "except",
     "except, except for, excluding, but not, other than, apart from, aside from, besides, save for, minus, leave out, leaving out, skip, skipping, " +
-      "with the exception of, do not touch, don't touch, dont touch, do not use, don't use, leave alone, not including, excl, exclude, w / o, bar, sans, rather not",
+      "with the exception of, do not use, don't use, not including, excl, exclude, w / o, bar, sans, rather not",
   ],
+  ["leaveAlone", "do not touch, don't touch, dont touch, never touch, leave alone, keep your hands off, hands off, stay away from, keep away from"],
+  ["untouched", "alone, untouched, unchanged, in peace, as is, as it is, be"],
   ["exceptAll", "all but, everything but, everywhere but, all except, everything except, all sites but, all edges but"],
   ["keep", "keep, leave, retain, preserve, spare, hold on to, hang on to"],
   [
@@ -139,6 +141,14 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   [
     "question",
     "is, are, how, what, which, does, do, did, why, where, when, can you tell, any, has, who, whats, what's, hows, how's, were, was, have we",
+  ],
+  [
+    "asksWhether",
+    "should we, should i, shall we, shall i, what would, what does it take, what would it take, what will it, what does it cost, what happens, what if, how do i, how do we, how to, how can i, how can we, how should i, how should we, how would i, how would we, how does one, how long would it take, how long does it take, how much would it cost, how much does it cost, how much to, how hard is it, why should we, why would we, is it worth, is it wise to, is it safe to, is it ok to, is it okay to, is it a good idea to, does it make sense to, would it make sense to, would it be wise to, would it be better to, would it help to, do we need to, do we have to, do i need to, do i have to, whether to, whether we should, whether i should, if we should, if i should, what is needed to, what do i need to, what do we need to, when should we, who can, who may, who is allowed to, am i allowed to, are we allowed to",
+  ],
+  [
+    "asksOnly",
+    "just asking, only asking, merely asking, simply asking, just a question, just wondering, just curious, do nothing yet, do nothing for now, don't do anything yet, do not do anything yet, don't do it yet, do not do it yet, hypothetically, hypothetical, purely theoretical, what would it cost, what does it cost, what would happen, what happens then, how much would it cost, how much would that cost, what would that cost, would that be a good idea, is that a good idea",
   ],
   [
     "asksFirst",
