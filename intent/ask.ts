@@ -6,6 +6,7 @@ export interface OpenQuestionsInput {
   unknownSites: readonly string[]; // named as targets, but not registered
   rivals: readonly ServiceType[]; // types between which the text does not decide
   registered: readonly string[];
+  doubt?: string | undefined; // why the values of the text cannot be taken as they are
   otherRequests: readonly string[]; // what else the text asks for: then its sites may be meant for that
 }
 
@@ -62,6 +63,8 @@ function typeQuestion(input: OpenQuestionsInput): Clarification | undefined {
 }
 
 function requirementQuestion(input: OpenQuestionsInput): Clarification | undefined {
+  const changes = input.intent.action === "deploy" || input.intent.action === "scale";
+  if (input.doubt !== undefined && changes) return { field: "requirement", question: input.doubt };
   if (!NEEDS[input.intent.action].requirement || Object.keys(input.intent.requirements).length > 0) return undefined;
   return { field: "requirement", question: "To what value should the slice be scaled: which bandwidth, latency or number of devices?" };
 }

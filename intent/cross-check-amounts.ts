@@ -65,15 +65,10 @@ export function checkAmounts(
   return { requirements, requirementSpans, warnings, questions: twofold.length > 0 ? [{ field: "requirement", question }] : [] };
 }
 
-type PriorityChecked = Pick<Reading, "priority" | "prioritySpan"> & Pick<Found, "warnings">;
-
-export function checkPriority(rules: Reading, draft: Draft, numbers: readonly WrittenNumber[]): PriorityChecked {
-  const { priority, prioritySpan } = rules;
+/** The rules know every way to state a priority, so that a number which they did not take for one is none. */
+export function checkPriority({ priority }: Reading, draft: Draft): string[] {
   const said = draft.priority;
-  if (said === null || said === priority) return { priority, prioritySpan, warnings: [] };
-  if (priority !== undefined) return { priority, prioritySpan, warnings: [`The model reads priority ${said}; ${priority} is taken.`] };
-  const written = freeNumbers(numbers, spansOf(rules)).find(({ value, measured }) => measured === "bare" && value === said);
-  if (written === undefined)
-    return { priority, prioritySpan, warnings: [`The model reads priority ${said}, which the text does not state; it is left out.`] };
-  return { priority: said, prioritySpan: written.span, warnings: [`Only the model reads priority ${said}.`] };
+  if (said === null || said === priority) return [];
+  if (priority !== undefined) return [`The model reads priority ${said}; ${priority} is taken.`];
+  return [`The model reads priority ${said}, which the text does not state; it is left out.`];
 }

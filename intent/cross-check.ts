@@ -91,7 +91,6 @@ export function crossCheck(input: UnderstandInput, draft: Draft, { reading, inde
   const { requirements, requirementSpans, ...amounts } = checkAmounts(reading, draft, { input, numbers });
   const type = changes ? checkTypeOfLive(reading, draft, input.answers) : checkType(reading, draft);
   const slice = checkSlice(reading, draft, input.text);
-  const priority = checkPriority({ ...reading, requirementSpans }, draft, numbers);
   const whichSlice = changes && input.answers?.targetSites === undefined ? slice.question : null;
   const where = action.question ?? whichSlice ?? sites.question;
   return {
@@ -102,9 +101,15 @@ export function crossCheck(input: UnderstandInput, draft: Draft, { reading, inde
       type: type.type,
       requirements,
       requirementSpans,
-      ...{ priority: priority.priority, prioritySpan: priority.prioritySpan },
     },
-    warnings: [...action.warnings, ...sites.warnings, ...type.warnings, ...amounts.warnings, ...slice.warnings, ...priority.warnings],
+    warnings: [
+      ...action.warnings,
+      ...sites.warnings,
+      ...type.warnings,
+      ...amounts.warnings,
+      ...slice.warnings,
+      ...checkPriority(reading, draft),
+    ],
     questions: [...(where === null ? [] : [{ field: "targetSites" as const, question: where }]), ...type.questions, ...amounts.questions],
   };
 }

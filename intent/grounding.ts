@@ -66,11 +66,13 @@ function overlap(a: Span, b: Span): boolean {
   return a[0] < b[1] && b[0] < a[1];
 }
 
-/** Numbers that nothing is made of yet. Where the unit is known and the rules took nothing, they did so on purpose: a limit, a value that was. */
+/**
+ * Numbers that the rules could not read and that nothing is made of yet: a word that they do not know stands where a unit would. Where they
+ * know the unit, or there is none, they left the number alone on purpose: a limit, a value that was, the number of a paragraph.
+ */
 export function freeNumbers(numbers: readonly WrittenNumber[], spent: readonly (Span | undefined)[]): WrittenNumber[] {
-  return numbers.filter(({ span, measured }) => {
-    return (measured === "bare" || measured === "unread") && !spent.some((other) => other !== undefined && overlap(span, other));
-  });
+  const used = numbers.filter(({ span }) => spent.some((other) => other !== undefined && overlap(span, other)));
+  return numbers.filter(({ value, measured }) => measured === "unread" && !used.some((other) => near(other.value, value)));
 }
 
 const SPECIAL = /[\\^$.*+?()[\]{}|/-]/;

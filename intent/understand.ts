@@ -223,6 +223,7 @@ export function assemble(input: UnderstandInput, { reading, index, began }: Sent
     unknownSites: target.unknown,
     rivals: type.rivals,
     registered: input.sites.map((s) => s.id),
+    doubt: input.answers?.requirement === undefined ? reading.doubt : undefined,
     otherRequests: target.provenance?.source === "text" ? (reading.action.others ?? []) : [],
   });
   const warnings = refused === undefined ? distinct([...target.warnings, ...reading.warnings]) : [REFUSALS[refused]];

@@ -2,19 +2,7 @@
 import type { Action } from "../../protocol/intent.ts";
 import { asksOnly } from "./asked.ts";
 import { conditionsOf, isConditional } from "./conditions.ts";
-import {
-  afterCorrection,
-  allOf,
-  type Doc,
-  flagAt,
-  flagEndingAt,
-  flagsOf,
-  hasFlag,
-  type MarkOf,
-  marksOf,
-  type Span,
-  spanOf,
-} from "./doc.ts";
+import { afterCorrection, allOf, type Doc, flagAt, flagsOf, hasFlag, marksOf, type Span, spanOf } from "./doc.ts";
 import { hasForeignObject } from "./foreign-object.ts";
 import type { Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
@@ -32,6 +20,14 @@ export interface ActionDecision {
   warnings: string[];
   others?: string[]; // further things the text asks for, of which none is done
 }
+
+/** The tokens of an order that is not carried out. */
+export interface SecondOrder {
+  from: number;
+  to: number;
+}
+
+const OBJECT_REACH = 4; // tokens from a verb to what it is about: "scale the slice video-7"
 
 /** What is known of the text besides its verbs: without any of it a verb is about something else. */
 export interface Evidence {
@@ -111,9 +107,9 @@ function takesBackChange(doc: Doc, verb: ActionMark): boolean {
   });
 }
 
-/** "Put the slice out of its misery": a weak verb with a slice that is there and a word that means nothing. */
+/** "Put the slice out of its misery": a weak verb with a slice that is there and a word that means nothing; "put it on hold". */
 function isUnknownIdiom(doc: Doc, action: SupportedAction): boolean {
-  return action === "deploy" && speaksOfWhatIsThere(doc) && hasUnreadWord(doc);
+  return action === "deploy" && (hasFlag(doc, "onHold") || (speaksOfWhatIsThere(doc) && hasUnreadWord(doc)));
 }
 
 function refuse(refusal: Refusal): ActionDecision {
@@ -122,6 +118,24 @@ function refuse(refusal: Refusal): ActionDecision {
 
 function inferred(action: SupportedAction): ActionDecision {
   return { action, inferred: true, warnings: [] };
+}
+
+/** Where a second order begins that names a thing of its own: its values and names are not those of the first. */
+export function secondOrder(doc: Doc): SecondOrder | undefined {
+  const orders = afterCorrection(doc, candidates(doc)).filter(({ sense }) => sense.strength >= 2 && sense.action !== "status");
+  const [first] = orders;
+  if (first === undefined || isShift(doc, first)) return undefined;
+  const second = orders.find((mark) => mark.sense.action !== first.sense.action);
+  if (second === undefined) return undefined;
+  let from = second.from;
+  const clause = doc.tokens[from]?.clause;
+  const opens = (at: number) => flagAt(doc, at, "join") !== undefined || flagAt(doc, at, "clauseBreak") !== undefined;
+  while (from > first.to && doc.tokens[from - 1]?.clause === clause && !opens(from - 1)) from -= 1;
+  if (from === first.to && doc.tokens[from]?.clause === doc.tokens[first.from]?.clause && !opens(from - 1)) return undefined; // "undo the deployment of"
+  const to = orders.find((mark) => mark.from > second.from && mark.sense.action === first.sense.action)?.from ?? doc.tokens.length;
+  const namesOwn = (at: number) => doc.used[at] === true || (doc.starting[at] ?? []).some(({ sense }) => sense.kind === "type");
+  for (let i = from; i < Math.min(to, second.to + OBJECT_REACH); i += 1) if (namesOwn(i)) return { from, to };
+  return undefined;
 }
 
 /** Verbs of other trades, without those that are part of a noun: "ear tags", "smart locks". */
@@ -164,29 +178,45 @@ function isAllUnwanted(doc: Doc): boolean {
   return types.length > 0 && !hasFlag(doc, "but") && types.every((type) => unwanted(type) || leftAlone(type));
 }
 
+/** No verb is left that is ordered: taken back, only asked about, or there was none. */
+function withoutOrder(doc: Doc, evidence: Evidence, hard: boolean): ActionDecision {
+  if (asksOnly(doc)) return refuse("asked");
+  if (marksOf(doc, "action").length > 0) return refuse(hard || doc.used.includes(true) ? "negated" : "off_topic");
+  return hard ? withoutVerb(doc, evidence) : refuse(whyOffTopic(doc));
+}
+
+/** Why the chosen verb is no order for this system although it stands as one. */
+function whyNotOurs(doc: Doc, chosen: ActionMark, about: { evidence: Evidence; hard: boolean }): Refusal | undefined {
+  const { evidence, hard } = about;
+  if (!hard && !softEvidence(doc, chosen)) return whyOffTopic(doc);
+  if (!evidence.quantities && !evidence.slice && hasForeignObject(doc, chosen, evidence.sites)) return "foreign";
+  const isHint = chosen.sense.strength === 1;
+  return isHint && (hasUnreadOrder(doc, chosen) || isUnknownIdiom(doc, adjusted(doc, chosen, evidence))) ? "unread" : undefined;
+}
+
 export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
   const marks = candidates(doc);
-  const refusal = refusalOf(doc, evidence, marks);
-  if (refusal !== undefined) return refuse(refusal);
   const hard = hardEvidence(doc, evidence);
   const chosen = strongest(doc, afterCorrection(doc, marks), evidence);
-  if (chosen === undefined) {
-    if (asksOnly(doc)) return refuse("asked");
-    if (marksOf(doc, "action").length > 0) return refuse(hard ? "negated" : "off_topic");
-    return hard ? withoutVerb(doc, evidence) : refuse(whyOffTopic(doc));
-  }
-  if (!hard && !softEvidence(doc, chosen)) return refuse(whyOffTopic(doc));
-  if (!evidence.quantities && !evidence.slice && hasForeignObject(doc, chosen, evidence.sites)) return refuse("foreign");
+  const early = refusalOf(doc, evidence, marks);
+  if (early !== undefined) return refuse(early);
+  if (chosen === undefined) return withoutOrder(doc, evidence, hard);
+  const refusal = whyNotOurs(doc, chosen, { evidence, hard });
+  if (refusal !== undefined) return refuse(refusal);
   const action = adjusted(doc, chosen, evidence);
   const isHint = chosen.sense.strength === 1;
-  if (isHint && (hasUnreadOrder(doc, chosen) || isUnknownIdiom(doc, action))) return refuse("unread");
   if (action !== "status" && !evidence.relative && (asksForFacts(doc) || (isHint && startsWithQuestion(doc)))) return inferred("status");
-  const conditions = conditionsOf(doc);
-  const waits = conditions.length > 0 && isConditional(doc, chosen);
+  return ordered(doc, { action, chosen, others: otherImperatives(marks, chosen) });
+}
+
+/** The verb as an order, with what the text says besides and is not done. What takes away is never done under a condition. */
+function ordered(doc: Doc, order: { action: SupportedAction; chosen: ActionMark; others: SupportedAction[] }): ActionDecision {
+  const { action, chosen, others } = order;
+  const hasCondition = conditionsOf(doc).length > 0;
+  const waits = hasCondition && isConditional(doc, chosen);
   if (waits && (action === "terminate" || action === "rollback")) return refuse("conditional");
-  const others = otherImperatives(marks, chosen);
   const warnings = others.length > 0 ? [`The text also asks to ${others.join(" and ")}; only ${action} is taken.`] : [];
   if (waits) warnings.push("The order has a condition; it is not waited for.");
-  else if (conditions.length > 0 && action !== "status") warnings.push("What the text asks for under a condition is not taken.");
+  else if (hasCondition && action !== "status") warnings.push("What the text asks for under a condition is not taken.");
   return { action, span: spanOf(doc, chosen.from, chosen.to), inferred: false, warnings, others };
 }

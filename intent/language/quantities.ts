@@ -206,12 +206,21 @@ export function claimQuantity(doc: Doc, { from, to }: Quantity): void {
   for (let i = from; i < to; i += 1) if (markAt(doc, i, "action") === undefined) claim(doc, i, i + 1);
 }
 
+/** "-50 Mbps": a sign that stands apart from what is before it; at the start of a line it is a bullet. */
+function isNegative(doc: Doc, from: number): boolean {
+  const sign = doc.tokens[from - 1];
+  if (sign?.text !== "-" || sign.glued || !doc.tokens[from]?.glued || doc.used[from - 1]) return false;
+  const before = doc.tokens[from - 2];
+  return before !== undefined && !doc.text.slice(before.end, sign.start).includes("\n");
+}
+
 /** All quantities in the order of the text. Those with a unit claim their tokens; bare numbers wait for a noun to claim them. */
 export function findQuantities(doc: Doc): Quantity[] {
   const found: Quantity[] = [];
   for (let i = 0; i < doc.tokens.length; i += 1) {
-    const quantity = quantityAt(doc, i);
-    if (quantity === undefined) continue;
+    const read = quantityAt(doc, i);
+    if (read === undefined) continue;
+    const quantity = isNegative(doc, read.from) ? { ...read, low: -read.low, high: -read.high } : read;
     if (quantity.dimension !== "bare") claimQuantity(doc, quantity);
     found.push(quantity);
     i = quantity.to - 1;

@@ -2,10 +2,10 @@
 import type { Requirements, Snssai } from "../../protocol/intent.ts";
 import type { SiteIndex } from "../sites.ts";
 import { lookUp, siteKey } from "../sites.ts";
-import { type ActionDecision, decideAction } from "./action.ts";
+import { type ActionDecision, decideAction, type SecondOrder, secondOrder } from "./action.ts";
 import { chinese } from "./chinese/glue.ts";
 import { findChunks } from "./chunks.ts";
-import { type AnalyseInput, analyse, type Doc, marksOf, type Span } from "./doc.ts";
+import { type AnalyseInput, analyse, type Doc, marksOf, type Span, spanOf } from "./doc.ts";
 import { english } from "./english/glue.ts";
 import { buildLexicon, type Lexicon } from "./lexicon.ts";
 import { unknownName } from "./named.ts";
@@ -29,6 +29,7 @@ export interface Reading {
   prioritySpan: Span | undefined;
   slice: SliceReference | undefined;
   snssai: { sst: number; snssai: Snssai | undefined; span: Span } | undefined;
+  doubt: string | undefined; // why the values of the text cannot be taken as they are
   warnings: string[];
 }
 
@@ -84,14 +85,17 @@ function isSiteName(index: SiteIndex): (name: string) => boolean {
 }
 
 export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
-  const { doc, slice: named, snssai } = masked(text, index, slices);
+  const { doc, slice: written, snssai } = masked(text, index, slices);
   const sites = chooseSites(doc, index);
   const priority = findPriority(doc);
   // Whether "from 100 to 400" is a range depends on the action; whether a verb is meant depends on there being quantities.
-  const found = findRequirements(doc, likelyAction(doc));
+  const second = secondOrder(doc);
+  const found = findRequirements(doc, likelyAction(doc), second);
+  const isOfSecond = written !== undefined && second !== undefined && isInside(doc, written.span, second);
+  const named = isOfSecond ? undefined : written;
   const action = decideAction(doc, {
     sites: sites.ids.length + sites.unknown.length > 0,
-    slice: named !== undefined,
+    slice: written !== undefined,
     snssai: snssai !== undefined,
     quantities: found.quantities > 0,
     relative: found.relative,
@@ -107,12 +111,18 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     sites,
     requirements: found.requirements,
     requirementSpans: found.spans,
+    doubt: found.impossible ?? (sites.ids.length > 1 ? found.apart : undefined),
     priority: priority.priority,
     prioritySpan: priority.span,
     slice,
     snssai,
     warnings: [...action.warnings, ...severalTypes(type), ...sites.warnings, ...priority.warnings, ...found.warnings],
   };
+}
+
+function isInside(doc: Doc, span: Span, { from, to }: SecondOrder): boolean {
+  const [start, end] = spanOf(doc, from, to);
+  return span[0] >= start && span[1] <= end;
 }
 
 function severalTypes({ source, rivals }: TypeDecision): string[] {

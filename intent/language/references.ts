@@ -25,6 +25,7 @@ export interface ReferenceInput {
 const DEPLOYMENT_ID = /^(?:dep|dpl|int)[_-](?=[a-z0-9]*\d)[a-z0-9]{1,40}$/;
 const SYSTEM_NAME = /^(?:embb|urllc|mmtc)-(?=[a-z0-9]*[a-z])[0-9a-z]{6}(?:-\d+)?$/; // as the plan makes them
 const PLAIN_ID = /^([a-z]{2,})(?:-[a-z]+)*-\d+$/; // lower case as written: tickets are upper case
+const SHORT_ID = /^[a-z]\d*-\d+$/; // "a-1": only right behind a verb
 const LABELLED = /^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+$/;
 const LETTERS_DIGITS = /^[a-z]+\d+[a-z0-9]*$/;
 const HAS_DIGIT = /\d/;
@@ -119,6 +120,7 @@ const TESTS: readonly ((input: ReferenceInput) => Test)[] = [
     const shape = LABELLED.test(name) || (LETTERS_DIGITS.test(name) && !isOrdinary(input, chunk));
     return shape && !takesNumber(input, chunk);
   },
+  (input) => (chunk, beside) => beside.verb && SHORT_ID.test(chunk.name) && !hasFlag(input, chunk.from, "numbered"),
   (input) => (chunk) => chunk.to > chunk.from + 2 && PLAIN_ID.test(input.text.slice(chunk.start, chunk.end)) && !takesNumber(input, chunk),
 ];
 

@@ -24,6 +24,8 @@ export interface RequirementsFound {
   warnings: string[];
   quantities: number; // how many quantities of networks there are: evidence that the text is about one
   relative: boolean; // one of them is added to what is there
+  impossible: string | undefined; // a question: the only value for something cannot be meant
+  apart: string | undefined; // a question: values that differ, with a name between them
   change: boolean; // one of them goes from a value to another by an arrow
 }
 
@@ -102,6 +104,28 @@ function choose(
   return { chosen, warnings };
 }
 
+/** "0 Mbps", "-50 Mbps": nothing can be promised with it. */
+function impossibleQuestion(field: RequirementField, candidates: readonly Candidate[]): string | undefined {
+  const isNothing = candidates.every((candidate) => candidate.value <= 0);
+  return isNothing ? `The ${NOUNS[field]} in the text is not possible. Which value is meant?` : undefined;
+}
+
+interface Apart {
+  chosen: Candidate;
+  named: readonly boolean[]; // the tokens of names
+}
+
+/** "edge2 10 ms, edge1 5 ms": a name stands between two values that differ. */
+function apartQuestion(field: RequirementField, candidates: readonly Candidate[], { chosen, named }: Apart): string | undefined {
+  const differ = candidates.some((other) => {
+    const [from, to] = other.from > chosen.from ? [chosen.to, other.from] : [other.to, chosen.from];
+    return other.value !== chosen.value && other.value > 0 && named.slice(from, to).includes(true);
+  });
+  return differ
+    ? `The text gives different values of ${NOUNS[field]} for different sites; a request has one. Which value is meant?`
+    : undefined;
+}
+
 /** "by 100 Mbps", "100 Mbps more": a change of something that the text does not tell. */
 function isRelative(doc: Doc, quantity: Quantity): boolean {
   if (flagAt(doc, quantity.to, "relativeBehind") !== undefined) return true;
@@ -122,12 +146,15 @@ function isLeftBehind(quantity: Quantity, all: readonly Quantity[]): boolean {
   return quantity.wasFrom && all.some(isOther);
 }
 
-export function findRequirements(doc: Doc, action: SupportedAction | undefined): RequirementsFound {
+/** `second`: the tokens of another order, whose values are not asked for here. */
+export function findRequirements(doc: Doc, action: SupportedAction | undefined, second?: { from: number; to: number }): RequirementsFound {
+  const named = [...doc.used];
   const quantities = withoutDurations(findQuantities(doc));
   const warnings: string[] = [];
   let hasRelative = false;
   const tested = hasFlag(doc, "condition");
   const usable = quantities.filter((quantity) => {
+    if (second !== undefined && quantity.from >= second.from && quantity.from < second.to) return false;
     if (tested && isTested(doc, quantity.from)) return false; // "roll back if latency exceeds 10 ms"
     const added = flagEndingAt(doc, quantity.from, "adds") !== undefined && quantity.dimension !== "bare";
     const relative = added || (action !== "deploy" && isRelative(doc, quantity));
@@ -151,6 +178,8 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
   const assumed = usable.find((quantity) => isAssumedReliability(doc, quantity));
   if (assumed !== undefined) warnings.push(`${assumed.low} % has no noun; it is read as reliability.`);
 
+  let impossible: string | undefined;
+  let apart: string | undefined;
   const requirements: Requirements = {};
   const spans: RequirementsFound["spans"] = {};
   for (const field of FIELDS) {
@@ -158,7 +187,9 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
     if (own.length === 0) continue;
     const result = choose(doc, field, own);
     warnings.push(...result.warnings);
+    impossible ??= impossibleQuestion(field, own);
     if (result.chosen === undefined) continue;
+    apart ??= apartQuestion(field, own, { chosen: result.chosen, named });
     requirements[field] = result.chosen.value;
     spans[field] = spanOf(doc, result.chosen.from, result.chosen.to);
   }
@@ -166,6 +197,7 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined):
     requirements,
     spans,
     warnings,
+    ...{ impossible, apart },
     quantities: candidates.length,
     relative: hasRelative,
     change: quantities.some((quantity) => quantity.shape === "change" || isLeftBehind(quantity, quantities)),

@@ -81,6 +81,7 @@ export type Flag =
   | "asksWhether" // should we, how do I, what would it cost: the verb behind it is only asked about
   | "asksOnly" // just asking, do nothing yet: the verbs before it are only asked about
   | "leaveAlone" // do not touch: what stands beside it stays as it is, and nothing else is named by that
+  | "onHold" // put … on hold: an order to wait
   | "untouched" // leave … alone: closes what a word of keeping opened
   | "coverb" // stands between a "not" and its verb with a place or an object: 不要在 edge1 部署
   | "asks" // asks for facts whatever the verb

@@ -27,9 +27,7 @@ function exclusionBefore(doc: Doc, mention: Mention, previous: Previous | undefi
   for (let i = mention.from - 1, steps = 0; i >= 0 && steps < EXCEPT_REACH; i -= 1, steps += 1) {
     if (flagEndingAt(doc, i + 1, "except") !== undefined || flagEndingAt(doc, i + 1, "exceptAll") !== undefined) return "except";
     if (flagEndingAt(doc, i + 1, "instead") !== undefined) return "like";
-    if (flagEndingAt(doc, i + 1, "leaveAlone") !== undefined || isLeftAlone(doc, i, mention)) return "not";
-    if (flagEndingAt(doc, i + 1, "not") !== undefined || (previous !== undefined && flagEndingAt(doc, i + 1, "keep") !== undefined))
-      return "not";
+    if (isKeptOut(doc, i, { mention, previous })) return "not";
     if (previous !== undefined && previous.to === i + 1) return previous.exclusion;
     if (flagAt(doc, i, "but") !== undefined) return followsEverywhere(doc, i) ? "except" : undefined;
     const isComma = wordAt(doc, i) === ",";
@@ -40,9 +38,18 @@ function exclusionBefore(doc: Doc, mention: Mention, previous: Previous | undefi
   return undefined;
 }
 
-/** "leave edge3 alone". */
-function isLeftAlone(doc: Doc, at: number, mention: Mention): boolean {
-  return flagEndingAt(doc, at + 1, "keep") !== undefined && flagAt(doc, mention.to, "untouched") !== undefined;
+/** "not edge3", "do not touch edge3", "leave edge3 alone", and "keep edge3" behind another site. */
+function isKeptOut(doc: Doc, at: number, { mention, previous }: { mention: Mention; previous: Previous | undefined }): boolean {
+  if (flagEndingAt(doc, at + 1, "leaveAlone") !== undefined || flagEndingAt(doc, at + 1, "not") !== undefined) return true;
+  if (isUnread(doc, at) && flagEndingAt(doc, at, "not") !== undefined) return true; // 千萬不要碰 edge3: whatever it is, not there
+  const closes = previous !== undefined || flagAt(doc, mention.to, "untouched") !== undefined;
+  return closes && flagEndingAt(doc, at + 1, "keep") !== undefined;
+}
+
+function isUnread(doc: Doc, at: number): boolean {
+  return (
+    doc.tokens[at]?.kind === "word" && !doc.used[at] && (doc.starting[at] ?? []).length === 0 && (doc.ending[at + 1] ?? []).length === 0
+  );
 }
 
 /** "edge2 除外", "edge1 不用": the exception stands behind the site, or behind the list that the site is in. */

@@ -95,7 +95,7 @@ function carriedOut({ status, intent }: Understanding) {
 
 /** The numbers of the text that are neither units of anything nor used by the rules may be what the model says: one for one field. */
 function withoutOwnNumbers(understood: Understanding): Understanding {
-  const own = understood.warnings.flatMap((warning) => /^Only the model reads ([\d.e+]+) /.exec(warning)?.[1] ?? []);
+  const own = understood.warnings.flatMap((warning) => /^Only the model reads ([\d.e+-]+) (?:Mbps|ms|%|devices)/.exec(warning)?.[1] ?? []);
   const fields = Object.entries(understood.intent.requirements).filter(([, value]) => !own.includes(String(value)));
   return { ...understood, intent: { ...understood.intent, requirements: Object.fromEntries(fields) } };
 }

@@ -107,3 +107,81 @@ test.each(["ignore the previous ticket, deploy eMBB on edge2 with 100 Mbps", "�
     expect(gist(text)).toEqual({ action: "deploy", type: "eMBB", sites: ["edge2"], downlinkMbps: 100, ask: [] });
   },
 );
+
+test.each([
+  "How do I deploy a URLLC slice at edge1?",
+  "What does it take to deploy eMBB on edge2?",
+  "If edge1 fails, terminate the slice",
+  "Remove the slice, but do not touch edge3 please",
+  "刪除切片，千萬不要碰 edge3",
+  "部署 eMBB，絕對不要碰 edge3",
+  "Roll back, but don't frobnicate edge3",
+])("%s changes nothing", (text) => {
+  const { status, intent } = reading(text);
+  expect([text, status === "success" && intent.action !== "status"]).toEqual([text, false]);
+});
+
+const NOTHING_DONE = ["rejected", "unsupported", []];
+
+test.each([
+  "Please hold off deploying eMBB on edge1 with 50 Mbps",
+  "Postpone deploying eMBB on edge1",
+  "Let's wait with the deployment of eMBB on edge1",
+  "Could you hold off on terminating slice video-7?",
+  "Stop short of deploying eMBB on edge1",
+  "Deploy eMBB on edge1, but not yet",
+  "Put the eMBB deployment on edge1 on hold",
+  "暫緩在 edge1 部署 eMBB",
+  "先等等再部署 edge1 的 eMBB",
+  "edge1 上的 eMBB 切片先別動",
+  "請不要在 edge1 部署任何東西",
+  "別在 edge2 部署 eMBB",
+  "不可於 edge3 部署 eMBB",
+  "別把 edge1 的 eMBB 切片刪除",
+])("%s is put off or forbidden, and nothing is done", (text) => {
+  const { status, intent } = reading(text);
+  expect([status, intent.action, intent.targetSites]).toEqual(NOTHING_DONE);
+});
+
+test.each([
+  "Should we deploy eMBB on edge1? just asking, do nothing yet",
+  "What would it cost to deploy eMBB on edge1?",
+  "How do I deploy eMBB on edge1?",
+  "What happens if I delete the slice on edge1?",
+  "Please advise whether we should terminate slice video-7",
+  "If we deploy eMBB on edge1, what would it cost?",
+  "我們該不該在 edge1 部署 eMBB？",
+  "在 edge1 部署 eMBB 要多少錢？",
+])("%s asks about doing something, and nothing is done", (text) => {
+  const { status, intent, warnings } = reading(text);
+  expect([status, intent.action, intent.targetSites]).toEqual(NOTHING_DONE);
+  expect(warnings).toEqual(["The text asks about doing something and does not order it; nothing is done."]);
+});
+
+test.each(["怎麼部署 eMBB 到 edge1？", "如何刪除 edge1 的切片", "What does it take to deploy eMBB on edge1 with 50 Mbps?"])(
+  "%s changes nothing",
+  (text) => expect(["status", "unsupported"]).toContain(reading(text).intent.action),
+);
+
+test.each([
+  "If edge1 fails, terminate the slice",
+  "Terminate the eMBB slice on edge1 when latency exceeds 10 ms",
+  "As soon as edge1 fails, terminate the slice on it",
+  "如果 edge1 故障，就刪除 edge1 的 eMBB 切片",
+  "一旦 edge1 故障就回滾 edge1",
+  "edge1 故障時刪除 eMBB 切片",
+])("%s takes something away only under a condition, and nothing is done", (text) => {
+  const { status, intent, warnings } = reading(text);
+  expect([status, intent.action, intent.targetSites]).toEqual(NOTHING_DONE);
+  expect(warnings).toEqual(["The text takes something away only under a condition; conditions are not watched, so nothing is done."]);
+});
+
+test("an unknown idiom with a slice that is there is no deployment", () => {
+  const { status, intent } = reading("Put the mMTC slice on edge4 out of its misery");
+  expect([status, intent.action, intent.targetSites]).toEqual(NOTHING_DONE);
+});
+
+test.each(["Remove the slice, but do not touch edge3 please", "Remove the slice, but leave edge3 alone"])(
+  "%s names a site that is left alone and none that is meant, so it is asked for",
+  (text) => expect(gist(text)).toEqual({ action: "terminate", type: null, sites: [], ask: ["targetSites"] }),
+);

@@ -51,3 +51,62 @@ test("two types for two sites are asked for, and the warning says why", () => {
     ["The text names eMBB and URLLC; one request has one type, so send them apart."],
   ]);
 });
+
+test.each([
+  ["deploy eMBB on edge1 and also scale video-7 to 300 Mbps", { action: "deploy", type: "eMBB", sites: ["edge1"], ask: [] }],
+  ["在 edge1 部署 eMBB，然後把 video-7 擴容到 300 Mbps", { action: "deploy", type: "eMBB", sites: ["edge1"], ask: [] }],
+  ["deploy eMBB on edge1 and then delete slice video-7", { action: "deploy", type: "eMBB", sites: ["edge1"], ask: [] }],
+])("%s keeps the values and names of the second order out of the first", (text, wanted) => {
+  expect(gist(text)).toEqual(wanted);
+  expect(reading(text).warnings[0]).toMatch(/^The text also asks to (scale|terminate); only deploy is taken\.$/);
+});
+
+test("a second verb without a thing of its own only tells more of the first", () => {
+  const wanted = { action: "deploy", type: "eMBB", sites: ["edge1"], downlinkMbps: 300, ask: [] };
+  expect(gist("deploy eMBB on edge1 and cap it at 300 Mbps")).toEqual(wanted);
+});
+
+test("hundreds, thousands and ten thousands without a digit are numbers", () => {
+  const deployed = { action: "deploy", type: "eMBB", sites: ["edge1"], ask: [] };
+  expect(gist("在 edge1 部署 eMBB，上行百兆、下行千兆")).toEqual({ ...deployed, downlinkMbps: 1000, uplinkMbps: 100 });
+  expect(gist("在 edge1 部署 eMBB，下行萬兆")).toEqual({ ...deployed, downlinkMbps: 10_000 });
+  expect(gist("在 edge1 部署 eMBB，下行 2 千兆")).toEqual({ ...deployed, downlinkMbps: 2000 });
+});
+
+test.each(["deploy eMBB on edge1 with -50 Mbps", "deploy eMBB on edge1 with 0 Mbps"])(
+  "%s has no value to promise, so it is asked for",
+  (text) => {
+    expect(gist(text)).toEqual({ action: "deploy", type: "eMBB", sites: ["edge1"], ask: ["requirement"] });
+    const { warnings, clarifications } = reading(text);
+    expect([warnings, clarifications]).toEqual([
+      ["A downlink bandwidth in the text is not possible and was ignored."],
+      [{ field: "requirement", question: "The downlink bandwidth in the text is not possible. Which value is meant?" }],
+    ]);
+    const answers = { requirement: { downlinkMbps: 50 } };
+    expect(gist(text, { answers })).toEqual({ action: "deploy", type: "eMBB", sites: ["edge1"], downlinkMbps: 50, ask: [] });
+  },
+);
+
+test("a dash before a number is no sign", () => {
+  expect(gist("deploy eMBB on edge1 - 50 Mbps")).toMatchObject({ downlinkMbps: 50, ask: [] });
+  expect(gist("deploy eMBB on edge1\n-50 Mbps")).toMatchObject({ downlinkMbps: 50, ask: [] });
+});
+
+test("different values for different sites are asked for, with the reason", () => {
+  const { clarifications } = reading("deploy URLLC on edge2 and edge1, on edge2 only 10 ms, edge1 5 ms");
+  expect(clarifications).toEqual([
+    {
+      field: "requirement",
+      question: "The text gives different values of latency for different sites; a request has one. Which value is meant?",
+    },
+  ]);
+});
+
+test("a short name behind a verb is the name of a slice", () => {
+  expect(gist("scale a-1 to 5 Mbps")).toEqual({ action: "scale", type: null, sites: [], downlinkMbps: 5, slice: "a-1", ask: [] });
+});
+
+test.each(["cut me a slice of cake", "deploy a slice of pizza to edge1", "幫我切一片西瓜"])("%s is no network", (text) => {
+  const { status, intent } = reading(text);
+  expect([status, intent.action, intent.targetSites]).toEqual(["rejected", "unsupported", []]);
+});

@@ -46,10 +46,7 @@ const RATES: readonly [Unit, string][] = [
     bandwidthUnit("m", false),
     "百萬位元, 百萬比特, 百萬位元 / 秒, 兆位元 / 秒, 兆每秒, 兆 / 秒, 兆位元 / s, 兆位, 兆的頻寬, 兆級頻寬, 兆的速率, 兆速度, 兆, 兆位元每秒, 兆位元, 百萬位元每秒, 兆比特每秒, 兆比特, 每秒兆位元, 兆 bps, m 頻寬, 兆頻寬, 兆寬頻, 兆速率",
   ],
-  [
-    bandwidthUnit("g", false),
-    "十億位元, 吉位元 / 秒, 吉比特每秒, 千兆位元, 千兆位元每秒, 千兆比特, 十億比特, 千兆, 吉, 吉位元, 吉位元每秒, 吉比特, 十億位元每秒, g 頻寬",
-  ],
+  [bandwidthUnit("g", false), "十億位元, 吉位元 / 秒, 吉比特每秒, 十億比特, 吉, 吉位元, 吉位元每秒, 吉比特, 十億位元每秒, g 頻寬"],
   [bandwidthUnit("", false), "位元, 位元每秒, 比特, 比特每秒, 位元 / 秒"], // 500 百萬 is read as a number
   [bandwidthUnit("k", false), "千位元每秒, 千位元, 千比特每秒"],
   [bandwidthUnit("m", true), "兆位元組每秒, 百萬位元組每秒, mb 每秒"],

@@ -14,7 +14,8 @@ const BOUNDS =
 const FLAGS: readonly (readonly [Flag, string])[] = [
   [
     "opaque",
-    "don't forget to, do not forget to, dont forget to, don't forget, no rush, no hurry, not urgent, no problem, not only, as soon as possible, asap, by the way, no worries, if possible, if you can, if you could, if you don't mind, " +
+    "slice of cake, slice of pizza, slice of bread, slice of pie, slice of toast, slice of cheese, slice of lemon, slice of ham, slice of melon, slice of life, slice of the pie, slice of the cake, slice of apple, " +
+      "don't forget to, do not forget to, dont forget to, don't forget, no rush, no hurry, not urgent, no problem, not only, as soon as possible, asap, by the way, no worries, if possible, if you can, if you could, if you don't mind, " +
       "when you get a chance, when you have time, if feasible, at your earliest convenience, don't hesitate, not sure if, no later than, not later than, set of, on the rollout, in order to, if it's not too much trouble, " +
       "is it possible to, would it be possible to, any chance, is there any way, drop in, make sure, be sure to, go ahead, up next, on hold, follow up, follow up on, sign up, heads up, start of, end of, end of day, end of week, " +
       "no need for, it is not, in addition to, in addition, in case you, next to, get back to me, get back to us, report back, let me know, let us know, last time, status quo, first thing, at the end, so that, to the end, make it happen, make this happen, " +
@@ -34,7 +35,11 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "except, except for, excluding, but not, other than, apart from, aside from, besides, save for, minus, leave out, leaving out, skip, skipping, " +
       "with the exception of, do not use, don't use, not including, excl, exclude, w / o, bar, sans, rather not",
   ],
-  ["leaveAlone", "do not touch, don't touch, dont touch, never touch, leave alone, keep your hands off, hands off, stay away from, keep away from"],
+  [
+    "leaveAlone",
+    "do not touch, don't touch, dont touch, never touch, leave alone, keep your hands off, hands off, stay away from, keep away from",
+  ],
+  ["onHold", "on hold, on ice, on the back burner, on the shelf"],
   ["untouched", "alone, untouched, unchanged, in peace, as is, as it is, be"],
   ["exceptAll", "all but, everything but, everywhere but, all except, everything except, all sites but, all edges but"],
   ["keep", "keep, leave, retain, preserve, spare, hold on to, hang on to"],
@@ -131,7 +136,10 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   ["modal", "should, must, shall, can, could, would, will, be, to, need to, needs to, has to, have to, ought to, gotta, wanna, gonna, you"],
   ["definite", "the, this, that, these, those, existing, our, my, its"],
-  ["condition", "if, in case, unless, should it, should the, once, whenever, otherwise, else"],
+  [
+    "condition",
+    "if, in case, unless, should it, should the, once, when, as soon as, the moment, every time, each time, whenever, otherwise, else",
+  ],
   ["clauseBreak", "so, but, then, because, since, while, whereas, therefore, hence, however, and then"],
   [
     "domain",
@@ -148,7 +156,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "asksOnly",
-    "just asking, only asking, merely asking, simply asking, just a question, just wondering, just curious, do nothing yet, do nothing for now, don't do anything yet, do not do anything yet, don't do it yet, do not do it yet, hypothetically, hypothetical, purely theoretical, what would it cost, what does it cost, what would happen, what happens then, how much would it cost, how much would that cost, what would that cost, would that be a good idea, is that a good idea",
+    "just asking, only asking, merely asking, simply asking, just a question, just wondering, just curious, do nothing yet, do nothing for now, but not yet, but not now, but not today, only not yet, don't do anything yet, do not do anything yet, don't do it yet, do not do it yet, hypothetically, hypothetical, purely theoretical, what would it cost, what does it cost, what would happen, what happens then, how much would it cost, how much would that cost, what would that cost, would that be a good idea, is that a good idea",
   ],
   [
     "asksFirst",

@@ -63,8 +63,10 @@ const TIME: readonly [number, string][] = [
 ];
 
 const DIRECTIONS: Record<Direction, string> = {
-  downlink: "towards the device, to the device, to devices, to the user, inbound, ingress, downloads, dnlink, dwn, dnl, downlnk, downlink, down link, dl, d l, dlink, download, downstream, downloading, downwards, downlinks, downward, \u2193",
-  uplink: "towards the core, toward the core, from the device, from devices, outbound, egress, uploads, upl, up link, ulk, uplink, up link, ul, ulink, upload, upstream, uploading, upwards, uplinks, upward, \u2191",
+  downlink:
+    "towards the device, to the device, to devices, to the user, inbound, ingress, downloads, dnlink, dwn, dnl, downlnk, downlink, down link, dl, d l, dlink, download, downstream, downloading, downwards, downlinks, downward, \u2193",
+  uplink:
+    "towards the core, toward the core, from the device, from devices, outbound, egress, uploads, upl, up link, ulk, uplink, up link, ul, ulink, upload, upstream, uploading, upwards, uplinks, upward, \u2191",
   both: "in each direction, both up and down, both uplink and downlink, both downlink and uplink, upload and download, download and upload, up as well as down, down as well as up, upstream and downstream, downstream and upstream, uplink as well as downlink, downlink as well as uplink, in both directions, either way, up / down, down / up, symmetricly, symmetric, symmetrical, symmetrically, both directions, dl and ul, ul and dl, downlink and uplink, uplink and downlink, dl / ul, ul / dl, dl ul, each for uplink and downlink, bi directional, full duplex, sym, in either direction, both ways, each way, each direction, either direction, up and down, down and up, bidirectional, in both",
 };
 
@@ -75,7 +77,8 @@ const MEASURES: Record<Measure, string> = {
     "latency window, latency range, latency band, latency target, latency limit, latency bound, latency ceiling, latency cap, delay window, delay range, delay target, delay limit, delay bound, delay tolerance, transit time, transmission time, propagation delay, network delay, turnaround, turnaround time, responsiveness, response window, control loop time, cycle time, user plane latency, one way delay, one way latency, rt delay, air interface latency, end to end delay, end to end latency, loop delay, motion to photon, glass to glass, latency, delay, rtt, round trip, round trip time, lag, response time, e2e, end to end, ping, packet delay, delay budget, pdb, one way, response, lat, latencies, delays, round trip latency, latency budget, reaction time, ping time",
   reliability:
     "dependability, delivery probability, packet delivery ratio, packet delivery rate, pdr, message delivery, transmission success, of packets, of messages, of frames, of all packets, packets arriving, packets arrive, reliability, reliable, packet delivery, delivery success, delivery rate, delivery ratio, success rate, packet success, delivered, reliably, packet reliability, rel, reliab, success probability, delivery",
-  availability: "in service time, service uptime, annual uptime, monthly uptime, operational time, online time, availability target, uptime target, of the time, availability, available, uptime, up time, service level, sla, avail, service availability, up, always on",
+  availability:
+    "in service time, service uptime, annual uptime, monthly uptime, operational time, online time, availability target, uptime target, of the time, availability, available, uptime, up time, service level, sla, avail, service availability, up, always on",
   loss: "packet loss ratio, packet loss rate, frame loss, frame error rate, fer, residual error, residual error rate, undelivered, missed packets, packets lost, failed transmissions, drop ratio, packet loss, loss, losses, lost, per, plr, failure rate, packet drop, drop rate, error, error probability, error rate, packet error rate, bler, packet error, loss rate, block error rate, dropped",
   other:
     "jitter, cpu, load, utilisation, utilization, usage, battery, memory, disk, threshold, interval, window, every, timeout, carrier, band, channel, spectrum, frequency, " +

@@ -33,7 +33,8 @@ export const STRANGERS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "foreign",
-    "poem, song, story, joke, essay, recipe, weather, email, mail, letter, meeting, calendar, wordpress, website, web site, nginx, apache, database, mysql, postgres, redis, docker, virtual machine, blog, " +
+    "slice of cake, slice of pizza, slice of bread, slice of pie, slice of toast, slice of cheese, slice of lemon, slice of ham, slice of melon, slice of life, slice of the pie, slice of the cake, slice of apple, " +
+      "poem, song, story, joke, essay, recipe, weather, email, mail, letter, meeting, calendar, wordpress, website, web site, nginx, apache, database, mysql, postgres, redis, docker, virtual machine, blog, " +
       "translation, translate, homework, stock, bitcoin, pizza, restaurant, flight, hotel, movie tickets, coffee, python, javascript, code, script, playlist, invoice, presentation, haiku, lyrics, novel, limerick, " +
       "kubernetes pod, vm, vms, laptop, printer, alarm clock, taxi, uber, ticket to, train ticket, president, horoscope, lottery, math, equation, riddle, table for, game score, hard drive, wifi password, excel, spreadsheet, powerpoint, slide deck, jenkins, gitlab, kafka, elasticsearch, mongodb, load balancer, firewall rule, vpn, user account, my account, subscription plan",
   ],

@@ -32,7 +32,7 @@ function gist({ status, intent, warnings, clarifications }: Understanding) {
 
 const AGREED = { status: "success", action: "deploy", intentType: "eMBB", ...RIGHT, priority: 5, warnings: [], asks: [] };
 
-const TEN_TIMES = "The model reads 2000 Mbps of downlink, a number that the text does not have; 200 is taken.";
+const TEN_TIMES = "The model reads 2000 Mbps of downlink, which the text does not state; 200 is taken.";
 
 test("an older answer that agrees with the text is taken without a warning, and no prompt is named", async () => {
   const understanding = await understood(headlessAnswer());
@@ -52,7 +52,7 @@ test.each([
 ])("the defaults of a profile are no requirements of %s", async (_, text, requirements) => {
   const understanding = await understood(headlessAnswer(), { text });
   expect(understanding.intent.requirements).toEqual(requirements);
-  expect(understanding.warnings.filter((warning) => /Only the model|does not have/.test(warning))).toEqual([]);
+  expect(understanding.warnings.filter((warning) => /Only the model|does not state/.test(warning))).toEqual([]);
 });
 
 test.each([
