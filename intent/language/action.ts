@@ -122,7 +122,7 @@ function inferred(action: SupportedAction): ActionDecision {
 
 /** Where a second order begins that names a thing of its own: its values and names are not those of the first. */
 export function secondOrder(doc: Doc): SecondOrder | undefined {
-  const orders = afterCorrection(doc, candidates(doc)).filter(({ sense }) => sense.strength >= 2 && sense.action !== "status");
+  const orders = afterCorrection(doc, candidates(doc)).filter(({ sense }) => sense.strength >= 2);
   const [first] = orders;
   if (first === undefined || isShift(doc, first)) return undefined;
   const second = orders.find((mark) => mark.sense.action !== first.sense.action);

@@ -22,11 +22,15 @@ function stopsNoun(doc: Doc, at: number): boolean {
   return NOUN_STOPS.some((flag) => flagAt(doc, at, flag) !== undefined && flagAt(doc, at, "device") === undefined);
 }
 
+/** A measure word (個, 台): its number is counted, not measured. */
+export function counterAt(doc: Doc, at: number): Mark | undefined {
+  return flagAt(doc, at, "counter") ?? flagAt(doc, at, "thingCounter");
+}
+
 /** Where the counted noun ends, or `undefined` when the words after the number do not lead to one. */
 function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
-  const counter = flagAt(doc, quantity.to, "counter") ?? flagAt(doc, quantity.to, "thingCounter");
+  const counter = counterAt(doc, quantity.to);
   if (isArticle(doc, quantity, counter !== undefined)) return undefined;
-  const surely = flagAt(doc, quantity.to, "thingCounter");
   let plural: number | undefined;
   let i = counter?.to ?? quantity.to;
   if (wordAt(doc, i) === ")") i += 1; // 5000 (correction: 7000) sensors
@@ -43,10 +47,16 @@ function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
     const isPlural = plural === undefined && doc.lexicon.plurals.some((test) => test(wordAt(doc, i)));
     if (isPlural) plural = i + 1;
   }
+  return withoutDevice(doc, quantity, plural);
+}
+
+/** No word after the number is a device that the tables know: the device before it, or that there are so many, says what is counted. */
+function withoutDevice(doc: Doc, quantity: Quantity, plural: number | undefined): number | undefined {
+  const counter = counterAt(doc, quantity.to);
   if (counter !== undefined && flagEndingAt(doc, quantity.from, "device") !== undefined) return counter.to; // 感測器 3000 個
   const counts = quantity.high >= SURELY_A_COUNT;
   if (counter !== undefined && counts && isUnspaced(wordAt(doc, counter.to)) && !stopsNoun(doc, counter.to)) return counter.to + 1; // 十萬個物件
-  return surely?.to ?? (counts ? plural : undefined);
+  return flagAt(doc, quantity.to, "thingCounter")?.to ?? (counts ? plural : undefined);
 }
 
 /** 一台 only says "a". */

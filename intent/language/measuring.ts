@@ -1,5 +1,6 @@
 // What a quantity is a quantity of: the nearest noun decides whether a percentage is reliability or a time is latency.
 import { tidy, type Unit } from "../units.ts";
+import { counterAt } from "./counts.ts";
 import { type Doc, flagAt, flagEndingAt, hasFlag, markAt, marksOf, wordAt } from "./doc.ts";
 import type { Quantity } from "./quantities.ts";
 import type { Measure } from "./senses.ts";
@@ -101,8 +102,7 @@ export function measureBareNumbers(doc: Doc, quantities: readonly Quantity[]): B
       if (quantity.dimension !== "other") model = quantity;
       continue;
     }
-    const counted = flagAt(doc, quantity.to, "counter") ?? flagAt(doc, quantity.to, "thingCounter");
-    if (doc.used[quantity.from] || counted !== undefined) continue;
+    if (doc.used[quantity.from] || counterAt(doc, quantity.to) !== undefined) continue;
     const label = labelOf(doc, quantity.from);
     if (label.unit !== undefined) {
       const value = tidy(quantity.low * label.unit.factor);

@@ -86,22 +86,26 @@ function isSiteName(index: SiteIndex): (name: string) => boolean {
 
 export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
   const { doc, slice: written, snssai } = masked(text, index, slices);
-  const sites = chooseSites(doc, index);
+  const placed = chooseSites(doc, index);
   const priority = findPriority(doc);
   // Whether "from 100 to 400" is a range depends on the action; whether a verb is meant depends on there being quantities.
   const second = secondOrder(doc);
   const found = findRequirements(doc, likelyAction(doc), second);
+  const elsewhere = placed.span !== undefined && second !== undefined && isInside(doc, placed.span, second);
+  const sites = elsewhere ? { ...placed, ids: [], unknown: [], span: undefined } : placed;
   const isOfSecond = written !== undefined && second !== undefined && isInside(doc, written.span, second);
   const named = isOfSecond ? undefined : written;
   const action = decideAction(doc, {
-    sites: sites.ids.length + sites.unknown.length > 0,
+    sites: placed.ids.length + placed.unknown.length > 0,
     slice: written !== undefined,
     snssai: snssai !== undefined,
     quantities: found.quantities > 0,
     relative: found.relative,
     change: found.change,
   });
-  const type = decideType(doc);
+  const said = decideType(doc);
+  const typeElsewhere = said.span !== undefined && second !== undefined && isInside(doc, said.span, second);
+  const type: TypeDecision = typeElsewhere ? { type: null, source: "inferred", rivals: [] } : said;
   const changes = action.action === "scale" || action.action === "terminate" || action.action === "rollback";
   const unnamed = changes && named === undefined && action.span !== undefined ? action.span : undefined;
   const slice = unnamed === undefined ? named : unknownName(doc, unnamed, isSiteName(index));

@@ -1,6 +1,6 @@
 // Which of the sites that a sentence names are meant: "all sites", exceptions, corrections, and sites that are only talked about.
 import type { SiteIndex } from "../sites.ts";
-import { afterCorrection, claim, type Doc, flagAt, flagEndingAt, flagsOf, marksOf, type Span, spanOf, wordAt } from "./doc.ts";
+import { afterCorrection, claim, type Doc, flagAt, flagEndingAt, flagsOf, markAt, marksOf, type Span, spanOf, wordAt } from "./doc.ts";
 import { findEverywhere } from "./everywhere.ts";
 import { isNegated, isNegatedBehind } from "./negation.ts";
 import { findMentions, type Mention } from "./site-mentions.ts";
@@ -74,17 +74,17 @@ function followsEverywhere(doc: Doc, but: number): boolean {
   );
 }
 
-/** "don't delete the slice on edge1": the nearest verb of the clause is taken back, and with it the site. */
-function isInNegatedClause(doc: Doc, mention: Mention): boolean {
+/** "don't delete the slice on edge1": the nearest verb of the clause is taken back, and with it the site. A verb of no order of ours spares it: 千萬不要碰 edge3. */
+function negatedClause(doc: Doc, mention: Mention): Exclusion | undefined {
   const clause = doc.tokens[mention.from]?.clause;
   for (let i = mention.from - 1; i >= mention.from - CLAUSE_REACH && doc.tokens[i]?.clause === clause; i -= 1) {
-    if (flagAt(doc, i, "but") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined) return false;
-    const verb = (doc.starting[i] ?? []).some(
-      ({ sense }) => sense.kind === "action" || (sense.kind === "flag" && sense.flag === "otherVerb"),
-    );
-    if (verb && !doc.used[i]) return isNegated(doc, i);
+    if (flagAt(doc, i, "but") !== undefined || flagAt(doc, i, "clauseBreak") !== undefined) return undefined;
+    const ours = markAt(doc, i, "action") !== undefined;
+    if (doc.used[i] || !(ours || flagAt(doc, i, "otherVerb") !== undefined)) continue;
+    if (!isNegated(doc, i)) return undefined;
+    return ours ? "negated" : "not";
   }
-  return isNegatedBehind(doc, mention.to);
+  return isNegatedBehind(doc, mention.to) ? "negated" : undefined;
 }
 
 /** "edge1 is already full, so …": the sentence says something about the site and does not address it. */
@@ -115,8 +115,7 @@ function sortMentions(doc: Doc, mentions: readonly Mention[], everywhere: boolea
   const exclusions: (Exclusion | undefined)[] = [];
   let previous: Previous | undefined;
   for (const mention of mentions) {
-    const negated = () => (isInNegatedClause(doc, mention) ? "negated" : undefined);
-    const exclusion = exclusionBefore(doc, mention, previous) ?? exclusionBehind(doc, mention) ?? negated();
+    const exclusion = exclusionBefore(doc, mention, previous) ?? exclusionBehind(doc, mention) ?? negatedClause(doc, mention);
     exclusions.push(exclusion);
     previous = { to: mention.to, exclusion };
   }

@@ -149,6 +149,7 @@ test.each([
   "How do I deploy eMBB on edge1?",
   "What happens if I delete the slice on edge1?",
   "Please advise whether we should terminate slice video-7",
+  "Can we delete slice video-7 or not?",
   "If we deploy eMBB on edge1, what would it cost?",
   "我們該不該在 edge1 部署 eMBB？",
   "在 edge1 部署 eMBB 要多少錢？",

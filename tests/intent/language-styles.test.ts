@@ -56,9 +56,13 @@ test.each([
   ["deploy eMBB on edge1 and also scale video-7 to 300 Mbps", { action: "deploy", type: "eMBB", sites: ["edge1"], ask: [] }],
   ["在 edge1 部署 eMBB，然後把 video-7 擴容到 300 Mbps", { action: "deploy", type: "eMBB", sites: ["edge1"], ask: [] }],
   ["deploy eMBB on edge1 and then delete slice video-7", { action: "deploy", type: "eMBB", sites: ["edge1"], ask: [] }],
+  [
+    "scale slice lynx-4 to 300 Mbps and delete the eMBB slice on edge2",
+    { action: "scale", type: null, sites: [], slice: "lynx-4", downlinkMbps: 300, ask: [] },
+  ],
 ])("%s keeps the values and names of the second order out of the first", (text, wanted) => {
   expect(gist(text)).toEqual(wanted);
-  expect(reading(text).warnings[0]).toMatch(/^The text also asks to (scale|terminate); only deploy is taken\.$/);
+  expect(reading(text).warnings[0]).toMatch(/^The text also asks to (scale|terminate); only (deploy|scale) is taken\.$/);
 });
 
 test("a second verb without a thing of its own only tells more of the first", () => {

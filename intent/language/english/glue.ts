@@ -24,7 +24,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   [
     "not",
     "not, don't, dont, do not, doesn't, doesnt, never, no, no need to, without, isn't, shouldn't, should not, won't, wont, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the, leave it, leave the, leave my, leave our, leave alone, " +
-      "not yet, please don't, hold off on, hold off, hold off with, holding off, hold back on, hold back from, put off, postpone, postpone the, defer, defer the, delay deploying, delay the deployment of, delay the rollout of, delay scaling, delay deleting, delay removing, delay terminating, wait with, wait before, waiting before, wait with the, stop short of, refrain from, nobody should, didn't ask to, no one should",
+      "not yet, please don't, hold off on, hold off, hold off with, holding off, hold back on, hold back from, put off, postpone, postpone the, defer, defer the, delay deploying, delay deployment, delay deployment of, delay the deployment of, pause the deployment of, pause deploying, hold the deployment of, hold deployment of, stop deploying, halt the deployment of, halt deploying, delay the rollout of, delay scaling, delay deleting, delay removing, delay terminating, wait with, wait before, waiting before, wait with the, stop short of, refrain from, nobody should, didn't ask to, no one should",
   ],
   [
     "notBehind",
@@ -156,7 +156,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "asksOnly",
-    "just asking, only asking, merely asking, simply asking, just a question, just wondering, just curious, do nothing yet, do nothing for now, but not yet, but not now, but not today, only not yet, don't do anything yet, do not do anything yet, don't do it yet, do not do it yet, hypothetically, hypothetical, purely theoretical, what would it cost, what does it cost, what would happen, what happens then, how much would it cost, how much would that cost, what would that cost, would that be a good idea, is that a good idea",
+    "just asking, only asking, merely asking, simply asking, just a question, just wondering, just curious, or not ?, do nothing yet, do nothing for now, but not yet, but not now, but not today, only not yet, don't do anything yet, do not do anything yet, don't do it yet, do not do it yet, hypothetically, hypothetical, purely theoretical, what would it cost, what does it cost, what would happen, what happens then, how much would it cost, how much would that cost, what would that cost, would that be a good idea, is that a good idea",
   ],
   [
     "asksFirst",
