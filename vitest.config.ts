@@ -14,6 +14,7 @@ export default defineConfig({
           exclude: ["tests/worker/**", "tests/party/**", "tests/e2e/**"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          isolate: false, // one module graph per process: half of the time was loading the same modules for every file
           maxWorkers: 2, // of two cores vitest would use one, and half of this is waiting for git and timers
           sequence: { groupOrder: 1 },
         },
@@ -32,7 +33,8 @@ export default defineConfig({
           include: ["tests/worker/**/*.test.ts", "tests/party/**/*.test.ts"],
           setupFiles: ["./tests/worker/setup.ts"],
           testTimeout: 30_000,
-          sequence: { groupOrder: 2 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -43,7 +45,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // One stack at a time, after everything else: each starts worker, agent and lab on what may be two cores.
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

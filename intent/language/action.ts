@@ -120,8 +120,16 @@ function inferred(action: SupportedAction): ActionDecision {
   return { action, inferred: true, warnings: [] };
 }
 
+/** Whether the verbs of the text are of more than one action: most texts have one, and nothing else has to be looked at. */
+function mayOrderTwice(doc: Doc): boolean {
+  if (hasFlag(doc, "returns")) return true;
+  const [first, ...rest] = marksOf(doc, "action").filter((mark) => mark.sense.strength >= 2);
+  return rest.some((mark) => mark.sense.action !== first?.sense.action);
+}
+
 /** Where a second order begins that names a thing of its own: its values and names are not those of the first. */
 export function secondOrder(doc: Doc): SecondOrder | undefined {
+  if (!mayOrderTwice(doc)) return undefined;
   const orders = afterCorrection(doc, candidates(doc)).filter(({ sense }) => sense.strength >= 2);
   const [first] = orders;
   if (first === undefined || isShift(doc, first)) return undefined;

@@ -15,7 +15,7 @@ export interface Doc {
   text: string;
   folded: string;
   tokens: readonly Token[];
-  words: readonly string[]; // token texts with typos corrected
+  words: readonly Word[]; // of the tokens, with typos corrected
   used: boolean[]; // claimed by a name, a site, a number with its unit, or masked as noise
   marks: readonly Mark[];
   starting: readonly (readonly Mark[])[]; // marks by their first token
@@ -43,20 +43,19 @@ function put(lists: Mark[][], index: number, mark: Mark): void {
 export function analyse({ text, lexicon, segmenter, mask }: AnalyseInput): Doc {
   const folded = fold(text);
   const tokens = tokenise(folded, segmenter, text);
-  const known: Word[] = [];
-  for (const token of tokens) known.push(wordOf(token.text, lexicon));
+  const words: Word[] = [];
   const used: boolean[] = [];
-  for (let i = 0; i < tokens.length; i += 1) used.push(false);
-  claimSpans(tokens, used, mask(folded, tokens, known));
-  const words: string[] = [];
-  for (let i = 0; i < tokens.length; i += 1) {
-    const word = known[i];
-    if (word === undefined) continue;
-    const isTypo = tokens[i]?.kind === "word" && !used[i] && word.spelled !== word.text;
-    if (isTypo) known[i] = wordOf(word.spelled, lexicon);
-    words.push(isTypo ? word.spelled : word.text);
+  for (const token of tokens) {
+    words.push(wordOf(token.text, lexicon));
+    used.push(false);
   }
-  const marks = findMarks({ words: known, skip: used }, lexicon);
+  claimSpans(tokens, used, mask(folded, tokens, words));
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i];
+    if (word === undefined || word.spelled === word.text) continue;
+    if (tokens[i]?.kind === "word" && !used[i]) words[i] = wordOf(word.spelled, lexicon);
+  }
+  const marks = findMarks({ words, skip: used }, lexicon);
   const starting: Mark[][] = new Array(tokens.length + 1);
   const ending: Mark[][] = new Array(tokens.length + 1);
   const byKey: Mark[][] = new Array(keyCount());
@@ -142,7 +141,7 @@ export function hasFlag(doc: Doc, flag: Flag): boolean {
 }
 
 export function wordAt(doc: Doc, at: number): string {
-  return at < 0 ? "" : (doc.words[at] ?? "");
+  return at < 0 ? "" : (doc.words[at]?.text ?? "");
 }
 
 /** The place in the text of tokens [from, to). */

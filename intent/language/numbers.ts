@@ -128,7 +128,7 @@ function articleCounts(doc: Doc, at: number): boolean {
 
 /** "a hundred", "half a million", "twenty-five", "two hundred and fifty thousand". */
 function spelled(doc: Doc, at: number): NumberAt | undefined {
-  if (doc.starting[at] === undefined) return undefined;
+  if (markAt(doc, at, "number") === undefined && flagAt(doc, at, "article") === undefined) return undefined;
   const state: Spelling = { total: 0, current: undefined, to: at, at };
   if (articleCounts(doc, at)) {
     state.current = 1;

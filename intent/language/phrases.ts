@@ -1,5 +1,5 @@
 // The phrases of a text: every sense of the tables with the tokens it was found at.
-import { type Lexicon, type Mark, type Meaning, meaningOf, type Node, type Word } from "./lexicon.ts";
+import { keyCount, type Lexicon, type Mark, type Meaning, meaningOf, type Node, type Word } from "./lexicon.ts";
 
 export interface Words {
   words: readonly Word[];
@@ -94,7 +94,7 @@ function leadsTo(node: Node, { text, stem }: Word): boolean {
 /** Every phrase in the text. Per kind of sense (and per flag) the longest one wins and none overlap; inside an opaque one there is nothing. */
 export function findMarks(text: Words, lexicon: Lexicon): Mark[] {
   const marks: Mark[] = [];
-  const takenUntil: number[] = []; // by the id of the key
+  const takenUntil: number[] = new Array(keyCount()).fill(0); // by the id of the key
   for (let from = 0; from < text.words.length; from += 1) {
     const word = text.words[from];
     if (word === undefined || text.skip[from]) continue;

@@ -115,7 +115,7 @@ function share(number: NumberAt): Quantity | undefined {
 
 /** 百分之九十九: the unit comes first. */
 function percentBefore(doc: Doc, at: number): Quantity | undefined {
-  const mark = doc.used[at] ? undefined : flagAt(doc, at, "percentBefore");
+  const mark = flagAt(doc, at, "percentBefore");
   const number = mark === undefined ? undefined : numberAt(doc, mark.to);
   if (mark === undefined || number === undefined) return undefined;
   return { ...single(number, toCanonical(number.value, PERCENT)), dimension: "percent", from: mark.from };
@@ -173,9 +173,10 @@ function countedRange(doc: Doc, first: NumberAt, second: Second | undefined): Qu
 }
 
 function quantityAt(doc: Doc, at: number): Quantity | undefined {
+  if (doc.used[at] || (doc.tokens[at]?.kind !== "number" && doc.starting[at] === undefined)) return undefined; // most words end here
   const percent = percentBefore(doc, at);
   if (percent !== undefined) return percent;
-  if (doc.used[at] || (doc.tokens[at]?.kind !== "number" && doc.starting[at] === undefined) || isPartOfName(doc, at)) return undefined;
+  if (isPartOfName(doc, at)) return undefined;
   const first = numberAt(doc, at);
   if (first === undefined || !Number.isFinite(first.value)) return undefined;
   const special = ninesAt(doc, first) ?? oneIn(doc, first) ?? share(first);

@@ -120,7 +120,7 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     prioritySpan: priority.span,
     slice,
     snssai,
-    warnings: [...action.warnings, ...severalTypes(type), ...sites.warnings, ...priority.warnings, ...found.warnings],
+    warnings: action.warnings.concat(severalTypes(type), sites.warnings, priority.warnings, found.warnings),
   };
 }
 

@@ -146,10 +146,16 @@ function isLeftBehind(quantity: Quantity, all: readonly Quantity[]): boolean {
   return quantity.wasFrom && all.some(isOther);
 }
 
+function nothingFound(): RequirementsFound {
+  const plain = { quantities: 0, relative: false, impossible: undefined, apart: undefined, change: false };
+  return { ...plain, requirements: {}, spans: {}, warnings: [] };
+}
+
 /** `second`: the tokens of another order, whose values are not asked for here. */
 export function findRequirements(doc: Doc, action: SupportedAction | undefined, second?: { from: number; to: number }): RequirementsFound {
   const named = [...doc.used];
   const quantities = withoutDurations(findQuantities(doc));
+  if (quantities.length === 0) return nothingFound();
   const warnings: string[] = [];
   let hasRelative = false;
   const tested = hasFlag(doc, "condition");

@@ -3,6 +3,8 @@ import { type NumeralTable, numeralValue } from "./numerals.ts";
 
 interface Node {
   next: Map<number, Node>; // by UTF-16 unit
+  code: number; // of the only one of them, which is the rule behind the first characters
+  only: Node | undefined;
   ends: boolean;
 }
 
@@ -18,12 +20,18 @@ export interface Segment {
   value: number | undefined; // of a numeral
 }
 
-const WORD_COST = 1;
-const UNREAD_COST = 2.5; // a character of no word: dearer than two short words
+const WORD_COST = 2; // whole numbers: lists of fractions are slower
+const UNREAD_COST = 5; // a character of no word: dearer than two short words
 const LONGEST_NUMERAL = 16; // characters; also keeps a long run of digits linear
 
 function newNode(): Node {
-  return { next: new Map(), ends: false };
+  return { next: new Map(), code: -1, only: undefined, ends: false };
+}
+
+/** Without a search where there is one way on or none. */
+function after(node: Node, code: number): Node | undefined {
+  if (node.only !== undefined) return code === node.code ? node.only : undefined;
+  return node.next.size === 0 ? undefined : node.next.get(code);
 }
 
 export function newSegmenter(numerals: NumeralTable | undefined): Segmenter {
@@ -38,6 +46,8 @@ export function addWord(segmenter: Segmenter, word: string): void {
     if (next === undefined) {
       next = newNode();
       node.next.set(code, next);
+      node.code = code;
+      node.only = node.next.size === 1 ? next : undefined;
     }
     node = next;
   }
@@ -69,7 +79,7 @@ function numeralFrom(from: number, last: number, { start, costs, ends, kinds }: 
 function wordFrom(text: string, from: number, about: { root: Node; ways: Ways }): void {
   const { start, end, costs, ends, kinds } = about.ways;
   const at = from - start;
-  let node = about.root.next.get(text.charCodeAt(from));
+  let node = after(about.root, text.charCodeAt(from));
   for (let to = from + 1; node !== undefined; to += 1) {
     if (node.ends) {
       const cost = WORD_COST + (costs[to - start] ?? 0);
@@ -80,7 +90,7 @@ function wordFrom(text: string, from: number, about: { root: Node; ways: Ways })
         kinds[at] = "word";
       }
     }
-    node = to < end && node.next.size > 0 ? node.next.get(text.charCodeAt(to)) : undefined;
+    node = to < end ? after(node, text.charCodeAt(to)) : undefined;
   }
 }
 

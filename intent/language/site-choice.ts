@@ -141,22 +141,20 @@ function isSpared(doc: Doc, to: number): boolean {
 
 export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
   const mentions = findMentions(doc, index);
-  const { included, excluded, byExcept } = sortMentions(
-    doc,
-    mentions,
-    findEverywhere(doc, { index, named: mentions.length > 0 }) !== undefined,
-  );
-  const found = findEverywhere(doc, { index, named: included.length > 0 });
+  const named = mentions.length > 0;
+  const beside = findEverywhere(doc, { index, named });
+  const { included, excluded, byExcept } = sortMentions(doc, mentions, beside !== undefined);
+  const found = named === included.length > 0 ? beside : findEverywhere(doc, { index, named: false });
   const spared = found !== undefined && included.length > 0 && isSpared(doc, found.to); // 全部站點都不要動，只有 edge2
   const everywhere = spared ? undefined : found;
   if (everywhere !== undefined) claim(doc, everywhere.from, everywhere.to);
 
   const warnings = excluded.flatMap((mention) => mention.unknown).map((name) => `${name} is excluded, but is not a registered site.`);
-  const named = afterCorrection(doc, included);
-  if (named.length < included.length) warnings.push(`The text corrects itself; only ${listOf(named)} is taken as target.`);
-  const addressed = named.filter((mention) => !isTalkedAbout(doc, mention) && !isThereAlready(doc, mention));
-  const targets = addressed.length > 0 ? addressed : named;
-  const left = named.filter((mention) => !targets.includes(mention));
+  const kept = afterCorrection(doc, included);
+  if (kept.length < included.length) warnings.push(`The text corrects itself; only ${listOf(kept)} is taken as target.`);
+  const addressed = kept.filter((mention) => !isTalkedAbout(doc, mention) && !isThereAlready(doc, mention));
+  const targets = addressed.length > 0 ? addressed : kept;
+  const left = kept.filter((mention) => !targets.includes(mention));
   if (left.length > 0) warnings.push(`${listOf(left)} is only talked about and not taken as a target.`);
 
   const useAll = everywhere !== undefined || (byExcept && targets.length === 0);

@@ -155,7 +155,7 @@ interface Ordered {
 }
 
 function orderedAt(doc: Doc, at: number): Ordered | undefined {
-  if (doc.used[at]) return undefined;
+  if (doc.used[at] || (doc.tokens[at]?.kind !== "number" && doc.starting[at] === undefined)) return undefined;
   const ordinal = markAt(doc, at, "ordinal");
   if (ordinal !== undefined) return { value: ordinal.sense.value, to: ordinal.to, says: true };
   const word = flagAt(doc, at, "numberWord");

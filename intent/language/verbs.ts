@@ -17,8 +17,9 @@ function isInsideNot(doc: Doc, mark: ActionMark): boolean {
 /** "部署先不要": the verb is taken back behind it. */
 function isTakenBack(doc: Doc, mark: ActionMark): boolean {
   const not = flagAt(doc, mark.to, "notBehind");
-  const next = doc.tokens[not?.to ?? -1];
-  return not !== undefined && (next === undefined || next.kind === "symbol" || next.clause !== doc.tokens[mark.from]?.clause);
+  if (not === undefined) return false;
+  const next = doc.tokens[not.to];
+  return next === undefined || next.kind === "symbol" || next.clause !== doc.tokens[mark.from]?.clause;
 }
 
 /** Verbs that are not taken back; a verb that only says what a slice is for ("for remote control") is no command. */

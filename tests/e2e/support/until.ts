@@ -1,7 +1,7 @@
 // Waits for a state of the running system that is only to be had by asking. Bounded; the error shows what was seen last.
 import { setTimeout as sleep } from "node:timers/promises";
 
-const LOOK_MS = 25;
+const LOOK_MS = 100; // a look is a request to the worker: more of them and the tests are what the machine is busy with
 const TIMEOUT_MS = 20_000;
 
 interface Wait<T> {
