@@ -102,7 +102,11 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     onCancel: (lease) => claims.stop(lease, "cancelled", "a person cancelled the job"),
     onLost: (lease) => claims.stop(lease, "lease_lost", "another attempt has this job"),
   });
-  const learner = createLearner({ client, learn: llm.learn, log });
+  const learn: LlmService["learn"] = (corrections) => {
+    llm.learn(corrections);
+    void llm.warm(config.sites); // what is asked has changed
+  };
+  const learner = createLearner({ client, learn, log });
   llm.onChange(nudge);
   const calls = createCalls({ service: llm, log, send: (message) => wakeups.send(message) });
   const wakeups = createWakeups({

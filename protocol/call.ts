@@ -46,7 +46,7 @@ export const UnderstandCall = z.object({
 export type UnderstandCall = z.infer<typeof UnderstandCall>;
 
 export const CallRequest = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("understand"), input: UnderstandCall }),
+  z.object({ kind: z.literal("understand"), input: UnderstandCall, only: ProviderId.nullable() }),
   z.object({
     kind: z.literal("chat"),
     messages: z.array(ChatMessage).min(1).max(500),

@@ -52,7 +52,7 @@ export interface LlmDeps {
 
 export interface LlmService extends LlmPort {
   /** Always answers; by the rules at once when nobody waits any more. */
-  understandCall(call: UnderstandCall, signal: AbortSignal): Promise<Understanding>;
+  understandCall(call: UnderstandCall, signal: AbortSignal, only?: string | null): Promise<Understanding>;
   /** Throws CallFailed. Whoever stops reading stops the backend. */
   chat(call: ChatCall, signal: AbortSignal): AsyncGenerator<string, ChatOutcome, undefined>;
   embed(call: EmbedCall, signal: AbortSignal): Promise<Result<EmbedOutcome, CallFailure>>;
@@ -89,8 +89,8 @@ export async function createLlmService({ specs, dataDir, now, log, observer, bre
       const sentence = { intentId, text, context: input.context, targetSites, answers, sites: context.sites, slices, now: now() };
       return ok(await understander.understand(sentence, { bounds: bounds.stage, priority, signal }));
     },
-    understandCall: (call, signal) =>
-      understander.understand({ ...call, now: now() }, { bounds: bounds.call, priority: CALL_PRIORITY, signal }),
+    understandCall: (call, signal, only = null) =>
+      understander.understand({ ...call, now: now() }, { bounds: bounds.call, priority: CALL_PRIORITY, signal, only }),
     chat: (call, signal) => chat({ team, now, bounds: bounds.chat }, call, signal),
     embed: (call, signal) => embed({ team, now, bounds: bounds.embed }, call, signal),
     integrations: team.integrations,

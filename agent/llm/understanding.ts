@@ -19,8 +19,15 @@ export interface UnderstandBounds {
   eachMs: number; // of one backend, unless its configuration says otherwise
 }
 
+export interface UnderstandHow {
+  bounds: UnderstandBounds;
+  priority: number;
+  signal: AbortSignal;
+  only?: string | null; // this backend is tried, also when it is disconnected, and what is known already does not count
+}
+
 export interface Understander {
-  understand(input: UnderstandInput, how: { bounds: UnderstandBounds; priority: number; signal: AbortSignal }): Promise<Understanding>;
+  understand(input: UnderstandInput, how: UnderstandHow): Promise<Understanding>;
   learn(corrections: readonly Correction[]): void;
   /** What will be asked of these sites, for processes that start before the first question. */
   prompt(sites: UnderstandInput["sites"]): { system: string; schema: Record<string, unknown> };
@@ -117,19 +124,22 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
     return null;
   }
 
-  async function byModels(input: UnderstandInput, how: Parameters<Understander["understand"]>[1], arm: string | null): Promise<Found> {
-    const { bounds, priority, signal } = how;
+  async function byModels(
+    input: UnderstandInput,
+    { bounds, priority, signal, only = null }: UnderstandHow,
+    arm: string | null,
+  ): Promise<Found> {
     const began = performance.now();
     await team.looked(signal);
-    const { candidates: usual } = choose(team.members, team.routing(), { capability: "understand", model: null, only: null });
+    const { candidates: usual } = choose(team.members, team.routing(), { capability: "understand", model: null, only });
     const candidates = arm === LAST_RESORT ? [] : withArmFirst(usual, arm);
     const prompt = { ...lasting(input.sites), data: questionData({ ...input, slices: input.slices ?? [] }), priority };
     const sentence = { text: input.text, context: input.context, targetSites: input.targetSites };
     // Made before anybody is asked: which models a backend has may be another list by the time it has answered.
     const keys = new Map(candidates.map((candidate) => [candidate.member.id, keyFor(candidate, prompt, sentence)]));
     const keyOf = ({ member }: Candidate) => keys.get(member.id) ?? "";
-    const hit = known(candidates, keyOf);
-    if (candidates.length > 0) onLookup(hit !== null);
+    const hit = only === null ? known(candidates, keyOf) : null;
+    if (candidates.length > 0 && only === null) onLookup(hit !== null);
     if (hit !== null) {
       const { candidate, answer, before, missed } = hit;
       const provider = candidate.member.id;
@@ -179,7 +189,7 @@ export function createUnderstander({ team, cache, now, onLookup }: UnderstanderD
   return {
     async understand(input, how) {
       const rules = readSentence(input);
-      const drawn = drawArm(input.intentId, team.routing());
+      const drawn = how.only == null ? drawArm(input.intentId, team.routing()) : null;
       const there =
         drawn !== null && isConnected(drawn, team.routing()) && [LAST_RESORT, ...team.members.map(({ id }) => id)].includes(drawn);
       const attack = rules.reading.action.refusal === "attack"; // never reaches a model

@@ -27,7 +27,7 @@ type CallSent = Extract<DownMessage, { type: "call" }>;
 
 /** What is needed of the language models. */
 export interface CallService {
-  understandCall(input: UnderstandCall, signal: AbortSignal): Promise<Understanding>;
+  understandCall(input: UnderstandCall, signal: AbortSignal, only: string | null): Promise<Understanding>;
   /** Throws CallFailed. To return early stops the backend. */
   chat(request: Asked<"chat">, signal: AbortSignal): AsyncGenerator<string, { finishReason: FinishReason; served: Served }, undefined>;
   embed(request: Asked<"embed">, signal: AbortSignal): Promise<Result<{ vectors: number[][]; served: Served }, CallFailure>>;
@@ -103,7 +103,7 @@ async function answer(deps: CallsDeps, running: Running, request: CallRequest): 
   const { signal } = running.stop;
   switch (request.kind) {
     case "understand":
-      return ok({ kind: "understand", understanding: await deps.service.understandCall(request.input, signal) });
+      return ok({ kind: "understand", understanding: await deps.service.understandCall(request.input, signal, request.only) });
     case "discover":
       await deps.service.discover(signal);
       return ok({ kind: "discover" });

@@ -52,7 +52,7 @@ function wireHash(): string {
 const HASHES: Record<number, string> = {
   1: "98c2ddf22afe32b667439f64ec8dc735355a9034d7c104d4f3d9a5a2474a963b",
   2: "4807e9e22c6134b7e1f08ea85becb470f9afeb291a264bbc405634688d197286",
-  3: "9b6e326cecaeb168a1021b118a434b3b629a08a4f0de7d79b9a36b02085cd927",
+  3: "11fda06634d1edca2bb313acc5a27f4800ea5ef812071c271b6956bafe7240f4",
 };
 
 test("the wire is the one of its version", () => {

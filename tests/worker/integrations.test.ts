@@ -1,6 +1,7 @@
 // Integrations: what agents tell of their language models, how it is stored and shown, and a trial of one of them.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { understand } from "../../intent/understand.ts";
 import { ErrorBody } from "../../protocol/errors.ts";
 import { IntegrationList, IntegrationRefresh, IntegrationTestResult } from "../../protocol/integration-api.ts";
 import { createDeps } from "../../worker/deps.ts";
@@ -190,14 +191,41 @@ test("the rules answer a trial with what they understand, and need no socket for
   });
 });
 
-test("a backend that only understands sentences is not asked to chat: the refusal says what it can do", async () => {
+test("a backend that only understands sentences is tried with the prompt as a sentence, and the rules in its place are no success", async () => {
   const world = await createWorld();
   await world.agent.heartbeat({ integrations: [backend("o2", { type: "headless", capabilities: ["understand"] })] });
-  const answer = await trial(world, { integration_id: "o2", prompt: "hello?" });
+  const socket = await greeted(world.agent);
+  const prompt = "Deploy eMBB slice on edge1 with 200Mbps";
+  const answerBy = async (provider: string, attempts: typeof SERVED.attempts) => {
+    const asked = socket.of("call").length;
+    const answer = trial(world, { integration_id: "o2", prompt });
+    const { callId, request } = await socket.nth("call", asked + 1);
+    if (request.kind !== "understand") throw new Error("another question");
+    expect([request.only, request.input.text]).toEqual(["o2", prompt]);
+    const own = understand({ ...request.input, now: new Date() });
+    const understanding = { ...own, metadata: { ...own.metadata, provider, served: { ...SERVED, provider, attempts } } };
+    socket.send({ type: "call.end", callId, result: { kind: "understand", understanding } });
+    return (await answer).as(IntegrationTestResult);
+  };
+  const attempt = { provider: "o2", message: "", durationMs: 5 };
+  const { response, ...rest } = await answerBy("o2", [{ ...attempt, outcome: "answered" }]);
+  const told = { latency_ms: expect.any(Number), agent_id: world.agent.id };
+  expect(rest).toEqual({ success: true, model_used: "llama3.2", usage: SERVED.usage, ...told });
+  expect(JSON.parse(response ?? "")).toMatchObject({ action: "deploy", targetSites: ["edge1"], requirements: { downlinkMbps: 200 } });
+  const failed = [
+    { ...attempt, outcome: "unreachable" as const, message: "it answered 500" },
+    { ...attempt, provider: "rules", outcome: "answered" as const },
+  ];
+  expect(await answerBy("rules", failed)).toEqual({ success: false, error: "unreachable: it answered 500", ...told });
+  expect(await answerBy("rules", [])).toEqual({ success: false, error: "o2 was not asked", ...told });
+});
+
+test("a backend that does neither is refused by name", async () => {
+  const world = await createWorld();
+  await world.agent.heartbeat({ integrations: [backend("embedder", { capabilities: ["embeddings"] })] });
+  const answer = await trial(world, { integration_id: "embedder", prompt: "hello?" });
   expect(refusal(answer)).toEqual({ status: 400, code: "VALIDATION", fields: ["integration_id"] });
-  expect(answer.as(ErrorBody).error.message).toBe(
-    "integration_id: o2 only understands sentences and answers no prompts; put it first in the routing and send a sentence to /api/v1/intent",
-  );
+  expect(answer.as(ErrorBody).error.message).toBe("integration_id: embedder answers no prompts");
 });
 
 test("a trial of what nobody has is not found; without an agent that is online and connected it cannot be made", async () => {

@@ -47,6 +47,7 @@ test("a connected agent answers, and is told the sites and the live slices", asy
         ],
         slices: [expect.stringMatching(/^embb-/)],
       },
+      only: null,
     },
   ]);
 });

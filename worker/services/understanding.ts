@@ -92,7 +92,7 @@ async function askToUnderstand(
   if (timeoutMs <= 0) return err({ code: "TIMEOUT", message: "the time of the whole batch is over", attempts: [] });
   if (input.sites.length > MAX_KNOWN_SITES || input.slices.length > MAX_KNOWN_SLICES)
     return err({ code: "TOO_LARGE", message: "there are more sites and slices than a question can name", attempts: [] });
-  const asked = await askAgent(deps, { request: { kind: "understand", input }, timeoutMs, signal });
+  const asked = await askAgent(deps, { request: { kind: "understand", input, only: null }, timeoutMs, signal });
   if (!asked.ok) return asked;
   const { result, agentId } = asked.value;
   if (result.kind !== "understand") throw new Error("another kind of answer");

@@ -23,7 +23,7 @@ export interface Task extends Prompt {
 
 export interface Pool {
   run(task: Task): Promise<Result<Answer, ProviderFailure>>;
-  /** Starts the processes of this profile now, so that the first prompt finds them there. */
+  /** Starts the processes of this profile now, in the place of those of another, so that the next prompt finds them there. */
   warm(profile: Profile): Promise<void>;
   close(): Promise<void>;
 }
@@ -162,7 +162,7 @@ export function createPool({ size, bounds, keepWarm, start }: PoolInput): Pool {
     run,
     async warm(profile) {
       const work = (slot: Slot) => async () => {
-        if (!slot.busy && slot.session === null) await hold(slot, () => ready(slot, profile));
+        if (!slot.busy && !fits(slot, profile)) await hold(slot, () => ready(slot, profile));
       };
       await Promise.all(slots.map((slot) => queue.add(work(slot), { priority: FIRST })));
     },

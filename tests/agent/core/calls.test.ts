@@ -102,7 +102,7 @@ test("many small pieces travel in few frames, in order and whole; a long one is 
 
 test("an understanding, vectors and a look at the backends are answered", async () => {
   const { said, ask, idle } = start();
-  const understood = ask({ kind: "understand", input: INPUT });
+  const understood = ask({ kind: "understand", input: INPUT, only: null });
   await idle();
   const embedded = ask(EMBED);
   await idle();
@@ -163,7 +163,7 @@ test("an end that does not fit the protocol is a failure of that call", async ()
     return { ...own, metadata: { ...own.metadata, durationMs: -1 } };
   };
   const { said, ask, idle } = start({ understandCall });
-  const callId = ask({ kind: "understand", input: INPUT });
+  const callId = ask({ kind: "understand", input: INPUT, only: null });
   await idle();
   expect(said).toEqual([failed(callId, { code: "INVALID", message: "the answer does not fit the protocol" })]);
 });

@@ -23,6 +23,18 @@ describe.each(CLIS)("$name", (cli) => {
       expect(pids()).toEqual(first);
     });
 
+    test("warmed for another question it is replaced before anybody asks that", async () => {
+      const { provider, ask, pids } = await start(cli, { reply });
+      await provider.warm({ system, schema: SCHEMA });
+      const first = pids();
+      await provider.warm({ system: "You count twice.", schema: SCHEMA });
+      const second = pids();
+      expect(second).toHaveLength(1);
+      expect(second).not.toEqual(first);
+      await ask("two", { system: "You count twice." });
+      expect(pids()).toEqual(second);
+    });
+
     test("after so many prompts it is replaced by one that is warm already", async () => {
       const { ask, pids } = await start(cli, { reply, bounds: { maxPrompts: 2 } });
       await ask("one");

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { UnderstandCall } from "../../../../protocol/call.ts";
 import { Understanding } from "../../../../protocol/intent.ts";
 import { Routing } from "../../../../protocol/llm.ts";
-import { answersJson } from "../../../helpers/model-servers/behaviour.ts";
+import { answersJson, status } from "../../../helpers/model-servers/behaviour.ts";
 import { headlessAnswer } from "../../../helpers/model-servers/headless.ts";
 import { CALL, DRAFT, type Pair, startPair, told } from "./router-support.ts";
 import { UNENDING } from "./support.ts";
@@ -108,4 +108,17 @@ test("half of the sentences ask the old service and half the new one, and both a
     { id: "rules", arm: null },
   ]);
   expect([pair.first.of("chat").length, pair.second.of("chat").length]).toEqual([drawn.first, drawn.second]);
+});
+
+test("tried alone it is really asked, disconnected or not, known already or not; the rules stand in when it fails", async () => {
+  const service = await pair.service();
+  const call = { ...CALL, sites: SITES, text: TEXT };
+  await service.understandCall(call, UNENDING);
+  service.use(Routing.parse({ order: ["rules"], disconnected: ["first"] }));
+  const { metadata } = await service.understandCall(call, UNENDING, "first");
+  expect([metadata.provider, metadata.cached, pair.first.of("chat").length]).toEqual(["first", false, 2]);
+  pair.first.behave(status(500));
+  const without = await service.understandCall(call, UNENDING, "first");
+  expect(told(without.metadata.served?.attempts)).toEqual(["first overloaded", "first overloaded", "rules answered"]);
+  expect(pair.second.of("chat")).toEqual([]);
 });
