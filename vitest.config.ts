@@ -1,4 +1,4 @@
-// Three kinds of tests: plain Node, the worker and the room inside workerd, and whole stacks. `npm test` runs them in this order.
+// Three kinds of tests: plain Node, the worker and the room inside workerd, and after those whole stacks.
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -29,7 +29,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
-          isolate: false, // one workerd for all files: each test makes its own data, and setup.ts empties the tables
+          isolate: false, // two workerds for all files: each test makes its own data, and setup.ts empties the tables
           include: ["tests/worker/**/*.test.ts", "tests/party/**/*.test.ts"],
           setupFiles: ["./tests/worker/setup.ts"],
           testTimeout: 30_000,
@@ -43,8 +43,8 @@ export default defineConfig({
           include: ["tests/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // One stack at a time, after everything else: each starts worker, agent and lab on what may be two cores.
-          fileParallelism: false,
+          // Two stacks at a time, after everything else: each is a worker, an agent and a lab, which leave a third of two cores unused.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
