@@ -91,6 +91,7 @@ const REFUSALS = {
   negated: "The text says only what is not to be done.",
   asked: "The text asks about doing something and does not order it; nothing is done.",
   conditional: "The text takes something away only under a condition; conditions are not watched, so nothing is done.",
+  told: "The text tells that something was taken away and does not order it; nothing is done.",
   off_topic: "The text is not a request about network slices.",
 } as const;
 

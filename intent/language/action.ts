@@ -2,15 +2,17 @@
 import type { Action } from "../../protocol/intent.ts";
 import { asksOnly } from "./asked.ts";
 import { conditionsOf, isConditional } from "./conditions.ts";
-import { afterCorrection, allOf, type Doc, flagAt, flagsOf, hasFlag, marksOf, type Span, spanOf } from "./doc.ts";
+import { afterCorrection, allOf, type Doc, flagAt, flagEndingAt, flagsOf, hasFlag, marksOf, type Span, spanOf } from "./doc.ts";
 import { hasForeignObject } from "./foreign-object.ts";
 import type { Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
+import { asksForPresentValue } from "./present-values.ts";
 import { asksForFacts, isQuestion, startsWithQuestion } from "./questions.ts";
 import { isAttack, type Refusal, whyOffTopic } from "./refusal.ts";
 import type { SupportedAction } from "./senses.ts";
 import { hasUnreadOrder, hasUnreadVerb, hasUnreadWord, speaksOfWhatIsThere } from "./unread.ts";
-import { type ActionMark, candidates } from "./verbs.ts";
+import { type ActionMark, candidates, switchesType, verbsOf } from "./verbs.ts";
+import { isAskedFor, wantsDone } from "./wishes.ts";
 
 export interface ActionDecision {
   action: Action;
@@ -37,6 +39,7 @@ export interface Evidence {
   quantities: boolean;
   relative: boolean; // a quantity that is added to what is there
   change: boolean; // "100 Mbps → 400 Mbps"
+  toValue: boolean; // "to 300 Mbps"
 }
 
 /** A slice, a type, a site, a number of a network: the text is about networks whatever its verb. */
@@ -63,10 +66,13 @@ function strongest(doc: Doc, marks: readonly ActionMark[], evidence: Evidence): 
     return imperatives.find((mark) => mark.sense.action === "deploy") ?? imperative; // 改到 edge2 部署
   }
   if (imperative !== undefined) return imperative;
-  const report = marks.find((mark) => mark.sense.action === "status" && isAskedFor(doc, mark));
-  if (report !== undefined && !evidence.quantities) return report;
+  const done = evidence.slice || speaksOfWhatIsThere(doc) ? wantsDone(doc, marks) : undefined;
+  if (done !== undefined) return done;
   const isWish = (mark: ActionMark) => flagAt(doc, mark.from, "wish") !== undefined;
   const precise = marks.find((mark) => mark.sense.action !== "status" && !isWish(mark)); // "I want change …"
+  const report = marks.find((mark) => mark.sense.action === "status" && isAskedFor(doc, mark));
+  const comesFirst = report !== undefined && (precise === undefined || report.from < precise.from); // "have it reverted to the old state"
+  if (comesFirst && !evidence.quantities) return report;
   if (precise !== undefined && marks.some(isWish)) return precise;
   const changes = evidence.quantities ? marks.find((mark) => mark.sense.action !== "status") : undefined;
   return changes ?? marks[0];
@@ -74,14 +80,6 @@ function strongest(doc: Doc, marks: readonly ActionMark[], evidence: Evidence): 
 
 function isShift(doc: Doc, mark: ActionMark): boolean {
   return mark.sense.action === "scale" && mark.sense.strength < 3 && flagAt(doc, mark.from, "to") !== undefined;
-}
-
-/** "give me a health report for slice 7": what is wanted is the report, not a slice. */
-function isAskedFor(doc: Doc, mark: ActionMark): boolean {
-  if (allOf(doc, "wish").every((wish) => wish.from >= mark.from)) return false;
-  const next = doc.tokens[mark.to];
-  const ends = next === undefined || next.kind === "symbol" || flagAt(doc, mark.to, "leadsOn") !== undefined;
-  return ends && flagAt(doc, mark.from, "report") !== undefined;
 }
 
 function otherImperatives(marks: readonly ActionMark[], chosen: ActionMark): SupportedAction[] {
@@ -93,9 +91,18 @@ function otherImperatives(marks: readonly ActionMark[], chosen: ActionMark): Sup
 function adjusted(doc: Doc, mark: ActionMark, evidence: Evidence): SupportedAction {
   const { action, strength } = mark.sense;
   if (action === "terminate" && takesBackChange(doc, mark)) return "rollback";
+  if (action === "deploy" && strength < 3 && evidence.relative && flagAt(doc, mark.from, "adds") !== undefined) return "scale"; // add another 100 Mbps
+  if (action === "scale" && switchesType(doc, mark)) return "deploy";
   if (strength > 1) return action;
+  if (action === "deploy" && isOfNamed(doc, evidence)) return "scale";
+  if (action === "deploy" && evidence.toValue && (evidence.slice || speaksOfWhatIsThere(doc))) return "scale"; // put the slice to 300 Mbps
   if (action === "terminate" && evidence.quantities && allOf(doc, "to").some((other) => other.from > mark.to)) return "scale";
   return action === "deploy" && (evidence.relative || (evidence.change && speaksOfWhatIsThere(doc))) ? "scale" : action;
+}
+
+/** "slice elm-2 needs 500 Mbps": a value for a slice that has a name, and neither a place nor a type for a new one. */
+function isOfNamed(doc: Doc, { slice, sites, quantities }: Evidence): boolean {
+  return slice && quantities && !sites && marksOf(doc, "type").length === 0 && !hasFlag(doc, "named");
 }
 
 /** "cancel edge2's last change": what is taken away is a change, no slice. */
@@ -108,7 +115,9 @@ function takesBackChange(doc: Doc, verb: ActionMark): boolean {
 }
 
 /** "Put the slice out of its misery": a weak verb with a slice that is there and a word that means nothing; "put it on hold". */
-function isUnknownIdiom(doc: Doc, action: SupportedAction): boolean {
+function isUnknownIdiom(doc: Doc, action: SupportedAction, verb: Mark): boolean {
+  const clause = doc.tokens[verb.from]?.clause;
+  if (allOf(doc, "desire").some((mark) => mark.from <= verb.from && doc.tokens[mark.from]?.clause === clause)) return false; // "we need the …"
   return action === "deploy" && (hasFlag(doc, "onHold") || (speaksOfWhatIsThere(doc) && hasUnreadWord(doc)));
 }
 
@@ -146,10 +155,13 @@ export function secondOrder(doc: Doc): SecondOrder | undefined {
   return undefined;
 }
 
-/** Verbs of other trades, without those that are part of a noun: "ear tags", "smart locks". */
+/** Verbs of other trades, without those that are nouns or part of one: "ear tags", "smart locks", "before the audit". */
 function otherVerbs(doc: Doc): readonly Mark[] {
   const nouns = [...marksOf(doc, "useCase"), ...flagsOf(doc, "device")];
-  return flagsOf(doc, "otherVerb").filter((verb) => !nouns.some((noun) => noun.from <= verb.from && noun.to >= verb.to));
+  return flagsOf(doc, "otherVerb").filter((verb) => {
+    const isNoun = flagEndingAt(doc, verb.from, "definite") !== undefined || flagEndingAt(doc, verb.from, "article") !== undefined;
+    return !isNoun && !nouns.some((noun) => noun.from <= verb.from && noun.to >= verb.to);
+  });
 }
 
 /** Why the text is refused although it has words of this trade, or `undefined`. */
@@ -167,7 +179,7 @@ function refusalOf(doc: Doc, evidence: Evidence, marks: readonly ActionMark[]): 
 
 /** No verb at all: "eMBB, edge1, 200 Mbps" is an order, "edge1" alone is not, and "optimise eMBB on edge1" is an order for something else. */
 function withoutVerb(doc: Doc, evidence: Evidence): ActionDecision {
-  if (isQuestion(doc) || asksForFacts(doc)) return inferred("status");
+  if (isQuestion(doc) || asksForFacts(doc) || (!evidence.quantities && asksForPresentValue(doc))) return inferred("status");
   if (hasUnreadVerb(doc)) return refuse("unread");
   if (isAllUnwanted(doc)) return refuse("negated");
   if (evidence.change) return inferred("scale");
@@ -189,7 +201,7 @@ function isAllUnwanted(doc: Doc): boolean {
 /** No verb is left that is ordered: taken back, only asked about, or there was none. */
 function withoutOrder(doc: Doc, evidence: Evidence, hard: boolean): ActionDecision {
   if (asksOnly(doc)) return refuse("asked");
-  if (marksOf(doc, "action").length > 0) return refuse(hard || doc.used.includes(true) ? "negated" : "off_topic");
+  if (verbsOf(doc).length > 0) return refuse(hard || doc.used.includes(true) ? "negated" : "off_topic");
   return hard ? withoutVerb(doc, evidence) : refuse(whyOffTopic(doc));
 }
 
@@ -199,7 +211,7 @@ function whyNotOurs(doc: Doc, chosen: ActionMark, about: { evidence: Evidence; h
   if (!hard && !softEvidence(doc, chosen)) return whyOffTopic(doc);
   if (!evidence.quantities && !evidence.slice && hasForeignObject(doc, chosen, evidence.sites)) return "foreign";
   const isHint = chosen.sense.strength === 1;
-  return isHint && (hasUnreadOrder(doc, chosen) || isUnknownIdiom(doc, adjusted(doc, chosen, evidence))) ? "unread" : undefined;
+  return isHint && (hasUnreadOrder(doc, chosen) || isUnknownIdiom(doc, adjusted(doc, chosen, evidence), chosen)) ? "unread" : undefined;
 }
 
 export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
@@ -209,6 +221,8 @@ export function decideAction(doc: Doc, evidence: Evidence): ActionDecision {
   const early = refusalOf(doc, evidence, marks);
   if (early !== undefined) return refuse(early);
   if (chosen === undefined) return withoutOrder(doc, evidence, hard);
+  const isWish = chosen.sense.strength === 1 && chosen.sense.action === "deploy";
+  if (hard && isWish && !evidence.quantities && asksForPresentValue(doc)) return inferred("status");
   const refusal = whyNotOurs(doc, chosen, { evidence, hard });
   if (refusal !== undefined) return refuse(refusal);
   const action = adjusted(doc, chosen, evidence);

@@ -1,7 +1,7 @@
 // Counts of devices: a bare number that leads to a device noun, or stands after one ("devices: 5000").
-import { type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
+import { type Doc, flagAt, flagEndingAt, flagsOf, hasFlag, markAt, marksOf, wordAt } from "./doc.ts";
 import { isUnspaced, type Mark } from "./lexicon.ts";
-import { claimQuantity, type Quantity } from "./quantities.ts";
+import { claimQuantity, isPronoun, type Quantity } from "./quantities.ts";
 
 export interface DeviceCount {
   quantity: Quantity;
@@ -12,6 +12,7 @@ export interface DeviceCount {
 const ADJECTIVES = 3; // "20k connected soil moisture sensors"
 const SURELY_A_COUNT = 1000; // from here a plural noun that no table knows is counted too
 const LABEL_REACH = 4; // "devices (max): 5000"
+const THOUSAND = 1000;
 const MILLION = 1e6;
 
 const NOUN_STOPS = ["sliceNoun", "siteNoun", "join", "clauseBreak", "to", "not"] as const;
@@ -27,15 +28,25 @@ export function counterAt(doc: Doc, at: number): Mark | undefined {
   return flagAt(doc, at, "counter") ?? flagAt(doc, at, "thingCounter");
 }
 
+/** "一台", "one for AGV control", "since 2019": an article, a pronoun, a year. */
+function countsNothing(doc: Doc, quantity: Quantity): boolean {
+  if (isArticle(doc, quantity, counterAt(doc, quantity.to) !== undefined)) return true;
+  if (isPronoun(doc, quantity)) return flagAt(doc, quantity.to, "leadsOn") !== undefined;
+  return isYear(doc, quantity) && flagEndingAt(doc, quantity.from, "dateBefore") !== undefined;
+}
+
 /** Where the counted noun ends, or `undefined` when the words after the number do not lead to one. */
 function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
   const counter = counterAt(doc, quantity.to);
-  if (isArticle(doc, quantity, counter !== undefined)) return undefined;
+  if (countsNothing(doc, quantity)) return undefined;
   let plural: number | undefined;
   let i = counter?.to ?? quantity.to;
   if (wordAt(doc, i) === ")") i += 1; // 5000 (correction: 7000) sensors
   for (let words = 0; words <= ADJECTIVES; words += 1, i += 1) {
-    if (wordAt(doc, i) === "-" && doc.tokens[i]?.glued) continue; // NB-IoT trackers
+    if (wordAt(doc, i) === "-" && doc.tokens[i]?.glued) {
+      words -= 2; // NB-IoT trackers: the parts of a compound are one word
+      continue;
+    }
     if (doc.tokens[i]?.kind !== "word" || doc.used[i] || markAt(doc, i, "number") !== undefined) break;
     const device = flagAt(doc, i, "device");
     if (device !== undefined) {
@@ -43,7 +54,8 @@ function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
       return next?.to ?? device.to;
     }
     if (stopsNoun(doc, i)) break;
-    if (flagAt(doc, i, "filler") && words > 0) break;
+    const isCompound = wordAt(doc, i - 1) === "-" && doc.tokens[i]?.glued === true; // fill-level sensors
+    if (flagAt(doc, i, "filler") && words > 0 && !isCompound) break;
     const isPlural = plural === undefined && doc.lexicon.plurals.some((test) => test(wordAt(doc, i)));
     if (isPlural) plural = i + 1;
   }
@@ -54,9 +66,30 @@ function nounEnd(doc: Doc, quantity: Quantity): number | undefined {
 function withoutDevice(doc: Doc, quantity: Quantity, plural: number | undefined): number | undefined {
   const counter = counterAt(doc, quantity.to);
   if (counter !== undefined && flagEndingAt(doc, quantity.from, "device") !== undefined) return counter.to; // 感測器 3000 個
-  const counts = quantity.high >= SURELY_A_COUNT;
+  const counts = quantity.high >= SURELY_A_COUNT && !isYear(doc, quantity);
   if (counter !== undefined && counts && isUnspaced(wordAt(doc, counter.to)) && !stopsNoun(doc, counter.to)) return counter.to + 1; // 十萬個物件
-  return flagAt(doc, quantity.to, "thingCounter")?.to ?? (counts ? plural : undefined);
+  return (
+    flagAt(doc, quantity.to, "thingCounter")?.to ??
+    (plural !== undefined && (counts || isForMachines(doc, quantity, plural)) ? plural : undefined)
+  );
+}
+
+const YEARS = [1950, 2049] as const; // as a number in four plain digits, a round thousand apart
+
+function isYear(doc: Doc, { from, low, shape }: Quantity): boolean {
+  const isWritten = shape === "single" && /^\d{4}$/.test(wordAt(doc, from));
+  return isWritten && low >= YEARS[0] && low <= YEARS[1] && low % THOUSAND !== 0;
+}
+
+const FEWEST = 10; // of things that the tables do not know
+
+/** "an mMTC slice for 450 widgets": what such a slice is for are devices, whatever their name. */
+function isForMachines(doc: Doc, { from, low }: Quantity, plural: number): boolean {
+  let at = from;
+  while (flagEndingAt(doc, at, "purpose") === undefined && flagEndingAt(doc, at, "filler") !== undefined) at -= 1;
+  const isNoun = !doc.lexicon.known.has(wordAt(doc, plural - 1)) && doc.words[plural - 1]?.stem === undefined; // and no word for something else
+  const isMachines = marksOf(doc, "type").some(({ sense }) => sense.type === "mMTC");
+  return isNoun && isMachines && low >= FEWEST && Number.isInteger(low) && flagEndingAt(doc, at, "purpose") !== undefined;
 }
 
 /** 一台 only says "a". */
@@ -70,7 +103,7 @@ function nounBefore(doc: Doc, quantity: Quantity): number | undefined {
   let i = quantity.from;
   const first = quantity.from - LABEL_REACH;
   const links = () =>
-    /^[:=<>()\u2264_|]$/.test(wordAt(doc, i - 1)) ||
+    /^[:=<>()\u2264_|x\u00d7]$/.test(wordAt(doc, i - 1)) ||
     flagEndingAt(doc, i, "filler") !== undefined ||
     flagEndingAt(doc, i, "to") !== undefined ||
     flagEndingAt(doc, i, "from") !== undefined;
@@ -81,7 +114,7 @@ function nounBefore(doc: Doc, quantity: Quantity): number | undefined {
   if (noun === undefined) return undefined;
   const before =
     flagEndingAt(doc, noun.from, "total") ?? (wordAt(doc, noun.from - 1) === "_" ? flagEndingAt(doc, noun.from - 1, "total") : undefined);
-  const said = i < quantity.from || before !== undefined; // "customer 4711" counts nothing
+  const said = (i < quantity.from && !isYear(doc, quantity)) || before !== undefined; // "customer 4711" counts nothing
   return said ? noun.from : undefined;
 }
 
@@ -116,9 +149,27 @@ export function findDeviceCounts(doc: Doc, quantities: readonly Quantity[]): Dev
     claimQuantity(doc, quantity);
     counts.push({ quantity, from: start ?? quantity.from, to: end ?? quantity.to });
   }
+  const apart = counts.length === 0 && hasFlag(doc, "sum") ? quantities.find((quantity) => isSum(doc, quantity)) : undefined;
+  if (apart !== undefined) {
+    claimQuantity(doc, apart);
+    counts.push({ quantity: apart, from: apart.from, to: apart.to });
+  }
   const corrected = quantities.find((quantity) => correctsCount(doc, quantity, counts.at(-1)));
   if (corrected !== undefined) counts.push({ quantity: corrected, from: corrected.from, to: corrected.to });
   return counts;
+}
+
+/** "flood gauges, 4,700 altogether", 一共九萬個: stated apart from the devices that are named before it. */
+function isSum(doc: Doc, quantity: Quantity): boolean {
+  const { from, low } = quantity;
+  if (quantity.dimension !== "bare" || doc.used[from] || low < 2 || isYear(doc, quantity)) return false;
+  const to = counterAt(doc, quantity.to)?.to ?? quantity.to;
+  let before = from;
+  while (flagEndingAt(doc, before, "sum") === undefined && flagEndingAt(doc, before, "filler") !== undefined) before -= 1;
+  const ends = doc.tokens[to] === undefined || doc.tokens[to]?.kind === "symbol";
+  if (flagAt(doc, to, "sum") === undefined && !(ends && flagEndingAt(doc, before, "sum") !== undefined)) return false;
+  const things = [...flagsOf(doc, "device"), ...marksOf(doc, "useCase").filter(({ sense }) => sense.type === "mMTC")];
+  return things.some((thing) => thing.to <= from);
 }
 
 /** "5000 sensors at edge1, make it 7000": the bare number that corrects takes the noun of the count before it. */
@@ -130,6 +181,7 @@ function correctsCount(doc: Doc, quantity: Quantity, last: DeviceCount | undefin
 
 /** "4K cameras", "8k live stream": a picture size, no count. "4k sensors" is one. */
 function isResolution(doc: Doc, quantity: Quantity): boolean {
+  if (marksOf(doc, "type").some(({ sense }) => sense.type === "mMTC") && flagAt(doc, quantity.to, "device")) return false; // "8k of them"
   const video = markAt(doc, quantity.from, "useCase");
   if (video === undefined || video.sense.type !== "eMBB") return false;
   if (flagAt(doc, quantity.to, "counter") ?? flagAt(doc, quantity.to, "thingCounter")) return false;

@@ -1,5 +1,5 @@
 // Which way a bit rate goes: every direction word is given to the nearest bit rate, with a stop at commas and conjunctions.
-import { type Doc, flagAt, flagsOf, marksOf, wordAt } from "./doc.ts";
+import { type Doc, flagAt, flagEndingAt, flagsOf, marksOf, wordAt } from "./doc.ts";
 import type { Quantity } from "./quantities.ts";
 import type { Direction } from "./senses.ts";
 
@@ -30,6 +30,25 @@ function upAndDown(doc: Doc, rates: readonly Quantity[]): DirectionWord[] {
     }
   }
   return words;
+}
+
+const SPARED = ["leaveAlone", "notBehind", "untouched"] as const;
+
+/** "下行不動", "downlink stays as it is", "leave the downlink alone": a direction without a rate of its own that is to stay as it is. */
+function isSpared(doc: Doc, word: DirectionWord, rates: readonly Quantity[]): boolean {
+  const clause = doc.tokens[word.from]?.clause;
+  if (rates.some((rate) => doc.tokens[rate.from]?.clause === clause)) return false;
+  let at = word.to;
+  while (doc.tokens[at]?.clause === clause && (flagAt(doc, at, "copula") ?? flagAt(doc, at, "filler") ?? flagAt(doc, at, "domain")))
+    at += 1;
+  const behind = [word.to, at].some((place) => SPARED.some((flag) => flagAt(doc, place, flag) !== undefined));
+  return behind || keptBefore(doc, word.from);
+}
+
+/** "keep the downlink". */
+function keptBefore(doc: Doc, from: number): boolean {
+  const at = flagEndingAt(doc, from, "definite")?.from ?? from;
+  return (flagEndingAt(doc, at, "keep") ?? flagEndingAt(doc, at, "leaveAlone")) !== undefined;
 }
 
 function cost(doc: Doc, rate: Quantity, word: DirectionWord): number {
@@ -77,7 +96,7 @@ export function directionsOf(doc: Doc, rates: readonly Quantity[]): Map<Quantity
   const given = new Map<Quantity, Direction>();
   if (rates.length === 0) return given;
   const spoken = marksOf(doc, "direction").map((mark) => ({ direction: mark.sense.direction, from: mark.from, to: mark.to }));
-  const words = [...spoken, ...upAndDown(doc, rates)].sort((a, b) => a.from - b.from);
+  const words = [...spoken, ...upAndDown(doc, rates)].filter((word) => !isSpared(doc, word, rates)).sort((a, b) => a.from - b.from);
   const about = { rates, given, labelled: labelsComeFirst(words, rates) };
   for (const word of words) {
     const rate = nearest(doc, word, about);

@@ -70,6 +70,8 @@ export interface Lexicon {
   separable: Map<string, Particle[]>; // "tear down" may stand apart: tear the slice down
   stems: ((word: string) => string | undefined)[];
   plurals: ((word: string) => boolean)[];
+  forms: ((word: string, isKnown: (base: string) => boolean) => boolean)[];
+  pasts: ((word: string) => boolean)[];
   words: Map<string, Word>;
 }
 
@@ -129,6 +131,8 @@ export function buildLexicon(languages: readonly Language[]): Lexicon {
     separable: new Map(),
     stems: languages.flatMap(({ stem }) => stem ?? []),
     plurals: languages.flatMap(({ isPlural }) => isPlural ?? []),
+    forms: languages.flatMap(({ isForm }) => isForm ?? []),
+    pasts: languages.flatMap(({ isPast }) => isPast ?? []),
     words: new Map(),
   };
   for (const language of languages) {
@@ -158,6 +162,7 @@ export interface Word {
   stem: string | undefined;
   flags: ReadonlySet<Flag>;
   senses: readonly Sense[];
+  isPast: boolean;
   begins: boolean; // phrases of more words begin with it
   goesOn: boolean; // phrases have it behind their first word
   separable: readonly Particle[] | undefined;
@@ -181,7 +186,7 @@ function lookUpWord(text: string, lexicon: Lexicon): Word {
   const stem = stemOf(text, lexicon);
   const exact = lexicon.root.next.get(text);
   const stemmed = stem === undefined ? undefined : lexicon.root.next.get(stem);
-  const isKnown = lexicon.known.has(text) || stem !== undefined;
+  const isKnown = lexicon.known.has(text) || stem !== undefined || lexicon.forms.some((is) => is(text, (base) => lexicon.known.has(base)));
   const { inner, separable } = lexicon;
   return {
     text,
@@ -191,6 +196,7 @@ function lookUpWord(text: string, lexicon: Lexicon): Word {
     stem,
     flags: lexicon.flagsOfWord.get(text) ?? (stem === undefined ? undefined : lexicon.flagsOfWord.get(stem)) ?? NO_FLAGS,
     senses: (exact ?? stemmed)?.meanings.map(({ sense }) => sense) ?? [],
+    isPast: lexicon.pasts.some((is) => is(text)),
     begins: (exact?.next.size ?? 0) + (stemmed?.next.size ?? 0) > 0,
     goesOn: text === "-" || inner.has(text) || (stem !== undefined && inner.has(stem)),
     separable: separable.get(text),

@@ -2,7 +2,7 @@
 import { tidy, type Unit } from "../units.ts";
 import { counterAt } from "./counts.ts";
 import { type Doc, flagAt, flagEndingAt, hasFlag, markAt, marksOf, wordAt } from "./doc.ts";
-import type { Quantity } from "./quantities.ts";
+import { isPronoun, type Quantity } from "./quantities.ts";
 import type { Measure } from "./senses.ts";
 
 const CLAUSE_COST = 5; // a comma between the noun and the quantity counts as that many tokens
@@ -59,7 +59,8 @@ export function perDeviceRate(doc: Doc, rate: Quantity): boolean {
   if (wordAt(doc, rate.to) === "/" && flagAt(doc, rate.to + 1, "device") !== undefined) return true;
   for (let i = rate.from - 1; i >= 0 && i >= rate.from - 4; i -= 1) {
     if (doc.tokens[i]?.clause !== doc.tokens[rate.from]?.clause) return false;
-    if (flagAt(doc, i, "perDevice") !== undefined || isEachDevice(doc, i)) return true;
+    const isEachSite = i > 0 && doc.used[i - 1] === true && doc.tokens[i - 1]?.kind !== "symbol"; // edge1、edge2 各 500 Mbps
+    if (flagAt(doc, i, "perDevice") !== undefined || (!isEachSite && isEachDevice(doc, i))) return true;
   }
   return false;
 }
@@ -68,6 +69,7 @@ function isEachDevice(doc: Doc, at: number): boolean {
   const each = flagAt(doc, at, "each");
   if (each === undefined) return false;
   const after = flagAt(doc, each.to, "counter")?.to ?? each.to;
+  if ((markAt(doc, after, "action")?.sense.strength ?? 0) >= 2) return false; // 各開一條 800 Mbps: at each site
   return flagAt(doc, after, "siteNoun") === undefined && markAt(doc, at, "direction") === undefined && !doc.used[after];
 }
 
@@ -102,7 +104,7 @@ export function measureBareNumbers(doc: Doc, quantities: readonly Quantity[]): B
       if (quantity.dimension !== "other") model = quantity;
       continue;
     }
-    if (doc.used[quantity.from] || counterAt(doc, quantity.to) !== undefined) continue;
+    if (doc.used[quantity.from] || counterAt(doc, quantity.to) !== undefined || isPronoun(doc, quantity)) continue;
     const label = labelOf(doc, quantity.from);
     if (label.unit !== undefined) {
       const value = tidy(quantity.low * label.unit.factor);

@@ -8,10 +8,12 @@ const CLAUSE_REACH = 30; // tokens between a site and the verb behind it
 /** Whether a "not" (or "instead of") stands before the token in its clause, with nothing but plain words between. */
 export function isNegated(doc: Doc, at: number): boolean {
   const clause = doc.tokens[at]?.clause;
+  let joined = false;
   for (let i = at - 1; i >= 0 && i >= at - REACH; i -= 1) {
     if (doc.tokens[i]?.clause !== clause) return false;
     const not = flagEndingAt(doc, i + 1, "not");
-    if (not !== undefined) return !isPartOfVerb(doc, not);
+    if (not !== undefined) return !isPartOfVerb(doc, not) && !(joined && flagAt(doc, not.from, "keep") !== undefined); // "keep it and scale it"
+    joined ||= flagAt(doc, i, "join") !== undefined;
     if (flagEndingAt(doc, i + 1, "instead") !== undefined) return true;
     const leadsOn = flagAt(doc, i, "wish") !== undefined && flagAt(doc, i + 1, "to") !== undefined; // "don't need to deploy"
     if (doc.used[i] && isNegatedPlace(doc, i)) return true;

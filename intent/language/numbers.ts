@@ -57,7 +57,18 @@ function digits(doc: Doc, at: number): NumberAt | undefined {
     value *= next.value;
     to = next.to;
   }
-  return withHalf(doc, { value, from: at, to });
+  return withHalf(doc, withLowerGroup(doc, { value, from: at, to }, token.value));
+}
+
+/** "3 萬 2 千", "2 thousand 5 hundred": a second group with a lower power goes on with the number. */
+function withLowerGroup(doc: Doc, number: NumberAt, first: number): NumberAt {
+  const power = number.value / first; // the first group has a power of its own
+  const second = doc.tokens[number.to];
+  const isWhole = Number.isInteger(first) && second?.kind === "number" && Number.isInteger(second.value) && !doc.used[number.to];
+  if (!(power >= TEN) || !isWhole) return number;
+  const low = multiplierAfter(doc, number.to + 1);
+  const value = low === undefined ? second.value : second.value * low.value;
+  return low !== undefined && value < power ? { ...number, value: number.value + value, to: low.to } : number;
 }
 
 /** "1 and a half gigs". */

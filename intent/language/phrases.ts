@@ -62,8 +62,11 @@ function separatedAt(text: Words, from: number, lexicon: Lexicon): Mark | undefi
     const form = forms.find((candidate) => candidate.particle === word);
     if (form === undefined) continue;
     const next = text.words[at + 1]?.text ?? "";
-    const toValue = lexicon.flagsOfWord.get(next)?.has("to") === true && /^\d/.test(text.words[at + 2]?.text ?? ""); // down to 5 Mbps
-    const meaning = toValue ? meaningOf({ kind: "action", action: "scale", strength: 2 }) : form.meaning;
+    const isNumber = /^\d/.test(text.words[at + 2]?.text ?? "") && text.skip[at + 2] !== true; // a version is masked
+    const toValue = lexicon.flagsOfWord.get(next)?.has("to") === true && isNumber; // down to 5 Mbps
+    const { sense } = form.meaning;
+    const isOnly = sense.kind === "action" && sense.action === "rollback" && sense.strength === 3; // "roll edge2 back to 4.2"
+    const meaning = toValue && !isOnly ? meaningOf({ kind: "action", action: "scale", strength: 2 }) : form.meaning;
     return markOf(meaning, from, { to: from + 1, inflected: false });
   }
   return undefined;
@@ -124,12 +127,23 @@ function takePhrases(text: Words, from: number, { lexicon, marks, takenUntil }: 
   for (let i = found.length - 1; i >= 0; i -= 1) {
     const mark = found[i];
     if (mark === undefined || mark.to < opaqueTo) continue;
-    if (from < (takenUntil[mark.id] ?? 0)) continue; // a longer one is in already
+    if (from < (takenUntil[mark.id] ?? 0) && !outdoes(mark, marks)) continue; // a longer one is in already
     if (mark.to > from + 1) takenUntil[mark.id] = mark.to;
     else if (hasLonger(found, i, mark.id)) continue;
     marks.push(mark);
   }
   return opaqueTo > from ? opaqueTo - 1 : from;
+}
+
+/** "can we get rid of": a verb that says more begins inside a hint, and takes its place. */
+function outdoes(mark: Mark, marks: Mark[]): boolean {
+  if (mark.sense.kind !== "action" || mark.to < mark.from + 2) return false;
+  const at = marks.findLastIndex((other) => other.key === "action");
+  const before = marks[at];
+  if (before?.sense.kind !== "action" || before.from === mark.from || before.to >= mark.to) return false;
+  if (before.sense.strength >= mark.sense.strength) return false;
+  marks.splice(at, 1);
+  return true;
 }
 
 /** Whether a longer or equal phrase of the key at the same place came first. */

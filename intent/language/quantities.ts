@@ -15,6 +15,11 @@ export interface Quantity {
   to: number;
 }
 
+/** "set one up", "a separate one for …": the word stands for a slice and counts nothing. */
+export function isPronoun(doc: Doc, { from, to, low, dimension }: Quantity): boolean {
+  return dimension === "bare" && low === 1 && to === from + 1 && /^[a-z]/.test(wordAt(doc, from));
+}
+
 interface UnitAt {
   unit: Unit;
   to: number;
@@ -34,7 +39,7 @@ function unitAt(doc: Doc, at: number, number?: NumberAt): UnitAt | undefined {
   const counter = doc.used[start] ? undefined : flagAt(doc, start, "counter");
   const after = counter === undefined ? undefined : markAt(doc, counter.to, "unit"); // 半個 G
   const mark = doc.used[start] ? undefined : (markAt(doc, start, "unit") ?? after);
-  if (mark === undefined) return undefined;
+  if (mark === undefined || (wordAt(doc, start) === "x" && leadsToDevice(doc, start + 1))) return undefined; // 480 x smart lockers
   const { unit } = mark.sense;
   if (unit.dimension !== "bandwidth") return { unit, to: mark.to };
   const written = doc.text.slice(doc.tokens[mark.from]?.start, doc.tokens[mark.to - 1]?.end).replaceAll(" ", "");
@@ -115,10 +120,15 @@ function share(number: NumberAt): Quantity | undefined {
 
 /** 百分之九十九: the unit comes first. */
 function percentBefore(doc: Doc, at: number): Quantity | undefined {
-  const mark = flagAt(doc, at, "percentBefore");
+  const perMille = flagAt(doc, at, "perMilleBefore");
+  const mark = flagAt(doc, at, "percentBefore") ?? perMille;
   const number = mark === undefined ? undefined : numberAt(doc, mark.to);
   if (mark === undefined || number === undefined) return undefined;
-  return { ...single(number, toCanonical(number.value, PERCENT)), dimension: "percent", from: mark.from };
+  return {
+    ...single(number, toCanonical(perMille === undefined ? number.value : number.value / TEN, PERCENT)),
+    dimension: "percent",
+    from: mark.from,
+  };
 }
 
 /** A number glued to a letter before it (n78, v3, p95) is part of a name, unless that word says what is measured (latency5ms). */
@@ -142,6 +152,7 @@ function isGeneration(doc: Doc, number: NumberAt): boolean {
   if (!flagAt(doc, number.to, "generation") || wordAt(doc, number.to + 1) === "/" || number.value > GENERATIONS || number.value < 2)
     return false;
   if (!Number.isInteger(number.value) || flagAt(doc, number.from - 1, "join")) return Number.isInteger(number.value);
+  const isPlace = flagEndingAt(doc, number.from, "leadsOn") !== undefined && flagEndingAt(doc, number.from, "to") === undefined; // on 5G
   let at = number.from;
   while (at > number.from - 3 && flagEndingAt(doc, at, "filler") !== undefined && flagEndingAt(doc, at, "to") === undefined) at -= 1;
   if (/^[:=<>\u2264\u2265]$/.test(wordAt(doc, at - 1))) at -= 1;
@@ -150,7 +161,7 @@ function isGeneration(doc: Doc, number: NumberAt): boolean {
   });
   const unit = markAt(doc, number.to, "unit");
   const behind = markAt(doc, unit?.to ?? number.to, "direction") ?? markAt(doc, unit?.to ?? number.to, "measure");
-  return !says && behind === undefined;
+  return (isPlace || !says) && behind === undefined;
 }
 
 const ADJECTIVES = 3; // "gas meters", "connected soil sensors"

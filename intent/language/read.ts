@@ -3,6 +3,7 @@ import type { Requirements, Snssai } from "../../protocol/intent.ts";
 import type { SiteIndex } from "../sites.ts";
 import { lookUp, siteKey } from "../sites.ts";
 import { type ActionDecision, decideAction, type SecondOrder, secondOrder } from "./action.ts";
+import { apart, readApart, type View, withoutTold } from "./apart.ts";
 import { chinese } from "./chinese/glue.ts";
 import { findChunks } from "./chunks.ts";
 import { type AnalyseInput, analyse, type Doc, marksOf, type Span, spanOf } from "./doc.ts";
@@ -12,6 +13,7 @@ import { unknownName } from "./named.ts";
 import { findNoise } from "./noise.ts";
 import { findPriority } from "./priority.ts";
 import { findSliceReference, type SliceReference } from "./references.ts";
+import { isAttack } from "./refusal.ts";
 import { findRequirements, type RequirementsFound } from "./requirements.ts";
 import { addWord, newSegmenter, type Segmenter } from "./segment.ts";
 import type { SupportedAction } from "./senses.ts";
@@ -55,14 +57,8 @@ function segmenterFor(index: SiteIndex, { segmenter }: Lexicon): Segmenter {
   return both;
 }
 
-interface Sentence {
-  doc: Doc;
-  slice: SliceReference | undefined;
-  snssai: Reading["snssai"];
-}
-
 /** The text with its names and its noise masked, before anything is read from the rest. */
-export function masked(text: string, index: SiteIndex, slices: ReadonlySet<string>): Sentence {
+export function masked(text: string, index: SiteIndex, slices: ReadonlySet<string>): View {
   const words = theLexicon();
   const isSite = isSiteName(index);
   let slice: SliceReference | undefined;
@@ -84,8 +80,14 @@ function isSiteName(index: SiteIndex): (name: string) => boolean {
   return (name) => lookUp(siteKey(name), index) !== undefined || startsLikeSite(name, index);
 }
 
+/** What a text asks for. Where it tells the background besides, an action is read only from what asks. */
 export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
-  const { doc, slice: written, snssai } = masked(text, index, slices);
+  const whole = masked(text, index, slices);
+  const told = isAttack(whole.doc) ? undefined : apart(whole, index);
+  return told === undefined ? withoutTold(readView(whole, index), whole, index) : readApart(told, (view) => readView(view, index));
+}
+
+function readView({ doc, slice: written, snssai }: View, index: SiteIndex): Reading {
   const placed = chooseSites(doc, index);
   const priority = findPriority(doc);
   // Whether "from 100 to 400" is a range depends on the action; whether a verb is meant depends on there being quantities.
@@ -102,10 +104,12 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
     quantities: found.quantities > 0,
     relative: found.relative,
     change: found.change,
+    toValue: found.toValue,
   });
   const said = decideType(doc);
   const typeElsewhere = said.span !== undefined && second !== undefined && isInside(doc, said.span, second);
-  const type: TypeDecision = typeElsewhere ? { type: null, source: "inferred", rivals: [] } : said;
+  const isOfBackground = action.action !== "deploy" && written !== undefined && isBeside(doc, said, written.span);
+  const type: TypeDecision = typeElsewhere || isOfBackground ? { type: null, source: "inferred", rivals: [] } : said;
   const changes = action.action === "scale" || action.action === "terminate" || action.action === "rollback";
   const unnamed = changes && named === undefined && action.span !== undefined ? action.span : undefined;
   const slice = unnamed === undefined ? named : unknownName(doc, unnamed, isSiteName(index));
@@ -127,6 +131,12 @@ export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>
 function isInside(doc: Doc, span: Span, { from, to }: SecondOrder): boolean {
   const [start, end] = spanOf(doc, from, to);
   return span[0] >= start && span[1] <= end;
+}
+
+/** "展覽結束了，切片 expo-5 請下架": a use told in another clause than the name of the slice that is changed says nothing of its type. */
+function isBeside(doc: Doc, { source, span }: TypeDecision, name: Span): boolean {
+  const clauseOf = (start: number) => doc.tokens.find((token) => token.start >= start)?.clause;
+  return source === "inferred" && span !== undefined && clauseOf(span[0]) !== clauseOf(name[0]);
 }
 
 function severalTypes({ source, rivals }: TypeDecision): string[] {

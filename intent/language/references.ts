@@ -85,6 +85,15 @@ function isOrdinary(input: ReferenceInput, chunk: Chunk): boolean {
   return true;
 }
 
+const NO_NAMES = ["nameEnd", "filler", "polite", "greeting", "modal", "clauseBreak", "dateBefore", "leadsOn"] as const;
+
+/** "the port called again": a word of grammar, of time or of number behind "called" is no name. */
+function isPlainWord(input: ReferenceInput, { from, to }: Chunk): boolean {
+  const word = input.words[from];
+  if (word === undefined || to > from + 1) return false;
+  return NO_NAMES.some((flag) => word.flags.has(flag)) || word.senses.some(({ kind }) => kind === "number" || kind === "ordinal");
+}
+
 /** The first word measures or counts ("latency-5", "sub-10", "phase-2"): the number after it is no part of a name. */
 function takesNumber(input: ReferenceInput, chunk: Chunk): boolean {
   const word = input.words[chunk.from];
@@ -113,7 +122,7 @@ const TESTS: readonly ((input: ReferenceInput) => Test)[] = [
     if (!beside.noun) return false;
     return HAS_DIGIT.test(name) ? LABELLED.test(name) || LETTERS_DIGITS.test(name) : LABELLED.test(name) && !isOrdinary(input, chunk);
   },
-  () => (_, beside) => beside.named,
+  (input) => (chunk, beside) => beside.named && (beside.quoted || !isPlainWord(input, chunk)),
   (input) => (chunk, beside) => {
     const { name } = chunk;
     if (!beside.nounAfter || !HAS_DIGIT.test(name)) return false;

@@ -1,7 +1,7 @@
 // Whether a text is none of ours, and why: an attack, a greeting, a question about the system, a thing or verb of another trade.
 import { type Doc, flagAt, flagsOf, hasFlag, marksOf } from "./doc.ts";
 
-export type Refusal = "attack" | "greeting" | "help" | "foreign" | "unread" | "negated" | "asked" | "conditional" | "off_topic";
+export type Refusal = "attack" | "greeting" | "help" | "foreign" | "unread" | "negated" | "asked" | "conditional" | "told" | "off_topic";
 
 const ATTACK_REACH = 7; // words between "ignore" and "instructions"
 

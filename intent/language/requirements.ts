@@ -26,6 +26,7 @@ export interface RequirementsFound {
   relative: boolean; // one of them is added to what is there
   impossible: string | undefined; // a question: the only value for something cannot be meant
   apart: string | undefined; // a question: values that differ, with a name between them
+  toValue: boolean; // "to 400 Mbps": one is what something is to be brought to
   change: boolean; // one of them goes from a value to another by an arrow
 }
 
@@ -61,9 +62,22 @@ function otherCandidates(doc: Doc, quantity: Quantity, action: SupportedAction |
     return [{ field: "latencyMs", value: promised(quantity, "latencyMs", action), ...at }];
   }
   if (quantity.dimension !== "percent" || measure === undefined || measure === "other") return [];
-  if (measure === "loss") return [{ field: "reliabilityPercent", value: tidy(100 - Math.max(quantity.low, quantity.high)), ...at }];
+  if (measure === "loss" && isReported(quantity)) return [];
+  if (measure === "loss") return [{ field: "reliabilityPercent", value: tidy(100 - lossPromised(quantity)), ...at }];
   const field = measure === "availability" ? "availabilityPercent" : "reliabilityPercent";
   return [{ field, value: promised(quantity, field, action), ...at }];
+}
+
+const WORST_LOSS = 10; // percent; who speaks of more tells what went wrong
+
+/** "drops went from 0.2 % to 4 %", "about 30 % of the readings are lost": what happened, and nothing that is asked for. */
+function isReported({ shape, low, high }: Quantity): boolean {
+  return Math.max(low, high) > WORST_LOSS || ((shape === "fromTo" || shape === "change") && high > low);
+}
+
+/** "from 1 % to 0.1 %" is a change to the second. */
+function lossPromised({ shape, low, high }: Quantity): number {
+  return shape === "fromTo" || shape === "change" ? high : Math.max(low, high);
 }
 
 function isAssumedReliability(doc: Doc, quantity: Quantity): boolean {
@@ -126,12 +140,23 @@ function apartQuestion(field: RequirementField, candidates: readonly Candidate[]
     : undefined;
 }
 
+/** "we need it by 9, …": without a verb of change a plain number at the end of its clause adds nothing. */
+function isTimeOfDay(doc: Doc, { dimension, to }: Quantity, action: SupportedAction | undefined): boolean {
+  return action === undefined && dimension === "bare" && doc.tokens[to]?.kind !== "word";
+}
+
 /** "by 100 Mbps", "100 Mbps more": a change of something that the text does not tell. */
 function isRelative(doc: Doc, quantity: Quantity): boolean {
+  if (quantity.dimension === "other") return false; // "live by 9 am"
   if (flagAt(doc, quantity.to, "relativeBehind") !== undefined) return true;
   let at = quantity.from;
   while (at > 0 && flagEndingAt(doc, at, "relative") === undefined && flagEndingAt(doc, at, "filler") !== undefined) at -= 1;
   return flagEndingAt(doc, at, "relative") !== undefined;
+}
+
+/** "to 400 Mbps", not "up to 400 Mbps". */
+function isToValue(doc: Doc, { from, dimension }: Quantity): boolean {
+  return dimension !== "bare" && dimension !== "other" && flagEndingAt(doc, from, "to")?.from === from - 1;
 }
 
 /** A time in whole seconds is a latency only where no finer one is: "5 ms latency for 30 seconds". */
@@ -147,7 +172,7 @@ function isLeftBehind(quantity: Quantity, all: readonly Quantity[]): boolean {
 }
 
 function nothingFound(): RequirementsFound {
-  const plain = { quantities: 0, relative: false, impossible: undefined, apart: undefined, change: false };
+  const plain = { quantities: 0, relative: false, impossible: undefined, apart: undefined, toValue: false, change: false };
   return { ...plain, requirements: {}, spans: {}, warnings: [] };
 }
 
@@ -163,7 +188,7 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined, 
     if (second !== undefined && quantity.from >= second.from && quantity.from < second.to) return false;
     if (tested && isTested(doc, quantity.from)) return false; // "roll back if latency exceeds 10 ms"
     const added = flagEndingAt(doc, quantity.from, "adds") !== undefined && quantity.dimension !== "bare";
-    const relative = added || (action !== "deploy" && isRelative(doc, quantity));
+    const relative = added || (action !== "deploy" && !isTimeOfDay(doc, quantity, action) && isRelative(doc, quantity));
     hasRelative ||= relative;
     if (relative) warnings.push("A relative change has no known start; please state the value that is wanted.");
     return !relative && !isLeftBehind(quantity, quantities);
@@ -206,6 +231,7 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined, 
     ...{ impossible, apart },
     quantities: candidates.length,
     relative: hasRelative,
+    toValue: usable.some((quantity) => isToValue(doc, quantity)),
     change: quantities.some((quantity) => quantity.shape === "change" || isLeftBehind(quantity, quantities)),
   };
 }

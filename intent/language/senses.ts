@@ -53,6 +53,9 @@ export type Flag =
   | "thingCounter" // counts things even where their noun is unknown
   | "each"
   | "perDevice"
+  | "present" // current, latest: what is measured now
+  | "sum" // altogether, in total: a count stated apart from its noun
+  | "purpose" // for, serving: what a slice is for stands behind it
   | "total" // max, total: before a device noun it says that a number follows
   | "relative" // by 100, another 100
   | "relativeBehind" // 100 more
@@ -64,6 +67,7 @@ export type Flag =
   | "decimalPoint"
   | "oneIn" // 1 in 100 000
   | "percentBefore" // the unit stands before the number
+  | "perMilleBefore"
   | "half" // behind a unit: and a half of it
   | "generation" // a unit that after a small number names a radio generation
   | "up" // a direction right beside a bit rate
@@ -101,7 +105,19 @@ export type Flag =
   | "dateBefore" // before a date
   | "dateAfter" // after a date
   | "month"
-  | "currency"; // before an amount of money
+  | "currency" // before an amount of money
+  | "request" // a verb behind it is asked for: please, could you, let's
+  | "desire" // a thing or a verb behind it is asked for: we need, should be
+  | "desireBehind" // the thing before it is asked for: would do, would be welcome
+  | "head" // opens a request and says nothing of it: it would help if
+  | "whatever" // what we need is, all I want is
+  | "background" // tells what happened or how things are: its clause asks for nothing
+  | "spared" // its clause says of a place or slice that it is out, or is to stay
+  | "specifies" // states what is required
+  | "refersPlace" // there: a site that was named before
+  | "refersThing" // it, them: something that was named before
+  | "therefore" // so, hence: what follows from what was told
+  | "relativeClause"; // which, who: tells more of what stands before
 
 export type Sense =
   | { kind: "action"; action: SupportedAction; strength: Strength }
@@ -139,8 +155,12 @@ export interface Language {
   particles: readonly string[];
   /** The form of a word that the table has, when the word is an inflection of it. */
   stem?: (word: string) => string | undefined;
+  /** A form of a word that is known: right as it is, though no table has it. */
+  isForm?: (word: string, isKnown: (base: string) => boolean) => boolean;
   /** A word that no table knows, but whose form says that it names several things. */
   isPlural?: (word: string) => boolean;
+  /** Whether the word by its form tells of the past: such a clause asks for nothing unless it says so. */
+  isPast?: (word: string) => boolean;
   numerals?: Numerals;
 }
 

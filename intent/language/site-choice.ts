@@ -1,6 +1,6 @@
 // Which of the sites that a sentence names are meant: "all sites", exceptions, corrections, and sites that are only talked about.
 import type { SiteIndex } from "../sites.ts";
-import { afterCorrection, claim, type Doc, flagAt, flagEndingAt, flagsOf, markAt, marksOf, type Span, spanOf, wordAt } from "./doc.ts";
+import { afterCorrection, claim, type Doc, flagAt, flagEndingAt, flagsOf, markAt, type Span, spanOf, wordAt } from "./doc.ts";
 import { findEverywhere } from "./everywhere.ts";
 import { isNegated, isNegatedBehind } from "./negation.ts";
 import { findMentions, type Mention } from "./site-mentions.ts";
@@ -9,6 +9,7 @@ export interface SiteChoice {
   ids: string[];
   unknown: string[]; // named as targets, but not registered
   warnings: string[];
+  everywhere: boolean; // all sites are meant, with or without exceptions
   span: Span | undefined;
 }
 
@@ -87,24 +88,6 @@ function negatedClause(doc: Doc, mention: Mention): Exclusion | undefined {
   return isNegatedBehind(doc, mention.to) ? "negated" : undefined;
 }
 
-/** "edge1 is already full, so …": the sentence says something about the site and does not address it. */
-function isTalkedAbout(doc: Doc, mention: Mention): boolean {
-  return flagAt(doc, mention.to, "copula") !== undefined;
-}
-
-/** "We already run eMBB on edge1": a clause that tells what is there and asks for nothing. */
-function isThereAlready(doc: Doc, mention: Mention): boolean {
-  const clause = doc.tokens[mention.from]?.clause;
-  const isHere = (i: number) => doc.tokens[i]?.clause === clause && flagAt(doc, i, "clauseBreak") === undefined;
-  let from = mention.from;
-  let to = mention.to;
-  while (from > 0 && from > mention.from - CLAUSE_REACH && isHere(from - 1)) from -= 1;
-  while (to < mention.to + CLAUSE_REACH && isHere(to)) to += 1;
-  const inside = (mark: { from: number }) => mark.from >= from && mark.from < to;
-  if (!flagsOf(doc, "already").some(inside)) return false;
-  return !marksOf(doc, "action").some((mark) => inside(mark) && mark.sense.strength >= 2 && mark.sense.action !== "status");
-}
-
 interface Sorted {
   included: Mention[];
   excluded: Mention[];
@@ -150,13 +133,8 @@ export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
   if (everywhere !== undefined) claim(doc, everywhere.from, everywhere.to);
 
   const warnings = excluded.flatMap((mention) => mention.unknown).map((name) => `${name} is excluded, but is not a registered site.`);
-  const kept = afterCorrection(doc, included);
-  if (kept.length < included.length) warnings.push(`The text corrects itself; only ${listOf(kept)} is taken as target.`);
-  const addressed = kept.filter((mention) => !isTalkedAbout(doc, mention) && !isThereAlready(doc, mention));
-  const targets = addressed.length > 0 ? addressed : kept;
-  const left = kept.filter((mention) => !targets.includes(mention));
-  if (left.length > 0) warnings.push(`${listOf(left)} is only talked about and not taken as a target.`);
-
+  const targets = afterCorrection(doc, included);
+  if (targets.length < included.length) warnings.push(`The text corrects itself; only ${listOf(targets)} is taken as target.`);
   const useAll = everywhere !== undefined || (byExcept && targets.length === 0);
   const base = everywhere?.ids ?? (useAll ? index.ids : [...new Set(targets.flatMap((mention) => mention.ids))]);
   const minus = new Set(excluded.flatMap((mention) => mention.ids));
@@ -165,6 +143,7 @@ export function chooseSites(doc: Doc, index: SiteIndex): SiteChoice {
     ids: base.filter((id) => !minus.has(id)),
     unknown: [...new Set([...targets.flatMap((mention) => mention.unknown), ...(useAll ? unreadExceptions(doc, excluded) : [])])],
     warnings,
+    everywhere: useAll,
     span: shown.length === 0 ? undefined : spanOf(doc, Math.min(...shown.map(({ from }) => from)), Math.max(...shown.map(({ to }) => to))),
   };
 }

@@ -38,6 +38,8 @@ function isQuantity(doc: Doc, at: number): boolean {
   const number = numberAt(doc, at);
   if (number === undefined) return false;
   if (number.to > at + 1 || belongsToUnit(doc, number.to)) return true;
+  const pair = wordAt(doc, number.to) === "/" ? numberAt(doc, number.to + 1) : undefined;
+  if (pair !== undefined && markAt(doc, pair.to, "unit")?.sense.unit.dimension === "bandwidth") return true; // 750/150 Mbps
   const named = flagEndingAt(doc, at, "siteNoun") !== undefined && doc.tokens[number.to]?.kind === "word"; // raise edge two to 50 Mbps
   const range = isRangeSign(doc, number.to) && !named ? numberAt(doc, number.to + 1) : undefined;
   return range !== undefined && belongsToUnit(doc, range.to);

@@ -68,18 +68,36 @@ interface Scaled {
 /** Digits with powers of a script: 1.5 萬, 3千5百. */
 function scaled(text: string, number: Scaled, table: NumeralTable): Scaled {
   let { value, end } = number;
-  for (let space = text.charAt(end) === " " ? 1 : 0; ; space = 0) {
+  for (let space = blankAt(text, end); ; space = 0) {
     if (!(text.charCodeAt(end + space) >= table.lowest)) return { value, end };
     const powers = powersAt(text, end + space, table);
     if (powers.end === end + space) return { value, end };
     value *= powers.value;
     end = powers.end;
-    const last = skip(text, end, isDigit);
-    const more = last === end ? undefined : powersAt(text, last, table);
-    if (more === undefined || more.end === last || more.value >= powers.value) return { value, end };
-    value += Number(text.slice(end, last)) * more.value;
+    const groups = lowerGroups(text, { value: powers.value, end }, table);
+    if (groups.end === end) return { value, end };
+    value += groups.value;
+    end = groups.end;
+  }
+}
+
+/** "3 萬 2 千 5 百": the groups behind the first, each with a lower power. */
+function lowerGroups(text: string, above: Scaled, table: NumeralTable): Scaled {
+  let { value: limit, end } = above;
+  for (let value = 0; ; ) {
+    const first = end + blankAt(text, end);
+    const last = skip(text, first, isDigit);
+    const power = last + blankAt(text, last);
+    const more = last === first ? undefined : powersAt(text, power, table);
+    if (more === undefined || more.end === power || more.value >= limit) return { value, end };
+    value += Number(text.slice(first, last)) * more.value;
+    limit = more.value;
     end = more.end;
   }
+}
+
+function blankAt(text: string, at: number): number {
+  return text.charAt(at) === " " ? 1 : 0;
 }
 
 function powersAt(text: string, from: number, table: NumeralTable): Scaled {

@@ -26,11 +26,21 @@ function isLabel(doc: Doc, at: number): boolean {
   return /^[:=]$/.test(doc.tokens[i]?.text ?? "");
 }
 
+/** "800 widgets", 350 台收銀機: a number or its counter stands right before it. */
+function isCounted(doc: Doc, at: number): boolean {
+  const isFragment = flagAt(doc, at + 1, "device") !== undefined && doc.tokens[at + 2]?.kind === "symbol";
+  if (isFragment && doc.tokens[at + 3]?.kind === "number") return true; // "telehealth carts, 45 of them"
+  if (doc.tokens[at - 1]?.kind === "number") return doc.tokens[at - 1]?.clause === doc.tokens[at]?.clause;
+  return (
+    (flagEndingAt(doc, at, "thingCounter") ?? flagEndingAt(doc, at, "counter"))?.from === at - 1 && doc.tokens[at - 2]?.kind === "number"
+  );
+}
+
 /** A word that means nothing to the tables where a verb would stand: first in a clause, behind "please" or "should", before its object. */
 function couldBeVerb(doc: Doc, at: number): boolean {
   const token = doc.tokens[at];
   const before = doc.tokens[at - 1];
-  if (token === undefined || isLabel(doc, at)) return false;
+  if (token === undefined || isLabel(doc, at) || isCounted(doc, at)) return false;
   if (flagAt(doc, at + 1, "sliceNoun") !== undefined) return false; // a "telemedicine slice"; its type is asked for
   if (isUnspaced(token.text)) return !describesUse(doc, at);
   if (before === undefined || before.clause !== token.clause) return before === undefined || !isInList(doc, at);
@@ -55,7 +65,7 @@ function describesUse(doc: Doc, at: number): boolean {
 }
 
 function startsLikeVerb(doc: Doc, at: number): boolean {
-  if (isLabel(doc, at) || flagAt(doc, at + 1, "sliceNoun") !== undefined) return false;
+  if (isLabel(doc, at) || isCounted(doc, at) || flagAt(doc, at + 1, "sliceNoun") !== undefined) return false;
   return at === 0 || !isInList(doc, at);
 }
 

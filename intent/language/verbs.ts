@@ -1,7 +1,7 @@
 // Which verbs of a text stand as orders: not taken back, not only asked about, not part of a name or of what a slice is for.
 import { isAskedAbout } from "./asked.ts";
 import { isConditional } from "./conditions.ts";
-import { allOf, type Doc, flagAt, flagEndingAt, hasFlag, type MarkOf, marksOf } from "./doc.ts";
+import { allOf, type Doc, flagAt, flagEndingAt, flagsOf, hasFlag, type MarkOf, markAt, marksOf } from "./doc.ts";
 import type { Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
 import { returnVerb } from "./returns.ts";
@@ -22,15 +22,29 @@ function isTakenBack(doc: Doc, mark: ActionMark): boolean {
   return next === undefined || next.kind === "symbol" || next.clause !== doc.tokens[mark.from]?.clause;
 }
 
+/** Verbs that are no part of a noun, as the "end" of "end nodes" and the "drop" of "drop rate" are. */
+export function verbsOf(doc: Doc): readonly ActionMark[] {
+  const isLong = (noun: Mark) => noun.to > noun.from + 1;
+  const nouns: Mark[] = [...marksOf(doc, "useCase"), ...flagsOf(doc, "device").filter(isLong), ...marksOf(doc, "measure").filter(isLong)];
+  const verbs = marksOf(doc, "action");
+  if (nouns.length === 0 && !verbs.some((mark) => isThirdPerson(doc, mark))) return verbs;
+  return verbs.filter((mark) => !isThirdPerson(doc, mark) && !nouns.some((noun) => noun.from <= mark.from && noun.to >= mark.to));
+}
+
+/** "the vendor deploys …", "signs and displays": what somebody does, or a noun, and no order. */
+function isThirdPerson(doc: Doc, mark: ActionMark): boolean {
+  if (mark.sense.strength === 1 && flagAt(doc, mark.to, "priority") !== undefined) return true; // "set priority 8: …"
+  if (!mark.inflected || mark.to > mark.from + 1 || flagAt(doc, mark.from, "desire") !== undefined) return false; // "needs" asks
+  return mark.sense.action !== "status" || flagAt(doc, mark.from, "device") !== undefined;
+}
+
 /** Verbs that are not taken back; a verb that only says what a slice is for ("for remote control") is no command. */
 export function candidates(doc: Doc): ActionMark[] {
-  const useCases = marksOf(doc, "useCase");
-  const standing = marksOf(doc, "action").filter((mark) => {
-    const insideUseCase = useCases.some((use) => use.from <= mark.from && use.to >= mark.to);
+  const standing = verbsOf(doc).filter((mark) => {
     const unneeded = mark.sense.action === "terminate" && flagAt(doc, mark.from, "wish") !== undefined;
     if (unneeded) return isUnneededThing(doc, mark);
     const taken = isInsideNot(doc, mark) || isNegated(doc, mark.from) || isTakenBack(doc, mark) || isAskedAbout(doc, mark);
-    return !insideUseCase && !taken && !isUnfinished(doc, mark) && !isTelegramStop(doc, mark);
+    return !taken && !isUnfinished(doc, mark) && !isTelegramStop(doc, mark);
   });
   const back = returnVerb(doc);
   if (back !== undefined && !isNegated(doc, back.from)) standing.push(back);
@@ -40,7 +54,9 @@ export function candidates(doc: Doc): ActionMark[] {
   const verbs = asked.filter((mark) => !isNounOfName(doc, mark));
   const known = verbs.length > 0 ? verbs : asked;
   const first = known.filter((mark) => !isCorrection(doc, mark));
-  return first.some((mark) => mark.sense.strength >= 2) ? first : known;
+  if (first.some((mark) => mark.sense.strength >= 2)) return first;
+  const [hint] = known;
+  return hint !== undefined && known.some((mark) => correctsValue(doc, mark) && mark.from > hint.from) && first.length > 0 ? first : known;
 }
 
 /** "don't need the slice anymore" ends it; "don't need to deploy it anymore" ends nothing. */
@@ -74,4 +90,22 @@ function isNounOfName(doc: Doc, mark: ActionMark): boolean {
 /** "等等，改成 8ms" corrects what was said before it, where that has a verb of its own. */
 function isCorrection(doc: Doc, mark: ActionMark): boolean {
   return flagAt(doc, mark.from, "correction") !== undefined;
+}
+
+const CORRECTION_GAP = 2; // tokens: 不對，改成 500 Mbps
+
+/** Two words of correction, one behind the other, change a value of what was asked for before them. */
+function correctsValue(doc: Doc, mark: ActionMark): boolean {
+  if (!isCorrection(doc, mark)) return false;
+  return flagsOf(doc, "correction").some((other) => other.to <= mark.from && other.to >= mark.from - CORRECTION_GAP);
+}
+
+/** "URLLC 就算了，改 eMBB": one type is taken back, the verb has another for its object. */
+export function switchesType(doc: Doc, verb: ActionMark): boolean {
+  const next = markAt(doc, verb.to, "type");
+  if (next === undefined) return false;
+  return marksOf(doc, "type").some((mark) => {
+    const isTakenBack = isNegated(doc, mark.from) || flagAt(doc, mark.to, "notBehind") !== undefined;
+    return mark.sense.type !== next.sense.type && mark.from < verb.from && isTakenBack;
+  });
 }

@@ -132,6 +132,16 @@ export const EXAMPLES: readonly Example[] = [
     clarify: [],
   },
   {
+    text: "The slice at edge3 has been dropping packets since yesterday's change, so please roll it back.",
+    reading: {
+      action: "rollback",
+      serviceType: null,
+      targetSites: ["edge3"],
+      requirements: {},
+    },
+    clarify: [],
+  },
+  {
     text: "type: URLLC\nsite: edge02\nlatency: 5 ms\nreliability: 99.999%\npriority: 8\naction: deploy",
     reading: {
       action: "deploy",
@@ -154,16 +164,6 @@ export const EXAMPLES: readonly Example[] = [
       requirements: {
         downlinkMbps: 200,
       },
-    },
-    clarify: [],
-  },
-  {
-    text: "Something broke after the last push, please put edge2 back to the previous version",
-    reading: {
-      action: "rollback",
-      serviceType: null,
-      targetSites: ["edge2"],
-      requirements: {},
     },
     clarify: [],
   },

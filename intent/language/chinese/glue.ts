@@ -1,6 +1,7 @@
 // Chinese words that hold a sentence together or tell what kind of sentence it is. Traditional; other forms are folded before.
 import { type Entry, type Flag, flagEntries, type Language, split } from "../senses.ts";
 import { actionEntries, changesTo } from "./actions.ts";
+import { DISCOURSE } from "./discourse.ts";
 import { measureEntries, NUMERALS } from "./measures.ts";
 import { ORDINARY } from "./ordinary.ts";
 import { PLACES } from "./places.ts";
@@ -22,7 +23,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "notBehind",
-    "留著, 要留著, 保留, 要保留, 留下, 不刪, 留, 請保留, 請留著, 不要動, 別動, 先不要動, 先別動, 先別碰, 不要碰, 別碰, 維持, 不要, 不用, 先不要, 不必, 就不用, 就不要, 不算, 不包含, 不包括, 先跳過, 跳過, 一樣, 相同, 不需要, 先不用, 不用管, 別管, 免了, 就免了, 就算了, 算了, 先不動, 不動, 維持不變, 先不做, 不做, 除外",
+    "先留著, 先留, 先保留, 還留著, 都留著, 繼續留著, 繼續保留, 先放著, 放著, 先擺著, 照舊, 不變, 維持現狀, 維持原狀, 保持不變, 留著, 要留著, 保留, 要保留, 留下, 不刪, 留, 請保留, 請留著, 不要動, 別動, 先不要動, 先別動, 先別碰, 不要碰, 別碰, 維持, 不要, 不用, 先不要, 不必, 就不用, 就不要, 不算, 不包含, 不包括, 先跳過, 跳過, 一樣, 相同, 不需要, 先不用, 不用管, 別管, 免了, 就免了, 就算了, 算了, 先不動, 不動, 維持不變, 先不做, 不做, 除外",
   ],
   [
     "except",
@@ -88,6 +89,8 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "perDevice",
     "每台, 每顆, 每支, 每輛, 每部, 每個裝置, 每台裝置, 每個感測器, 每顆感測器, 每個用戶, 每用戶, 每人, 每台設備, 每個設備, 單一裝置, 單台, 每支手機, 每支攝影機, 每台攝影機, 每個使用者, 每路, 每個連線, 每位, 每名, 每位使用者, 每個終端, 單顆, 單個裝置, 單用戶, 每戶, 每裝置",
   ],
+  ["present", "目前, 現在, 當前, 即時, 實際, 最新, 當下, 此刻, 實測, 今天, 平均, 尖峰"],
+  ["sum", "一共, 一共有, 總共, 總共有, 共有, 共, 合計, 總計, 共計, 加起來, 加總, 全部, 總數, 總量, 總數約, 累計"],
   ["total", "最多, 最大, 總共, 共, 支援, 服務, 容納, 供, 可容納"],
   [
     "relative",
@@ -101,6 +104,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   ["nines", "個九, 個 9, 個玖"],
   ["percentBefore", "百分之"],
+  ["perMilleBefore", "千分之"],
   ["half", "半"],
   ["up", "上"],
   ["down", "下"],
@@ -184,7 +188,7 @@ export function chinese(): Language {
       ...actionEntries(),
       ...serviceEntries(),
       ...measureEntries(),
-      ...flagEntries([...PLACES, ...FLAGS, ...STRANGERS]),
+      ...flagEntries([...PLACES, ...FLAGS, ...STRANGERS, ...DISCOURSE]),
       ...levelEntries(),
     ],
     ordinaryWords: split(ORDINARY),

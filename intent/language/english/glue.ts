@@ -1,6 +1,8 @@
 // English words that hold a sentence together or tell what kind of sentence it is.
 import { type Entry, type Flag, flagEntries, type Language, split } from "../senses.ts";
 import { actionEntries } from "./actions.ts";
+import { discourseEntries, isPast } from "./discourse.ts";
+import { isForm } from "./forms.ts";
 import { measureEntries } from "./measures.ts";
 import { ORDINARY } from "./ordinary.ts";
 import { PLACES } from "./places.ts";
@@ -23,7 +25,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "not",
-    "not, don't, dont, do not, doesn't, doesnt, never, no, no need to, without, isn't, shouldn't, should not, won't, wont, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the, leave it, leave the, leave my, leave our, leave alone, " +
+    "forget, forget about, forget the, never mind, never mind the, scrap the idea of, not, don't, dont, do not, doesn't, doesnt, never, no, no need to, without, isn't, shouldn't, should not, won't, wont, must not, mustn't, cannot, can't, nor, neither, avoid, keep it, keep the, leave it, leave the, leave my, leave our, leave alone, " +
       "not yet, please don't, hold off on, hold off, hold off with, holding off, hold back on, hold back from, put off, postpone, postpone the, defer, defer the, delay deploying, delay deployment, delay deployment of, delay the deployment of, pause the deployment of, pause deploying, hold the deployment of, hold deployment of, stop deploying, halt the deployment of, halt deploying, delay the rollout of, delay scaling, delay deleting, delay removing, delay terminating, wait with, wait before, waiting before, wait with the, stop short of, refrain from, nobody should, didn't ask to, no one should",
   ],
   [
@@ -73,7 +75,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   [
     "correction",
     "apologies, pardon, change it to, better make it, no make it, no make that, better make that, make this, oops, whoops, ooops, no wait, wait, wait no, sorry, i mean, i meant, make that, make it, scratch that, correction, or rather, on second thought, on second thoughts, my bad, my mistake, " +
-      "strike that, actually, i meant to say, change that to, er, err, erm, hmm, nope, typo, let me correct that, should be, i should say, that should read, rather",
+      "strike that, actually, i meant to say, change that to, er, err, erm, hmm, nope, typo, let me correct that, should be, i should say, that should read",
   ],
   ["between", "between, in between, anywhere between, somewhere between"],
   ["from", "from, currently, was, presently, right now at, instead of"],
@@ -89,7 +91,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "nameEnd",
-    "previous, earlier, whatever, which, what, who, where, when, how, there, anything, something, happen, not, if, once, than, after, before, during, entirely, completely, immediately, right, on, at, in, from, to, by, with, for, and, or, all, any, every, both, everything, it, them, again, so, because, due, per, since, until, change, changes, commit, update, intent, capacity, bandwidth, throughput, latency, speed, rate, traffic",
+    "again, twice, thrice, yesterday, today, tomorrow, tonight, soon, later, back, off, over, out, me, us, him, her, you, someone, somebody, everyone, everybody, nobody, monday, tuesday, wednesday, thursday, friday, saturday, sunday, season, calls, packets, frames, sessions, people, slightly, somewhat, significantly, properly, fully, gradually, quickly, temporarily, permanently, accordingly, during, while, this, that, these, those, is, are, was, were, has, have, had, do, does, did, still, too, also, just, only, even, not, previous, earlier, whatever, which, what, who, where, when, how, there, anything, something, happen, not, if, once, than, after, before, during, entirely, completely, immediately, right, on, at, in, from, to, by, with, for, and, or, all, any, every, both, everything, it, them, again, so, because, due, per, since, until, change, changes, commit, update, intent, capacity, bandwidth, throughput, latency, speed, rate, traffic",
   ],
   ["each", "each, per"],
   [
@@ -100,10 +102,22 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "countNoun",
     "number of devices, number of ues, number of users, device count, devices count, ue count, user count, max devices, max ues, max users, maximum devices, no of devices, no of ues, sensor count, num devices, num ues, connection count, max_devices, maxdevices, max ue, max device, max number of ues, max number of devices, maxnumberofues",
   ],
+  [
+    "present",
+    "current, present, actual, latest, live, real time, today's, momentary, instantaneous, ongoing, measured, most recent, observed, peak, average",
+  ],
+  [
+    "sum",
+    "altogether, in total, in all, all told, all in all, all together, combined, taken together, overall, total, totalling, totaling, in sum",
+  ],
+  ["purpose", "for, serving, supporting, connecting, covering, handling, carrying, hosting, attaching, with"],
   ["total", "max, maximum, total, max number of, serving, supporting, supports, handle, handling"],
   ["relative", "by, by another, by an additional, additional, extra, another, further, twice, an extra, plus another"],
   ["relativeBehind", "more, extra, additional, on top, higher, lower, less, fewer"],
-  ["adds", "add"],
+  [
+    "adds",
+    "add, add another, add an extra, add an additional, add a further, add extra, adding, adding another, give it another, give them another, throw in another, put another, put on another, tack on another",
+  ],
   ["priority", "priority, prio, priority level, importance, priority of, prioritise at, prioritize at, prio level, priorty"],
   ["nines", "nines, nine's, 9's, 9 s, 9s"],
   ["article", "a, an"],
@@ -220,11 +234,14 @@ export function english(): Language {
       ...serviceEntries(),
       ...measureEntries(),
       ...flagEntries([...PLACES, ...FLAGS, ...STRANGERS]),
+      ...discourseEntries(),
       ...levelEntries(),
     ],
     ordinaryWords: [...new Set(split(ORDINARY))],
-    particles: ["up", "down", "out", "back", "off", "online", "offline", "anymore"],
+    particles: ["up", "down", "out", "back", "off", "online", "offline", "anymore", "going", "running", "live"],
     stem,
+    isForm,
+    isPast,
     isPlural: (word) => PLURAL.test(word),
   };
 }

@@ -86,9 +86,11 @@ const MEASURES: Record<Measure, string> = {
 };
 
 const OTHER_UNITS =
-  "hz, khz, mhz, ghz, thz, km, meter radius, kilometer, kilometre, mile, km h, kmh, kph, mph, dbm, db, dbi, kw, kwh, watt, volt, byte, gib, mib, tib, tb, " +
+  "metre, square metre, cubic metre, cubic meter, litre, liter, tonne, yard, lap, hz, khz, mhz, ghz, thz, km, meter radius, kilometer, kilometre, mile, km h, kmh, kph, mph, dbm, db, dbi, kw, kwh, watt, volt, byte, gib, mib, tib, tb, " +
   "minute, min, mins, hour, hr, hrs, h, day, week, month, year, night, weekend, quarter, fps, sqm, square meter, m2, ft, foot, feet, inch, acre, hectare, kg, ton, people per, bar, v, a, mw, mah, mb of data,  core, vcpu, cpu, gpu, replica, pod, instance, usd, eur, ntd, dollar, euro, degree, am, pm, " +
   "o'clock, th, st, nd, rd, percentile, times, x, floor, building, rack, ticket, slice, site, edge, cell, gnb, antenna, beam, port, version, attempt, byte, bytes, packet, prb, slot, subcarrier, sector, gpu";
+
+const PER_MILLE = "\u2030, per mille, permille, per mill, promille, per thousand";
 
 function unit(phrase: string, of: Unit): Entry {
   return { phrase, sense: { kind: "unit", unit: of } };
@@ -139,6 +141,7 @@ export function measureEntries(): Entry[] {
   });
   for (const [factor, words] of TIME) for (const phrase of split(words)) entries.push(unit(phrase, { dimension: "time", factor }));
   for (const phrase of ["%", "percent", "per cent", "pct", "percentage"]) entries.push(unit(phrase, PERCENT));
+  for (const phrase of split(PER_MILLE)) entries.push(unit(phrase, { ...PERCENT, factor: 0.1 }));
   for (const phrase of split(OTHER_UNITS)) entries.push(unit(phrase, OTHER));
   for (const direction of ["downlink", "uplink", "both"] as const) {
     for (const phrase of split(DIRECTIONS[direction])) entries.push({ phrase, sense: { kind: "direction", direction } });

@@ -1,0 +1,146 @@
+// What the words of a clause make it: a request, a wish, something taken back or left alone, a requirement, or background.
+import { type Doc, flagAt, type MarkOf, markAt } from "./doc.ts";
+import { isUnspaced, type Mark } from "./lexicon.ts";
+import { isNegated } from "./negation.ts";
+import type { Flag } from "./senses.ts";
+
+/** aside: states nothing of its own, but stands in a sentence that tells the background. wish: asks and tells at once, so only where nothing else asks. */
+export type Role = "request" | "wish" | "constraint" | "spared" | "background" | "plain" | "aside";
+
+/** `described`: tokens that say how a site is, right behind its name: the "is" of "edge1 is full". */
+export interface Text extends Doc {
+  described: ReadonlySet<number>;
+  conditions: readonly Mark[];
+}
+
+export interface Part {
+  from: number;
+  to: number;
+  sentence: number;
+}
+
+const OPENERS: readonly Flag[] = ["request", "polite", "greeting", "clauseBreak", "but", "join"];
+export const FRAMES: readonly Flag[] = ["head", "request", "desire", "desireBehind"];
+
+function has(doc: Doc, part: Part, flag: Flag): boolean {
+  return first(doc, part, flag) !== undefined;
+}
+
+function first(doc: Doc, { from, to }: Part, flag: Flag): Mark | undefined {
+  for (let i = from; i < to; i += 1) {
+    const mark = flagAt(doc, i, flag);
+    if (mark !== undefined) return mark;
+  }
+  return undefined;
+}
+
+function verbsIn(doc: Doc, { from, to }: Part): MarkOf<"action">[] {
+  const verbs: MarkOf<"action">[] = [];
+  for (let i = from; i < to; i += 1) {
+    const verb = doc.used[i] === true ? undefined : markAt(doc, i, "action");
+    if (verb !== undefined) verbs.push(verb);
+  }
+  return verbs;
+}
+
+/** A type, a slice, a place or a number of a network. */
+function namesThing(doc: Doc, { from, to }: Part): boolean {
+  for (let i = from; i < to; i += 1) {
+    if (doc.used[i] === true) return true;
+    const thing = flagAt(doc, i, "sliceNoun") ?? flagAt(doc, i, "siteNoun") ?? markAt(doc, i, "type") ?? markAt(doc, i, "useCase");
+    if (thing !== undefined || markAt(doc, i, "unit") !== undefined) return true;
+  }
+  return false;
+}
+
+/** "Deploy …", "so launch …": a verb where a clause begins; in a script without spaces it may stand anywhere. */
+function isImperative(doc: Text, part: Part): boolean {
+  let at = part.from;
+  while (at < part.to) {
+    const opener = OPENERS.map((flag) => flagAt(doc, at, flag)).find((mark) => mark !== undefined);
+    if (markAt(doc, at, "action") !== undefined && (opener === undefined || opener.to === at + 1)) break;
+    if (opener === undefined && doc.tokens[at]?.kind !== "symbol") break;
+    at = opener?.to ?? at + 1;
+  }
+  const verb = at < part.to ? markAt(doc, at, "action") : undefined;
+  const isNoun = verb?.sense.action === "status" && isUnspaced(doc.tokens[at]?.text ?? "") && !namesThing(doc, part); // 狀況不錯
+  if (verb !== undefined && isOrder(doc, part, verb) && !isNegated(doc, verb.from))
+    return !isNoun || first(doc, part, "request") !== undefined;
+  if (tellsPast(doc, part) || !namesThing(doc, part)) return false;
+  const isUnspacedAt = (i: number) => isUnspaced(doc.tokens[i]?.text ?? "");
+  const verbs = verbsIn(doc, part).filter((mark) => mark.sense.strength >= 2 && !isNegated(doc, mark.from));
+  return verbs.some((mark) => isUnspacedAt(mark.from) || (mark.from > part.from && isUnspacedAt(mark.from - 1)));
+}
+
+/** Not "Status is fine", not "since release 5.0": a verb that is often a noun stands at the start of a sentence or behind "please" or "so". */
+function isOrder(doc: Doc, part: Part, verb: MarkOf<"action">): boolean {
+  if (doc.words[verb.from]?.isPast === true || flagAt(doc, verb.to, "copula") !== undefined) return false;
+  const starts =
+    doc.tokens[part.from - 1]?.sentence !== part.sentence ||
+    first(doc, part, "request") !== undefined ||
+    flagAt(doc, part.from, "therefore") !== undefined;
+  return verb.sense.strength >= 2 || starts;
+}
+
+/** The request that the part makes by its words: "please …", "what we need is …", "… would do". */
+function asks(doc: Doc, part: Part, flags: readonly Flag[]): boolean {
+  for (const flag of flags) {
+    const mark = first(doc, part, flag);
+    const verbal = mark !== undefined && flag === "request";
+    if (mark === undefined || isNegated(doc, mark.from)) continue;
+    const behind = { ...part, from: mark.to };
+    const verbs = verbsIn(doc, part).filter((verb) => verb.from >= mark.from && verb.to > mark.to); // "can be removed" is one phrase
+    if (verbs.length > 0 && verbs.every((verb) => isNegated(doc, verb.from))) continue;
+    if (verbs.length > 0 || (!verbal && namesThing(doc, behind))) return true;
+  }
+  const behind = flags.includes("desire") ? first(doc, part, "desireBehind") : undefined;
+  return behind !== undefined && namesThing(doc, { ...part, to: behind.from });
+}
+
+function takesBack(doc: Doc, part: Part): boolean {
+  if (has(doc, part, "leaveAlone") || has(doc, part, "onHold")) return true;
+  const verbs = verbsIn(doc, part);
+  return verbs.length > 0 && verbs.every((verb) => isNegated(doc, verb.from));
+}
+
+/** "remote controlled" is a use and "is no longer needed" an order: only a plain word or the form of a verb tells what happened. */
+function tellsPast(doc: Text, part: Part): boolean {
+  if (has(doc, part, "background") || has(doc, part, "already") || hasPast(doc, part, 2)) return true;
+  for (let i = part.from + 1; i < part.to; i += 1) if (doc.described.has(i)) return true;
+  return false;
+}
+
+/** Whether a past stands there that is no use and no verb of ours of the strength. */
+function hasPast(doc: Doc, { from, to }: Part, strength: number): boolean {
+  for (let i = from; i < to; i += 1) {
+    if (doc.words[i]?.isPast === true && doc.used[i] !== true && !isInsidePhrase(doc, i, strength)) return true;
+  }
+  return false;
+}
+
+const LONGEST_PHRASE = 6; // tokens
+
+function isInsidePhrase(doc: Doc, at: number, strength: number): boolean {
+  for (let i = at; i >= 0 && i > at - LONGEST_PHRASE; i -= 1) {
+    const verb = markAt(doc, i, "action");
+    if ((markAt(doc, i, "useCase")?.to ?? 0) > at || (verb !== undefined && verb.to > at && verb.sense.strength >= strength)) return true;
+  }
+  return false;
+}
+
+/** "edge2 has to stay", but not "the latency has to stay under 5 ms". */
+function spares(doc: Doc, part: Part): boolean {
+  if (!has(doc, part, "spared")) return false;
+  for (let i = part.from; i < part.to; i += 1) if ((markAt(doc, i, "measure")?.sense.measure ?? "other") !== "other") return false;
+  return true;
+}
+
+/** What the words of the part make it; `undefined` where it goes with its neighbours. */
+export function cueOf(doc: Text, part: Part): Role | undefined {
+  if (asks(doc, part, ["head", "request"]) || isImperative(doc, part)) return "request";
+  if (asks(doc, part, ["desire"])) return has(doc, part, "background") || hasPast(doc, part, 1) ? "wish" : "request";
+  if (takesBack(doc, part)) return "constraint";
+  if (spares(doc, part)) return "spared";
+  if (has(doc, part, "specifies")) return "plain";
+  return tellsPast(doc, part) ? "background" : undefined;
+}

@@ -1,0 +1,166 @@
+// What each clause of a longer text does: ask for something, take something back, state a requirement, or tell the background.
+// An action is only ever read from what asks; texts that tell no background are left alone.
+
+import type { SiteIndex } from "../sites.ts";
+import { conditionsOf } from "./conditions.ts";
+import { cueOf, FRAMES, type Part, type Role, type Text } from "./cues.ts";
+import { allOf, type Doc, flagAt, flagEndingAt, hasFlag } from "./doc.ts";
+import type { Flag } from "./senses.ts";
+import { nameAt, numbersBeforeNoun } from "./site-names.ts";
+
+export interface Segment {
+  from: number; // tokens
+  to: number;
+  role: Role;
+}
+
+const TELLING: readonly Flag[] = ["background", "spared", "copula", "already"];
+const QUOTES = "\"'\u201c\u300c";
+const LIST_COMMA = "\u3001"; // stands only between the things of a list
+const CORRECTION_REACH = 3; // "Actually, no, make that": words before the correction
+
+/** Clauses, and what stands behind "so", "because" or "but" in one. */
+function partsOf(doc: Doc): Part[] {
+  const parts: Part[] = [];
+  let from = 0;
+  for (let i = 1; i <= doc.tokens.length; i += 1) {
+    const [before, here] = [doc.tokens[i - 1], doc.tokens[i]];
+    if (before === undefined) break;
+    if (here !== undefined && !isBoundary(doc, i, from)) continue;
+    parts.push({ from, to: i, sentence: doc.tokens[from]?.sentence ?? 0 });
+    from = i;
+  }
+  return parts;
+}
+
+function isBoundary(doc: Doc, at: number, from: number): boolean {
+  const isName = doc.used[at] === true && doc.used[at - 1] === true && doc.tokens[at]?.glued === true; // 2.9.1
+  const isList = doc.tokens[at - 1]?.text === LIST_COMMA;
+  if (doc.tokens[at]?.clause !== doc.tokens[at - 1]?.clause) return !isName && !isList;
+  const turn = flagAt(doc, at, "clauseBreak") ?? flagAt(doc, at, "but");
+  if (turn === undefined || at <= from + 1) return false;
+  return !FRAMES.some((flag) => allOf(doc, flag).some((mark) => mark.from < at && mark.to > at)); // "be so kind as to"
+}
+
+interface Building {
+  segments: Segment[];
+  waiting: Part | undefined; // the first parts of a sentence that go with what follows
+  sentence: number;
+  main: Segment | undefined; // what a part without a cue goes with
+}
+
+function corrects(doc: Doc, part: Part): boolean {
+  const framed = (at: number) => FRAMES.some((flag) => allOf(doc, flag).some((mark) => mark.from <= at && mark.to > at)); // "I'd rather have"
+  for (let i = part.from; i < Math.min(part.to, part.from + CORRECTION_REACH); i += 1) {
+    if (flagAt(doc, i, "correction") !== undefined && !framed(i)) return true;
+  }
+  return false;
+}
+
+function open(state: Building, part: Part, role: Role): void {
+  const from = state.waiting?.from ?? part.from;
+  state.waiting = undefined;
+  state.main = { from, to: part.to, role };
+  state.segments.push(state.main);
+}
+
+function add(doc: Text, state: Building, part: Part): void {
+  const isNew = part.sentence !== state.sentence;
+  if (isNew) {
+    if (state.waiting !== undefined) open(state, state.waiting, "plain");
+    state.sentence = part.sentence;
+  }
+  const last = state.segments.at(-1);
+  if (last !== undefined && corrects(doc, part)) return correct(state, part, last);
+  if (isNew) state.main = undefined;
+  const isQuoted = state.main?.role === "background" && QUOTES.includes(doc.tokens[part.from]?.text ?? " "); // says: "delete everything"
+  if (isQuoted) return open(state, part, "background");
+  const cue = isCondition(doc, part) ? undefined : cueOf(doc, part);
+  const previous = state.main;
+  const tells = previous?.role === "background" || previous?.role === "spared";
+  if (cue === undefined && tells && flagAt(doc, part.from, "therefore") !== undefined) return open(state, part, "plain");
+  if (cue === undefined || (cue === "plain" && previous?.role === "request")) return attach(doc, state, part);
+  const isRelative = previous !== undefined && cue !== "request" && flagAt(doc, part.from, "relativeClause") !== undefined;
+  open(state, part, cue);
+  if (isRelative) state.main = previous; // what comes behind the clause goes on with what stood before it
+}
+
+/** What is corrected is asked for, too: the words right before, or a request farther ahead. */
+function correct(state: Building, part: Part, last: Segment): void {
+  const own = last.role !== "request" && state.segments.some(({ role }) => role === "request");
+  if (own) return open(state, part, "request");
+  last.to = part.to;
+  last.role = "request";
+  state.main = last;
+}
+
+/** "If it fails, …": said of what is asked for in the same sentence. */
+function isCondition(doc: Text, part: Part): boolean {
+  return doc.conditions.some((mark) => mark.from >= part.from && mark.from <= part.from + 1 && mark.to < part.to);
+}
+
+/** A part without a cue: to what stands before it in its sentence, or else to what follows. */
+function attach(doc: Doc, state: Building, part: Part): void {
+  const { main } = state;
+  if (main === undefined) {
+    state.waiting = { ...part, from: state.waiting?.from ?? part.from };
+    return;
+  }
+  const isList = main.role === "background" && doc.tokens[part.from - 1]?.text === ":";
+  if (isList) return open(state, part, "aside");
+  const last = state.segments.at(-1);
+  if (last === main) main.to = part.to;
+  else state.segments.push({ from: part.from, to: part.to, role: main.role });
+}
+
+const LONGEST_NAME = 5; // tokens
+
+function describedPlaces(doc: Doc, index: SiteIndex): number[] {
+  return allOf(doc, "copula")
+    .filter((copula) => endsPlace(doc, copula.from, index))
+    .map(({ from }) => from);
+}
+
+function endsPlace(doc: Doc, end: number, index: SiteIndex): boolean {
+  const mayEnd =
+    doc.tokens[end - 1]?.kind === "number" || flagEndingAt(doc, end, "siteNoun") !== undefined || doc.starting[end - 1] === undefined;
+  if (!mayEnd) return false; // most words: then nothing is looked up
+  for (let i = end - 1; i >= 0 && i >= end - LONGEST_NAME; i -= 1) {
+    if ((nameAt(doc, i, index) ?? numbersBeforeNoun(doc, i))?.to === end) return true;
+  }
+  return false;
+}
+
+export function segmentsOf(text: Doc, index: SiteIndex): Segment[] {
+  const doc: Text = { ...text, described: new Set(describedPlaces(text, index)), conditions: conditionsOf(text) };
+  const state: Building = { segments: [], waiting: undefined, sentence: -1, main: undefined };
+  for (const part of partsOf(doc)) add(doc, state, part);
+  if (state.waiting !== undefined) open(state, state.waiting, "plain");
+  const asked = state.segments.some(({ role }) => role === "request");
+  const wish: Role = asked ? "background" : "request";
+  return state.segments.map((segment) => (segment.role === "wish" ? { ...segment, role: wish } : segment));
+}
+
+/** One sentence without a word that tells what happened only asks, as most texts do, and is read whole. */
+function mayTell(doc: Doc): boolean {
+  const last = doc.tokens.at(-1);
+  if (last === undefined) return false;
+  if (last.sentence > 0) return true;
+  if (last.clause === 0 && !hasFlag(doc, "clauseBreak")) return false;
+  return TELLING.some((flag) => allOf(doc, flag).length > 0) || doc.words.some(({ isPast }) => isPast);
+}
+
+/** "Someone rolled back edge2 on Friday": the form of a verb in a part that tells what happened orders nothing. */
+export function isOnlyTold(doc: Doc, start: number, index: SiteIndex): boolean {
+  const at = doc.tokens.findIndex((token) => token.start === start);
+  if (at < 0 || (doc.words[at]?.isPast !== true && flagEndingAt(doc, at, "to") === undefined)) return false; // "we were asked to terminate it"
+  return segmentsOf(doc, index).some(({ from, to, role }) => role === "background" && from < at && to > at);
+}
+
+/** The parts of a text that asks for something and tells something else besides; `undefined` where it is to be read whole. */
+export function discourseOf(doc: Doc, index: SiteIndex): Segment[] | undefined {
+  if (!mayTell(doc)) return undefined;
+  const segments = segmentsOf(doc, index);
+  const asks = segments.some(({ role }) => role === "request");
+  return asks && segments.some(({ role }) => role !== "request") ? segments : undefined;
+}

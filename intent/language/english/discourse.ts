@@ -1,0 +1,95 @@
+// English words that tell what a clause does in a longer text: ask for something, tell what happened, or leave a place alone.
+import { type Entry, type Flag, flagEntries, split } from "../senses.ts";
+
+const ASKERS = ["i", "we", "they"];
+
+function forEach(subjects: readonly string[], verbs: string): string {
+  return subjects.flatMap((subject) => verbs.split(", ").map((verb) => `${subject}${verb.startsWith("'") ? "" : " "}${verb}`)).join(", ");
+}
+
+const FLAGS: readonly (readonly [Flag, string])[] = [
+  [
+    "opaque",
+    "when you have a minute, when you have a moment, when you get a minute, when you can, whenever you can, when ready, for the moment, at the moment",
+  ],
+  [
+    "request",
+    "please, pls, plz, kindly, could you, can you, would you, will you, can we, could we, may we, may i, can i, could i, could the, can the, would you mind, would you be so kind as to, would it be possible to, is it possible to, i would like you to, i'd like you to, we'd like you to, let's, let us, go ahead and, be so kind as to, time to, all i want to know is, all we want to know is, i only want to know, we only want to know, i just want to know",
+  ],
+  [
+    "desire",
+    `${forEach(ASKERS, "'d like, would like, 'd want, need, want, 'd need, 'd prefer, would prefer, 'd welcome, ask for, are asking for, require, request, are after, are looking for, could use, would love, 'd love, wish")}, ` +
+      "needs, wants, need, want, require, requires, requests, asks for, is asking for, would like, should get, must get, needs to be, need to be, has to be, have to be, should be, can be, could be, can now be, may be, must be, is to be, should really, we should, ought to",
+  ],
+  [
+    "desireBehind",
+    "would do, will do, would be welcome, would be very welcome, would be great, would be nice, would be perfect, would suffice, would cover, is what, are what",
+  ],
+  [
+    "head",
+    "it would help if you could, it would help if we could, it would help us if you could, it would help if, it would help me if, it would help us if, it would help to have, it would help to get, it would be best if, it would be good if, it would be great if, it would be nice if, it'd help if, it'd be great if, i'd be grateful if you could, we'd be grateful if you could, i would be grateful if you could, could you see to it that, can you see to it that, please see to it that",
+  ],
+  ["whatever", "what, all"],
+  [
+    "background",
+    "nobody, no one, none of, was, were, had, did, got, went, came, lost, gave, made, took, rang, fell, broke, hit, found, told, wrote, said, says, ran, began, stood, saw, felt, left, paid, cost us, stopped, failed, used to, " +
+      "has been, have been, has had, have had, has lost, have lost, has made, have made, has grown, have grown, has become, has gone, have gone, has moved, has confirmed, has approved, has bought, has decided, have decided, has worked, " +
+      "last week, last month, last year, last winter, last summer, last spring, last autumn, last night, last night's, last thursday, yesterday, yesterday's, ago, back in, until spring, following the, following yesterday's, " +
+      "complains, complain, complaining, are complaining, claims, blames, blame, reports, keep calling, keeps calling, measured, measures, the old, so far, currently loses, lag, lags, stutter, stutters, drops calls, is tired of, are tired of, on the old, today it has, it has, at the moment it, is still, are still, swear, crawling",
+  ],
+  [
+    "spared",
+    "has to stay, have to stay, must stay, can stay, is to stay, stays where it is, stays as it is, stays as is, not affected, unaffected, copes fine, cope fine, no action needed, no action required, nothing to do there, out of scope, belongs to, belong to, mustn't be touched, must not be touched, not to be touched, should not be touched, is out, is under maintenance, goes into maintenance, is waiting, is still waiting, went dark, lost power, has lost power, is full, is down, is offline, is closed, are closed, is broken, is shut",
+  ],
+  [
+    "specifies",
+    "asked for, will, need, needs, must, needs to, need to, has to, have to, has to carry, should, is enough, are enough, is plenty, are plenty, is fine for, would be enough, will be enough, is sufficient, are sufficient, sized for, asks for, ask for, insist on, insists on, is required, are required, is needed, are needed, will be, are going live, goes live, is expected, are expected, at least, at most, no more than, no less than, or better, or less, or more",
+  ],
+  ["refersPlace", "there, over there, that site, this site, both of them, on both, at both, the same site, those sites, these sites"],
+  [
+    "refersThing",
+    "it, its, them, their, theirs, they, that one, this one, these, those, the same, same type, likewise, both of them, there, over there, that site, this site, the slice",
+  ],
+  ["therefore", "so, therefore, hence"],
+  ["relativeClause", "which, who, whose, where"],
+];
+
+/** What is had is deployed, unless a verb behind it says what is to be done with it: "I'd rather have the slice removed". */
+const WISHES = split(
+  `${forEach(ASKERS, "would rather have, 'd rather have, would rather get, would prefer to have, 'd prefer to have, would like to have, 'd like to have")}, could you have, can you have, would you have, please have, would it be possible to have, would it be possible to get, is it possible to have, is it possible to get`,
+);
+
+export function discourseEntries(): Entry[] {
+  const wishes = WISHES.map((phrase): Entry => ({ phrase, sense: { kind: "action", action: "deploy", strength: 1 } }));
+  const list = WISHES.join(", ");
+  return [...wishes, ...flagEntries([...FLAGS, ["wish", list], ["desire", list]])];
+}
+
+const PAST = /^[a-z]{3,}ed$/;
+const NO_PAST = new Set([
+  "need",
+  "speed",
+  "feed",
+  "indeed",
+  "exceed",
+  "proceed",
+  "embed",
+  "hundred",
+  "seed",
+  "shed",
+  "red",
+  "bed",
+  "based",
+  "dedicated",
+  "guaranteed",
+  "required",
+  "shared",
+  "named",
+  "called",
+  "connected",
+]);
+
+/** A past or a participle by its ending: what stands in a clause that asks for nothing tells what happened. */
+export function isPast(word: string): boolean {
+  return PAST.test(word) && !NO_PAST.has(word);
+}
