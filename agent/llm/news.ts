@@ -3,6 +3,6 @@
 import type { Integration } from "../../protocol/llm.ts";
 
 export function newsOf(integration: Integration): unknown {
-  const { stats: _stats, latencyMs: _latency, lastChecked: _checked, arm: _arm, error: _error, status, breaker, ...rest } = integration;
-  return { ...rest, status: status === "degraded" ? "healthy" : status, resting: breaker.state !== "closed" };
+  const { stats: _stats, latencyMs: _latency, lastChecked, arm: _arm, error: _error, status, breaker, ...rest } = integration;
+  return { ...rest, looked: lastChecked !== null, status: status === "degraded" ? "healthy" : status, resting: breaker.state !== "closed" };
 }

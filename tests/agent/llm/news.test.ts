@@ -37,3 +37,16 @@ test("a failure without an answer after it is not forgotten with time", async ()
   clock.ms += 3_600_000;
   expect(service.integrations()[0]).toMatchObject({ status: "degraded", error: "HTTP 503" });
 });
+
+test("that somebody has looked is news, also when nothing was found; the second look is none", async () => {
+  const service = await serviceOf([backend("first", { kind: "unreachable", message: "refused" })]);
+  let changes = 0;
+  service.onChange(() => {
+    changes += 1;
+  });
+  const there = service.integrations()[0]?.lastChecked;
+  await service.discover(UNENDING);
+  expect([there, changes]).toEqual([null, 1]);
+  await service.discover(UNENDING);
+  expect(changes).toBe(1);
+});
