@@ -36,6 +36,7 @@ export interface Evidence {
   sites: boolean;
   slice: boolean;
   snssai: boolean;
+  refers: boolean; // to a thing that another part of the text names
   quantities: boolean;
   relative: boolean; // a quantity that is added to what is there
   change: boolean; // "100 Mbps → 400 Mbps"
@@ -44,7 +45,7 @@ export interface Evidence {
 
 /** A slice, a type, a site, a number of a network: the text is about networks whatever its verb. */
 function hardEvidence(doc: Doc, evidence: Evidence): boolean {
-  const named = evidence.sites || evidence.slice || evidence.snssai || evidence.quantities;
+  const named = evidence.sites || evidence.slice || evidence.snssai || evidence.quantities || evidence.refers;
   return named || marksOf(doc, "type").length > 0 || hasFlag(doc, "sliceNoun");
 }
 
@@ -55,6 +56,8 @@ function softEvidence(doc: Doc, chosen: ActionMark): boolean {
   if (hasFlag(doc, "domain") && action !== "status") return true;
   if (isQuestion(doc) && !hasUnreadWord(doc)) return true; // "what is currently deployed?"
   const says = action === "status" ? hasFlag(doc, "domain") : strength === 3 || (strength === 2 && action !== "deploy");
+  const isChange = strength === 3 && (action === "scale" || action === "rollback"); // it is asked which slice
+  if (isChange) return !hasUnreadWord(doc, doc.tokens[chosen.from]?.clause);
   return says && !hasUnreadWord(doc);
 }
 
@@ -170,7 +173,8 @@ function refusalOf(doc: Doc, evidence: Evidence, marks: readonly ActionMark[]): 
   if (hasFlag(doc, "help") && !evidence.sites && !evidence.slice && !evidence.quantities) return "help";
   const placed = evidence.sites || evidence.quantities;
   const uses = marksOf(doc, "useCase").some((use) => use.sense.weight === 2);
-  const namesSlice = marksOf(doc, "type").length > 0 || evidence.slice || (placed && (hasFlag(doc, "sliceNoun") || uses));
+  const namesSlice =
+    marksOf(doc, "type").length > 0 || evidence.slice || evidence.refers || (placed && (hasFlag(doc, "sliceNoun") || uses));
   if (hasFlag(doc, "foreign") && !namesSlice) return "foreign";
   const asksOther = otherVerbs(doc).length > 0 && !marks.some((mark) => mark.sense.strength >= 2);
   const onlyNegated = asksOther && otherVerbs(doc).every((mark) => isNegated(doc, mark.from));

@@ -2,11 +2,11 @@
 import type { SiteIndex } from "../sites.ts";
 import type { Role } from "./cues.ts";
 import { discourseOf, isOnlyTold, type Segment } from "./discourse.ts";
-import { allOf, type Doc, flagAt, type Span } from "./doc.ts";
+import { allOf, type Doc, flagAt, hasFlag, type Span } from "./doc.ts";
 import { focus } from "./focus.ts";
-import type { Mark } from "./lexicon.ts";
+import { isUnspaced, type Mark } from "./lexicon.ts";
 import type { Reading } from "./read.ts";
-import type { SliceReference } from "./references.ts";
+import { namedIn, type SliceReference } from "./references.ts";
 
 /** A text or the parts of it that are read. */
 export interface View {
@@ -55,9 +55,10 @@ function view({ whole, roles }: Apart, shown: ReadonlySet<Role | "head">): View 
   const keeps = (at: number) => shown.has(roles[at] ?? "head");
   const { doc, slice, snssai } = whole;
   const isShown = (span: Span) => doc.tokens.some((token, at) => token.start === span[0] && keeps(at));
+  const name = slice === undefined ? undefined : namedIn(doc.text, slice).find(({ span }) => isShown(span));
   return {
     doc: focus(doc, keeps),
-    slice: slice !== undefined && isShown(slice.span) ? slice : undefined,
+    slice: name,
     snssai: snssai !== undefined && isShown(snssai.span) ? snssai : undefined,
   };
 }
@@ -86,23 +87,59 @@ function once(make: () => Reading): () => Reading {
 }
 
 /** Reads the requests first; the other sentences add only what the requests lack, and never an action. */
-export function readApart(text: Apart, readView: (view: View) => Reading): Reading {
+export function readApart(text: Apart, readView: (view: View, refers?: boolean) => Reading): Reading {
   const asking = view(text, ASKED);
   const refersThing = allOf(asking.doc, "refersThing").length > 0;
   const refersPlace = allOf(asking.doc, "refersPlace").length > 0;
   const stated = once(() => readView(view(text, refersThing ? REFERRED : STATED)));
   const told = once(() => readView(view(text, TOLD)));
   let asked = readView(asking);
+  if (asked.action.refusal !== undefined && isAnaphoric(asking.doc) && isKnown(text, told())) asked = readView(asking, true);
   if (asked.action.refusal !== undefined && isAskedFor(text, stated())) asked = stated();
   else if (asked.action.refusal !== undefined && (refersThing || refersPlace) && isAskedFor(text, told())) asked = withoutValues(told());
   if (asked.action.refusal !== undefined) return asked;
   const sources: Sources = { asked, stated, told, refersThing, refersPlace };
+  if (text.roles.includes("constraint")) {
+    const readFree = (roles: ReadonlySet<Role | "head">) => readView(view(text, withoutConstraint(roles)));
+    sources.stated = once(() => readFree(refersThing ? REFERRED : STATED));
+    sources.told = once(() => readFree(TOLD));
+    sources.asked = withoutForbidden(asked, readFree(ASKED), text.roles.includes("background") ? sources.told : undefined);
+  }
   const placed = withPlace(sources);
   const typed = withType(sources, placed);
   const spared = once(() => readView(view(text, SPARED)));
   const final = withSpared(withRequirements(sources, typed), spared);
   const others = [text.roles.includes("background") ? told().sites.ids : [], text.roles.includes("spared") ? spared().sites.ids : []];
   return withWarning(final, others.flat());
+}
+
+function withoutConstraint(roles: ReadonlySet<Role | "head">): Set<Role | "head"> {
+  return new Set([...roles].filter((role) => role !== "constraint"));
+}
+
+/** "Leave the slice on edge2 alone": what is named only where something is taken back is no place and no type of the order. */
+function withoutForbidden(asked: Reading, ordered: Reading, told: (() => Reading) | undefined): Reading {
+  const standsAlone = ordered.action.refusal === undefined && (namesTarget(ordered) || ordered.type.type !== null);
+  const type = standsAlone ? ordered.type : asked.type;
+  if (asked.sites.everywhere || asked.sites.ids.length === 0) return { ...asked, type };
+  const refers = asked.action.action !== "deploy";
+  const source = [ordered, ...(refers && told !== undefined ? [told()] : [])].find(namesTarget);
+  return source === undefined ? { ...asked, type } : { ...asked, type, sites: source.sites, slice: source.slice };
+}
+
+/** "Scale it up", 請先擴容: what a plain verb is about is named elsewhere. */
+function isAnaphoric(doc: Doc): boolean {
+  return allOf(doc, "action").some((verb) => {
+    const { sense, from, to } = verb;
+    if (sense.kind !== "action" || sense.strength < 2) return false;
+    for (let i = from; i <= to; i += 1) if (flagAt(doc, i, "refersThing") !== undefined) return true;
+    return isUnspaced(doc.tokens[from]?.text ?? "") && (sense.action === "scale" || sense.action === "rollback");
+  });
+}
+
+/** Whether "it" can be something that was told about. */
+function isKnown({ whole }: Apart, told: Reading): boolean {
+  return namesTarget(told) || told.type.type !== null || hasFlag(whole.doc, "sliceNoun") || hasFlag(whole.doc, "domain");
 }
 
 /** Whether an action was read, and from what asks; of what takes away at least the verb has to stand there. */
@@ -141,9 +178,11 @@ function withPlace(sources: Sources): Reading {
 
 function withType({ asked, stated, told, refersThing }: Sources, reading: Reading): Reading {
   const deploys = asked.action.action === "deploy";
+  const isGuess = !deploys && refersThing && asked.type.source === "inferred" && told().type.source === "text"; // "we can safely reduce it"
+  if (isGuess && told().type.type !== null) return { ...reading, type: told().type };
   if (asked.type.type !== null || asked.type.rivals.length > 0 || (!deploys && reading.slice !== undefined)) return reading;
   const wide = stated().type;
-  if (wide.type !== null) return { ...reading, type: wide };
+  if (wide.type !== null && (deploys || wide.source !== "inferred")) return { ...reading, type: wide };
   const far = told().type;
   const refers = far.source === "inferred" ? deploys : refersThing || !deploys;
   return refers && far.type !== null ? { ...reading, type: far } : reading;

@@ -19,7 +19,9 @@ const NOUN_STOPS = ["sliceNoun", "siteNoun", "join", "clauseBreak", "to", "not"]
 
 /** Words at which a search for the counted noun ends. */
 function stopsNoun(doc: Doc, at: number): boolean {
-  if (markAt(doc, at, "type") || markAt(doc, at, "measure") || markAt(doc, at, "action")?.sense.strength === 3) return true;
+  const measure = markAt(doc, at, "measure");
+  if (measure !== undefined && flagAt(doc, measure.to, "device") === undefined) return true; // but "humidity sensors", 溫度感測器
+  if (markAt(doc, at, "type") || markAt(doc, at, "action")?.sense.strength === 3) return true;
   return NOUN_STOPS.some((flag) => flagAt(doc, at, flag) !== undefined && flagAt(doc, at, "device") === undefined);
 }
 

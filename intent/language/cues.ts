@@ -5,7 +5,8 @@ import { isNegated } from "./negation.ts";
 import type { Flag } from "./senses.ts";
 
 /** aside: states nothing of its own, but stands in a sentence that tells the background. wish: asks and tells at once, so only where nothing else asks. */
-export type Role = "request" | "wish" | "constraint" | "spared" | "background" | "plain" | "aside";
+/** want: what somebody else wants, so only where nothing is ordered. */
+export type Role = "request" | "want" | "wish" | "constraint" | "spared" | "background" | "plain" | "aside";
 
 /** `described`: tokens that say how a site is, right behind its name: the "is" of "edge1 is full". */
 export interface Text extends Doc {
@@ -19,8 +20,9 @@ export interface Part {
   sentence: number;
 }
 
+const POSSESSIVE = /['\u2019]s$/;
 const OPENERS: readonly Flag[] = ["request", "polite", "greeting", "clauseBreak", "but", "join"];
-export const FRAMES: readonly Flag[] = ["head", "request", "desire", "desireBehind"];
+export const FRAMES: readonly Flag[] = ["head", "request", "desire", "desireBehind", "proVerb"];
 
 function has(doc: Doc, part: Part, flag: Flag): boolean {
   return first(doc, part, flag) !== undefined;
@@ -43,21 +45,32 @@ function verbsIn(doc: Doc, { from, to }: Part): MarkOf<"action">[] {
   return verbs;
 }
 
-/** A type, a slice, a place or a number of a network. */
-function namesThing(doc: Doc, { from, to }: Part): boolean {
+/** A type, a slice or a place. */
+export function namesSlice(doc: Doc, { from, to }: Part): boolean {
   for (let i = from; i < to; i += 1) {
-    if (doc.used[i] === true) return true;
-    const thing = flagAt(doc, i, "sliceNoun") ?? flagAt(doc, i, "siteNoun") ?? markAt(doc, i, "type") ?? markAt(doc, i, "useCase");
-    if (thing !== undefined || markAt(doc, i, "unit") !== undefined) return true;
+    if (doc.used[i] === true || (flagAt(doc, i, "sliceNoun") ?? flagAt(doc, i, "siteNoun") ?? markAt(doc, i, "type"))) return true;
   }
   return false;
+}
+
+/** One of these, a use or a number of a network. */
+function namesThing(doc: Doc, part: Part): boolean {
+  if (namesSlice(doc, part)) return true;
+  for (let i = part.from; i < part.to; i += 1) if (markAt(doc, i, "useCase") ?? markAt(doc, i, "unit")) return true;
+  return false;
+}
+
+/** 機械手臂全部停機 tells of a machine: what takes away is an order only where it has a slice, a place or a type. */
+function mayOrder(doc: Doc, part: Part, { sense }: MarkOf<"action">): boolean {
+  return (sense.action !== "terminate" && sense.action !== "rollback") || namesSlice(doc, part);
 }
 
 /** "Deploy …", "so launch …": a verb where a clause begins; in a script without spaces it may stand anywhere. */
 function isImperative(doc: Text, part: Part): boolean {
   let at = part.from;
   while (at < part.to) {
-    const opener = OPENERS.map((flag) => flagAt(doc, at, flag)).find((mark) => mark !== undefined);
+    const isOwner = POSSESSIVE.test(doc.tokens[at]?.text ?? "") && flagAt(doc, at, "request") === undefined; // "yesterday's upgrade"
+    const opener = isOwner ? undefined : OPENERS.map((flag) => flagAt(doc, at, flag)).find((mark) => mark !== undefined);
     if (markAt(doc, at, "action") !== undefined && (opener === undefined || opener.to === at + 1)) break;
     if (opener === undefined && doc.tokens[at]?.kind !== "symbol") break;
     at = opener?.to ?? at + 1;
@@ -68,7 +81,9 @@ function isImperative(doc: Text, part: Part): boolean {
     return !isNoun || first(doc, part, "request") !== undefined;
   if (tellsPast(doc, part) || !namesThing(doc, part)) return false;
   const isUnspacedAt = (i: number) => isUnspaced(doc.tokens[i]?.text ?? "");
-  const verbs = verbsIn(doc, part).filter((mark) => mark.sense.strength >= 2 && !isNegated(doc, mark.from));
+  const verbs = verbsIn(doc, part).filter((mark) => {
+    return mark.sense.strength >= 2 && !isNegated(doc, mark.from) && mayOrder(doc, part, mark);
+  });
   return verbs.some((mark) => isUnspacedAt(mark.from) || (mark.from > part.from && isUnspacedAt(mark.from - 1)));
 }
 
@@ -103,9 +118,36 @@ function takesBack(doc: Doc, part: Part): boolean {
   return verbs.length > 0 && verbs.every((verb) => isNegated(doc, verb.from));
 }
 
+/** A word that tells what happened, which is no part of a longer one: the "it has" of "it has to be". */
+function tells(doc: Doc, part: Part): boolean {
+  for (let i = part.from; i < part.to; i += 1) {
+    const mark = flagAt(doc, i, "background");
+    if (mark === undefined) continue;
+    const isFrame = mark.to > i + 1 && (flagAt(doc, mark.to - 1, "desire") ?? flagAt(doc, mark.to - 1, "specifies")) !== undefined;
+    if (!isFrame) return true;
+  }
+  return false;
+}
+
+/** "250 Mbps is what was ordered": a value that was agreed on. */
+function isSettled(doc: Doc, part: Part): boolean {
+  if (!has(doc, part, "settled")) return false;
+  for (let i = part.from; i < part.to; i += 1) if (markAt(doc, i, "unit") !== undefined) return true;
+  return false;
+}
+
+/** "The customer wants …", but not "we want …". */
+function isForOthers(doc: Doc, part: Part): boolean {
+  for (let i = part.from; i < part.to; i += 1) {
+    const desire = flagAt(doc, i, "desire");
+    if (desire !== undefined) return flagAt(doc, i, "wants") !== undefined;
+  }
+  return false;
+}
+
 /** "remote controlled" is a use and "is no longer needed" an order: only a plain word or the form of a verb tells what happened. */
 function tellsPast(doc: Text, part: Part): boolean {
-  if (has(doc, part, "background") || has(doc, part, "already") || hasPast(doc, part, 2)) return true;
+  if (tells(doc, part) || has(doc, part, "already") || hasPast(doc, part, 2)) return true;
   for (let i = part.from + 1; i < part.to; i += 1) if (doc.described.has(i)) return true;
   return false;
 }
@@ -131,14 +173,21 @@ function isInsidePhrase(doc: Doc, at: number, strength: number): boolean {
 /** "edge2 has to stay", but not "the latency has to stay under 5 ms". */
 function spares(doc: Doc, part: Part): boolean {
   if (!has(doc, part, "spared")) return false;
-  for (let i = part.from; i < part.to; i += 1) if ((markAt(doc, i, "measure")?.sense.measure ?? "other") !== "other") return false;
+  for (let i = part.from; i < part.to; i += 1) {
+    if ((markAt(doc, i, "measure")?.sense.measure ?? "other") !== "other" || markAt(doc, i, "direction") !== undefined) return false;
+  }
   return true;
 }
 
 /** What the words of the part make it; `undefined` where it goes with its neighbours. */
 export function cueOf(doc: Text, part: Part): Role | undefined {
   if (asks(doc, part, ["head", "request"]) || isImperative(doc, part)) return "request";
-  if (asks(doc, part, ["desire"])) return has(doc, part, "background") || hasPast(doc, part, 1) ? "wish" : "request";
+  const settled = isSettled(doc, part);
+  if (asks(doc, part, ["desire"])) {
+    if (tells(doc, part) || hasPast(doc, part, 1)) return settled ? "want" : "wish";
+    return isForOthers(doc, part) ? "want" : "request";
+  }
+  if (settled) return "plain";
   if (takesBack(doc, part)) return "constraint";
   if (spares(doc, part)) return "spared";
   if (has(doc, part, "specifies")) return "plain";

@@ -3,8 +3,9 @@
 
 import type { SiteIndex } from "../sites.ts";
 import { conditionsOf } from "./conditions.ts";
-import { cueOf, FRAMES, type Part, type Role, type Text } from "./cues.ts";
-import { allOf, type Doc, flagAt, flagEndingAt, hasFlag } from "./doc.ts";
+import { cueOf, FRAMES, namesSlice, type Part, type Role, type Text } from "./cues.ts";
+import { allOf, type Doc, flagAt, flagEndingAt, hasFlag, markAt } from "./doc.ts";
+import { isNegated } from "./negation.ts";
 import type { Flag } from "./senses.ts";
 import { nameAt, numbersBeforeNoun } from "./site-names.ts";
 
@@ -14,7 +15,7 @@ export interface Segment {
   role: Role;
 }
 
-const TELLING: readonly Flag[] = ["background", "spared", "copula", "already"];
+const TELLING: readonly Flag[] = ["background", "spared", "copula", "already", "leaveAlone", "therefore"];
 const QUOTES = "\"'\u201c\u300c";
 const LIST_COMMA = "\u3001"; // stands only between the things of a list
 const CORRECTION_REACH = 3; // "Actually, no, make that": words before the correction
@@ -42,17 +43,23 @@ function isBoundary(doc: Doc, at: number, from: number): boolean {
   return !FRAMES.some((flag) => allOf(doc, flag).some((mark) => mark.from < at && mark.to > at)); // "be so kind as to"
 }
 
+function isAsking(role: Role | undefined): boolean {
+  return role === "request" || role === "want";
+}
+
 interface Building {
   segments: Segment[];
   waiting: Part | undefined; // the first parts of a sentence that go with what follows
   sentence: number;
   main: Segment | undefined; // what a part without a cue goes with
+  attached?: Part; // the last part that was added to one
 }
 
 function corrects(doc: Doc, part: Part): boolean {
   const framed = (at: number) => FRAMES.some((flag) => allOf(doc, flag).some((mark) => mark.from <= at && mark.to > at)); // "I'd rather have"
   for (let i = part.from; i < Math.min(part.to, part.from + CORRECTION_REACH); i += 1) {
-    if (flagAt(doc, i, "correction") !== undefined && !framed(i)) return true;
+    const isDone = flagEndingAt(doc, i, "subject") !== undefined || isNegated(doc, i); // "we wait", "we cannot wait"
+    if (flagAt(doc, i, "correction") !== undefined && !isDone && !framed(i)) return true;
   }
   return false;
 }
@@ -78,20 +85,32 @@ function add(doc: Text, state: Building, part: Part): void {
   const cue = isCondition(doc, part) ? undefined : cueOf(doc, part);
   const previous = state.main;
   const tells = previous?.role === "background" || previous?.role === "spared";
-  if (cue === undefined && tells && flagAt(doc, part.from, "therefore") !== undefined) return open(state, part, "plain");
-  if (cue === undefined || (cue === "plain" && previous?.role === "request")) return attach(doc, state, part);
-  const isRelative = previous !== undefined && cue !== "request" && flagAt(doc, part.from, "relativeClause") !== undefined;
-  open(state, part, cue);
+  const follows = flagAt(doc, part.from, "therefore") !== undefined;
+  if (cue === undefined && tells && follows) return open(state, part, "plain");
+  if (cue === undefined || (cue === "plain" && isAsking(previous?.role))) return attach(doc, state, part);
+  if (follows && isAsking(cue) && state.waiting !== undefined) open(state, state.waiting, "plain"); // "the wiki lists it, so launch …"
+  const isRelative = previous !== undefined && !isAsking(cue) && flagAt(doc, part.from, "relativeClause") !== undefined;
+  open(state, cue === "constraint" ? withTopic(doc, state, part) : part, cue);
   if (isRelative) state.main = previous; // what comes behind the clause goes on with what stood before it
 }
 
 /** What is corrected is asked for, too: the words right before, or a request farther ahead. */
 function correct(state: Building, part: Part, last: Segment): void {
-  const own = last.role !== "request" && state.segments.some(({ role }) => role === "request");
+  const own = !isAsking(last.role) && state.segments.some(({ role }) => isAsking(role));
   if (own) return open(state, part, "request");
   last.to = part.to;
   last.role = "request";
   state.main = last;
+}
+
+/** 同站點的 mMTC 是別人的，不要動: what is left alone without a name has been named in the part before. */
+function withTopic(doc: Doc, state: Building, part: Part): Part {
+  const { attached } = state;
+  const last = state.segments.at(-1);
+  const isTopic = attached?.to === part.from && attached.sentence === part.sentence && last?.to === part.from;
+  if (!isTopic || last.from >= attached.from || namesSlice(doc, part) || !namesSlice(doc, attached)) return part;
+  last.to = attached.from;
+  return { ...part, from: attached.from };
 }
 
 /** "If it fails, …": said of what is asked for in the same sentence. */
@@ -109,6 +128,7 @@ function attach(doc: Doc, state: Building, part: Part): void {
   const isList = main.role === "background" && doc.tokens[part.from - 1]?.text === ":";
   if (isList) return open(state, part, "aside");
   const last = state.segments.at(-1);
+  state.attached = part;
   if (last === main) main.to = part.to;
   else state.segments.push({ from: part.from, to: part.to, role: main.role });
 }
@@ -136,9 +156,42 @@ export function segmentsOf(text: Doc, index: SiteIndex): Segment[] {
   const state: Building = { segments: [], waiting: undefined, sentence: -1, main: undefined };
   for (const part of partsOf(doc)) add(doc, state, part);
   if (state.waiting !== undefined) open(state, state.waiting, "plain");
-  const asked = state.segments.some(({ role }) => role === "request");
+  resume(doc, state.segments);
+  const asked = state.segments.some(({ role }) => isAsking(role));
+  const ordered = state.segments.some((segment) => segment.role === "request" && hasOrder(doc, segment));
   const wish: Role = asked ? "background" : "request";
-  return state.segments.map((segment) => (segment.role === "wish" ? { ...segment, role: wish } : segment));
+  const want: Role = ordered ? "plain" : "request";
+  return state.segments.map((segment) => {
+    const own = segment.role === "wish" ? wish : segment.role === "want" ? want : segment.role;
+    return own === segment.role ? segment : { ...segment, role: own };
+  });
+}
+
+/** Whether a plain verb stands there that creates or changes something. */
+function hasOrder(doc: Doc, { from, to }: Segment): boolean {
+  for (let i = from; i < to; i += 1) {
+    const verb = doc.used[i] === true ? undefined : markAt(doc, i, "action")?.sense;
+    if (
+      verb !== undefined &&
+      (verb.strength >= 2 || i === from) &&
+      (verb.action === "deploy" || verb.action === "scale") &&
+      !isNegated(doc, i)
+    )
+      return true;
+  }
+  return false;
+}
+
+/** "We can reduce it to 200 Mbps. Please do so": orders what was proposed before it; never what was told to have happened. */
+function resume(doc: Doc, segments: Segment[]): void {
+  if (!hasFlag(doc, "proVerb")) return;
+  segments.forEach((segment, index) => {
+    let resumes = false;
+    for (let i = segment.from; i < segment.to; i += 1) resumes ||= flagAt(doc, i, "proVerb") !== undefined;
+    if (!resumes || segments.some(({ role }) => isAsking(role))) return;
+    const proposed = segments.slice(0, index + 1).findLast((one) => (one.role === "plain" || one.role === "wish") && hasOrder(doc, one));
+    if (proposed !== undefined) proposed.role = "request";
+  });
 }
 
 /** One sentence without a word that tells what happened only asks, as most texts do, and is read whole. */
@@ -153,7 +206,8 @@ function mayTell(doc: Doc): boolean {
 /** "Someone rolled back edge2 on Friday": the form of a verb in a part that tells what happened orders nothing. */
 export function isOnlyTold(doc: Doc, start: number, index: SiteIndex): boolean {
   const at = doc.tokens.findIndex((token) => token.start === start);
-  if (at < 0 || (doc.words[at]?.isPast !== true && flagEndingAt(doc, at, "to") === undefined)) return false; // "we were asked to terminate it"
+  const isNoun = (flagEndingAt(doc, at, "definite") ?? flagEndingAt(doc, at, "article")) !== undefined; // "the rollback of edge2 was a mess"
+  if (at < 0 || (doc.words[at]?.isPast !== true && !isNoun && flagEndingAt(doc, at, "to") === undefined)) return false; // "we were asked to terminate it"
   return segmentsOf(doc, index).some(({ from, to, role }) => role === "background" && from < at && to > at);
 }
 

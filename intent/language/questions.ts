@@ -25,7 +25,8 @@ export function asksForFacts(doc: Doc): boolean {
 
 function opensWith(doc: Doc, wanted: Flag): boolean {
   for (let i = 0; i < Math.min(OPENING, doc.tokens.length); i += 1) {
-    if (flagAt(doc, i, wanted) !== undefined) return true;
+    const isNot = (flagAt(doc, i, "not")?.to ?? 0) > i + 1; // "do not deploy"
+    if (flagAt(doc, i, wanted) !== undefined) return !isNot;
     const passes = flagAt(doc, i, "greeting") ?? flagAt(doc, i, "polite") ?? (doc.tokens[i]?.kind === "symbol" ? true : undefined);
     if (passes === undefined) return false;
   }

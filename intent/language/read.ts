@@ -12,7 +12,7 @@ import { buildLexicon, type Lexicon } from "./lexicon.ts";
 import { unknownName } from "./named.ts";
 import { findNoise } from "./noise.ts";
 import { findPriority } from "./priority.ts";
-import { findSliceReference, type SliceReference } from "./references.ts";
+import { findSliceReference, namedIn, type SliceReference } from "./references.ts";
 import { isAttack } from "./refusal.ts";
 import { findRequirements, type RequirementsFound } from "./requirements.ts";
 import { addWord, newSegmenter, type Segmenter } from "./segment.ts";
@@ -68,7 +68,7 @@ export function masked(text: string, index: SiteIndex, slices: ReadonlySet<strin
     slice = findSliceReference({ text, tokens, words: known, chunks, lexicon: words, isSite, slices });
     snssai = findSnssai(folded);
     const spans = findNoise({ text, folded, tokens, words: known, chunks, lexicon: words, isSite });
-    if (slice !== undefined) spans.push(slice.span);
+    if (slice !== undefined) spans.push(...namedIn(text, slice).map(({ span }) => span));
     if (snssai !== undefined) spans.push(snssai.span);
     return spans;
   };
@@ -84,10 +84,13 @@ function isSiteName(index: SiteIndex): (name: string) => boolean {
 export function read(text: string, index: SiteIndex, slices: ReadonlySet<string>): Reading {
   const whole = masked(text, index, slices);
   const told = isAttack(whole.doc) ? undefined : apart(whole, index);
-  return told === undefined ? withoutTold(readView(whole, index), whole, index) : readApart(told, (view) => readView(view, index));
+  return told === undefined
+    ? withoutTold(readView(whole, index), whole, index)
+    : readApart(told, (view, refers) => readView(view, index, refers));
 }
 
-function readView({ doc, slice: written, snssai }: View, index: SiteIndex): Reading {
+/** `refers`: the view speaks of something ("it") that stands in another part of the text. */
+function readView({ doc, slice: written, snssai }: View, index: SiteIndex, refers = false): Reading {
   const placed = chooseSites(doc, index);
   const priority = findPriority(doc);
   // Whether "from 100 to 400" is a range depends on the action; whether a verb is meant depends on there being quantities.
@@ -100,6 +103,7 @@ function readView({ doc, slice: written, snssai }: View, index: SiteIndex): Read
   const action = decideAction(doc, {
     sites: placed.ids.length + placed.unknown.length > 0,
     slice: written !== undefined,
+    refers,
     snssai: snssai !== undefined,
     quantities: found.quantities > 0,
     relative: found.relative,

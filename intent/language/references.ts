@@ -160,6 +160,18 @@ function couldBeName(input: ReferenceInput, chunk: Chunk): Candidate | undefined
   return { chunk, beside };
 }
 
+/** Every place where the name stands. */
+export function namedIn(text: string, slice: SliceReference): SliceReference[] {
+  const { name, span } = slice;
+  const found = [slice];
+  if (!/[-_\d]/.test(name)) return found; // a plain word may mean something else elsewhere
+  const isApart = (at: number) => !/[a-z0-9]/i.test(text.charAt(at));
+  for (let at = text.indexOf(name, span[1]); at >= 0; at = text.indexOf(name, at + name.length)) {
+    if (isApart(at - 1) && isApart(at + name.length)) found.push({ name, span: [at, at + name.length] });
+  }
+  return found;
+}
+
 /** The slice or deployment that the text names, if any. */
 export function findSliceReference(input: ReferenceInput): SliceReference | undefined {
   const candidates: Candidate[] = [];

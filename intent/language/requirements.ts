@@ -101,6 +101,17 @@ const NOUNS: Record<RequirementField, string> = {
 
 const FIELDS = ["downlinkMbps", "uplinkMbps", "latencyMs", "reliabilityPercent", "availabilityPercent", "maxDevices"] as const;
 
+/** "it has 300 Mbps now, raise it to 900": beside a value that something is brought to, another is what there was. */
+function withoutPresent(doc: Doc, candidates: readonly Candidate[]): readonly Candidate[] {
+  if (candidates.length < 2) return candidates;
+  const kept = afterCorrection(doc, candidates);
+  const aimed = kept.filter(({ from, to }) => {
+    for (let i = from; i < to; i += 1) if (flagAt(doc, i, "to") !== undefined) return true; // from 300 to 900
+    return flagEndingAt(doc, from, "to")?.from === from - 1;
+  });
+  return aimed.length > 0 ? aimed : kept;
+}
+
 function choose(
   doc: Doc,
   field: RequirementField,
@@ -214,7 +225,8 @@ export function findRequirements(doc: Doc, action: SupportedAction | undefined, 
   const requirements: Requirements = {};
   const spans: RequirementsFound["spans"] = {};
   for (const field of FIELDS) {
-    const own = candidates.filter((candidate) => candidate.field === field);
+    const said = candidates.filter((candidate) => candidate.field === field);
+    const own = action === "scale" ? withoutPresent(doc, said) : said;
     if (own.length === 0) continue;
     const result = choose(doc, field, own);
     warnings.push(...result.warnings);

@@ -117,6 +117,11 @@ export type Flag =
   | "refersPlace" // there: a site that was named before
   | "refersThing" // it, them: something that was named before
   | "therefore" // so, hence: what follows from what was told
+  | "settled" // "is what they ordered", "would be fine": what was agreed on is required, though it is told
+  | "wants" // what somebody else wants: asked for, unless the text orders something itself
+  | "subject" // we, they: what the verb behind it says is told, not ordered
+  | "others" // they, somebody: who does what is told
+  | "proVerb" // do so, go ahead: orders what was proposed before
   | "relativeClause"; // which, who: tells more of what stands before
 
 export type Sense =

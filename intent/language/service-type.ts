@@ -41,8 +41,23 @@ export function decideType(doc: Doc): TypeDecision {
   return { type: null, source: "text", span, rivals: types };
 }
 
+const MISSING_REACH = 4; // "no slice for the new video"
+
+/** "There is still no slice for the video", 還沒有視訊看診的切片: what is missing is the slice; its use is told by it. */
+function isMissing(doc: Doc, { from, to }: { from: number; to: number }): boolean {
+  for (let i = from - 1; i >= from - MISSING_REACH; i -= 1) {
+    if (flagAt(doc, i, "sliceNoun") !== undefined) return flagEndingAt(doc, i, "not") !== undefined;
+    const not = flagEndingAt(doc, i + 1, "not");
+    if (not === undefined) continue;
+    let noun = to;
+    while (flagAt(doc, noun, "filler") !== undefined && flagAt(doc, noun, "sliceNoun") === undefined) noun += 1; // 導覽用的切片
+    return flagAt(doc, not.from, "copula") !== undefined && flagAt(doc, noun, "sliceNoun") !== undefined;
+  }
+  return false;
+}
+
 function byUseCase(doc: Doc): TypeDecision {
-  const uses = marksOf(doc, "useCase").filter((mark) => !isNegated(doc, mark.from));
+  const uses = marksOf(doc, "useCase").filter((mark) => !isNegated(doc, mark.from) || isMissing(doc, mark));
   const votes = new Map<ServiceType, number>();
   for (const use of uses) votes.set(use.sense.type, Math.max(votes.get(use.sense.type) ?? 0, use.sense.weight));
   const best = Math.max(0, ...votes.values());

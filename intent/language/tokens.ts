@@ -148,7 +148,7 @@ function breakAt(scan: Scan, symbol: string, at: number): void {
   scan.clause += 1;
   if (!SENTENCE_END.has(symbol)) return;
   const abbreviates = symbol === "." && isLetter(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 2));
-  const insideName = symbol === "." && /[^\s]/.test(text.charAt(at + 1));
+  const insideName = symbol === "." && /[^\s"\u201d)]/.test(text.charAt(at + 1)); // a quote or a bracket closes behind a sentence
   if (!abbreviates && !insideName) scan.sentence += 1;
 }
 

@@ -1,5 +1,5 @@
 // Words that mean nothing to the tables, and whether one of them may be a verb: what it asks for must then never be guessed.
-import { type Doc, flagAt, flagEndingAt, flagsOf, marksOf, wordAt } from "./doc.ts";
+import { type Doc, flagAt, flagEndingAt, flagsOf, markAt, marksOf, wordAt } from "./doc.ts";
 import { isUnspaced, type Mark } from "./lexicon.ts";
 import type { Flag } from "./senses.ts";
 
@@ -88,17 +88,32 @@ export function hasUnreadVerb(doc: Doc): boolean {
 
 const DEFINITE_REACH = 4; // "the new video streaming slice"
 
+const WISHED_REACH = 3; // tokens from "needs" to the type or use: "wants a new eMBB slice"
+
+/** "They need eMBB; could you arrange that slice?", "the new slice": one that is wished for is not there yet. */
+function isWished(doc: Doc, { from, to }: Mark): boolean {
+  const next = markAt(doc, to, "action");
+  if (next?.sense.action === "deploy" && next.sense.strength === 1) return true;
+  return flagsOf(doc, "wish").some((wish) => {
+    if (wish.to > from) return false;
+    for (let i = wish.to; i < wish.to + WISHED_REACH; i += 1)
+      if ((markAt(doc, i, "type") ?? markAt(doc, i, "useCase")) !== undefined) return i < from;
+    return false;
+  });
+}
+
 /** "the eMBB slice on edge1 …": a slice that is there already is not deployed again. */
 export function speaksOfWhatIsThere(doc: Doc): boolean {
   return flagsOf(doc, "definite").some((mark) => {
+    if (isWished(doc, mark)) return false;
     for (let i = mark.to; i < mark.to + DEFINITE_REACH; i += 1) if (flagAt(doc, i, "sliceNoun") !== undefined) return true;
     return false;
   });
 }
 
-/** Whether any word of the text means nothing to the tables. */
-export function hasUnreadWord(doc: Doc): boolean {
-  return doc.tokens.some((_, at) => isUnread(doc, at));
+/** Whether any word of the text, or of one of its clauses, means nothing to the tables. */
+export function hasUnreadWord(doc: Doc, clause?: number): boolean {
+  return doc.tokens.some((token, at) => (clause === undefined || token.clause === clause) && isUnread(doc, at));
 }
 
 /** "We need to frobnicate edge1", "Frobnicate the slice, we need it": the hint is not what is asked for. */

@@ -100,7 +100,7 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
   ],
   [
     "countNoun",
-    "number of devices, number of ues, number of users, device count, devices count, ue count, user count, max devices, max ues, max users, maximum devices, no of devices, no of ues, sensor count, num devices, num ues, connection count, max_devices, maxdevices, max ue, max device, max number of ues, max number of devices, maxnumberofues",
+    "number of devices, number of ues, number of users, device count, devices count, ue count, user count, max devices, max ues, max users, maximum devices, no of devices, no of ues, sensor count, num devices, num ues, connection count, max_devices, maxdevices, max ue, max device, max number of ues, max number of devices, maxnumberofues, quantity, qty, number of sensors, number of meters, number of cameras, number of endpoints, number of terminals, number of nodes, number of trackers, endpoint count, meter count, node count, device quantity, quantity of devices",
   ],
   [
     "present",
