@@ -108,7 +108,7 @@ async function expectModel(stack: Stack, id: string): Promise<void> {
 }
 
 const CASES: Record<string, () => Promise<void>> = {
-  rules: async () => note(rules()),
+  rules: async () => note(...rules()),
   router: async () => note(...(await routerOverhead(300))),
   claude: async () => note(...(await claudeStart({ cold: 8, warm: 40 }))),
   chat: () => withModel(async (stack, model) => note(...(await doorAgainstDirect(stack, model, 5)))),

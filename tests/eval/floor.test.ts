@@ -4,7 +4,7 @@ import { measure } from "./measure.ts";
 import { EVAL_SITES, rulesProvider } from "./provider.ts";
 import { accuracy, tally } from "./tally.ts";
 
-const FLOOR = 0.95; // whole sentences by the rules alone; raised when they get better, never lowered for them
+const FLOOR = 0.98; // whole sentences by the rules alone; raised when they get better, never lowered for them
 
 test("the rules understand the project's own corpus, in each language", async () => {
   const corpus = readCorpus(corpusFiles());
