@@ -2,6 +2,7 @@
 import { type Doc, flagAt, type MarkOf, markAt } from "./doc.ts";
 import { isUnspaced, type Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
+import { isOnlyPlanned, isReportOfOthers, planOfOthers, takesAwayBehind, tellsSince } from "./others.ts";
 import type { Flag } from "./senses.ts";
 
 /** aside: states nothing of its own, but stands in a sentence that tells the background. wish: asks and tells at once, so only where nothing else asks. */
@@ -12,6 +13,7 @@ export type Role = "request" | "want" | "wish" | "constraint" | "spared" | "back
 export interface Text extends Doc {
   described: ReadonlySet<number>;
   conditions: readonly Mark[];
+  pleads: boolean; // a word of asking with a verb stands somewhere: 請…部署
 }
 
 export interface Part {
@@ -60,6 +62,21 @@ function namesThing(doc: Doc, part: Part): boolean {
   return false;
 }
 
+/** 跨年晚會加開第二個舞台: a verb behind the one who does it, and nothing of a network, where another clause asks. */
+function isTheirDoing(doc: Text, part: Part): boolean {
+  if (!doc.pleads || namesSlice(doc, part)) return false;
+  for (let i = part.from; i < part.to; i += 1) {
+    if ((markAt(doc, i, "unit")?.sense.unit.dimension ?? "other") !== "other" || markAt(doc, i, "direction") !== undefined) return false;
+    if ((markAt(doc, i, "measure")?.sense.measure ?? "other") !== "other") return false;
+  }
+  return true;
+}
+
+/** 部署 dpl_7 自從升級之後: the noun of the name behind it, in a part that tells what happened. */
+function isNounOfTold(doc: Text, part: Part, verb: MarkOf<"action">): boolean {
+  return flagAt(doc, verb.from, "nameNoun") !== undefined && doc.used[verb.to] === true && tellsPast(doc, part);
+}
+
 /** 機械手臂全部停機 tells of a machine: what takes away is an order only where it has a slice, a place or a type. */
 function mayOrder(doc: Doc, part: Part, { sense }: MarkOf<"action">): boolean {
   return (sense.action !== "terminate" && sense.action !== "rollback") || namesSlice(doc, part);
@@ -75,11 +92,12 @@ function isImperative(doc: Text, part: Part): boolean {
     if (opener === undefined && doc.tokens[at]?.kind !== "symbol") break;
     at = opener?.to ?? at + 1;
   }
-  const verb = at < part.to ? markAt(doc, at, "action") : undefined;
+  const opening = at < part.to ? markAt(doc, at, "action") : undefined;
+  const verb = opening !== undefined && isNounOfTold(doc, part, opening) ? undefined : opening;
   const isNoun = verb?.sense.action === "status" && isUnspaced(doc.tokens[at]?.text ?? "") && !namesThing(doc, part); // 狀況不錯
   if (verb !== undefined && isOrder(doc, part, verb) && !isNegated(doc, verb.from))
     return !isNoun || first(doc, part, "request") !== undefined;
-  if (tellsPast(doc, part) || !namesThing(doc, part)) return false;
+  if (tellsPast(doc, part) || !namesThing(doc, part) || isTheirDoing(doc, part) || isReportOfOthers(doc, part)) return false;
   const isUnspacedAt = (i: number) => isUnspaced(doc.tokens[i]?.text ?? "");
   const verbs = verbsIn(doc, part).filter((mark) => {
     return mark.sense.strength >= 2 && !isNegated(doc, mark.from) && mayOrder(doc, part, mark);
@@ -147,7 +165,7 @@ function isForOthers(doc: Doc, part: Part): boolean {
 
 /** "remote controlled" is a use and "is no longer needed" an order: only a plain word or the form of a verb tells what happened. */
 function tellsPast(doc: Text, part: Part): boolean {
-  if (tells(doc, part) || has(doc, part, "already") || hasPast(doc, part, 2)) return true;
+  if (tells(doc, part) || has(doc, part, "already") || hasPast(doc, part, 2) || tellsSince(doc, part)) return true;
   for (let i = part.from + 1; i < part.to; i += 1) if (doc.described.has(i)) return true;
   return false;
 }
@@ -179,9 +197,21 @@ function spares(doc: Doc, part: Part): boolean {
   return true;
 }
 
+/** 主辦單位確認會有三萬人, 展場加開兩個舞台: has a verb that is not ours to follow where another part asks. */
+function isSideRemark(doc: Text, part: Part): boolean {
+  if (!doc.pleads || has(doc, part, "request")) return false;
+  const acts = verbsIn(doc, part).some(({ from, sense }) => {
+    return sense.strength >= 2 && isUnspaced(doc.tokens[from]?.text ?? "") && !isNegated(doc, from);
+  });
+  return acts && (isTheirDoing(doc, part) || isReportOfOthers(doc, part));
+}
+
 /** What the words of the part make it; `undefined` where it goes with its neighbours. */
 export function cueOf(doc: Text, part: Part): Role | undefined {
-  if (asks(doc, part, ["head", "request"]) || isImperative(doc, part)) return "request";
+  if (asks(doc, part, ["head", "request"])) return "request";
+  const plan = planOfOthers(doc, part);
+  if (plan !== undefined) return takesAwayBehind(doc, plan, part.to) && isOnlyPlanned(doc, plan) ? "background" : "want";
+  if (isImperative(doc, part)) return "request";
   const settled = isSettled(doc, part);
   if (asks(doc, part, ["desire"])) {
     if (tells(doc, part) || hasPast(doc, part, 1)) return settled ? "want" : "wish";
@@ -191,5 +221,7 @@ export function cueOf(doc: Text, part: Part): Role | undefined {
   if (takesBack(doc, part)) return "constraint";
   if (spares(doc, part)) return "spared";
   if (has(doc, part, "specifies")) return "plain";
-  return tellsPast(doc, part) ? "background" : undefined;
+  const isException = flagAt(doc, part.from, "except") !== undefined; // 除了正在升級的 edge3: goes with what it is taken from
+  if (!isException && tellsPast(doc, part)) return "background";
+  return isSideRemark(doc, part) ? "plain" : undefined;
 }

@@ -5,7 +5,9 @@ import type { SiteIndex } from "../sites.ts";
 import { conditionsOf } from "./conditions.ts";
 import { cueOf, FRAMES, namesSlice, type Part, type Role, type Text } from "./cues.ts";
 import { allOf, type Doc, flagAt, flagEndingAt, hasFlag, markAt } from "./doc.ts";
+import { isUnspaced } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
+import { isPlanned, pleads } from "./others.ts";
 import type { Flag } from "./senses.ts";
 import { nameAt, numbersBeforeNoun } from "./site-names.ts";
 
@@ -15,7 +17,7 @@ export interface Segment {
   role: Role;
 }
 
-const TELLING: readonly Flag[] = ["background", "spared", "copula", "already", "leaveAlone", "therefore"];
+const TELLING: readonly Flag[] = ["background", "spared", "copula", "already", "leaveAlone", "therefore", "plans", "reports", "since"];
 const QUOTES = "\"'\u201c\u300c";
 const LIST_COMMA = "\u3001"; // stands only between the things of a list
 const CORRECTION_REACH = 3; // "Actually, no, make that": words before the correction
@@ -99,6 +101,7 @@ function correct(state: Building, part: Part, last: Segment): void {
   const own = !isAsking(last.role) && state.segments.some(({ role }) => isAsking(role));
   if (own) return open(state, part, "request");
   last.to = part.to;
+  state.waiting = undefined; // the "No," of "No, make that edge3" goes with it
   last.role = "request";
   state.main = last;
 }
@@ -152,13 +155,13 @@ function endsPlace(doc: Doc, end: number, index: SiteIndex): boolean {
 }
 
 export function segmentsOf(text: Doc, index: SiteIndex): Segment[] {
-  const doc: Text = { ...text, described: new Set(describedPlaces(text, index)), conditions: conditionsOf(text) };
+  const doc: Text = { ...text, described: new Set(describedPlaces(text, index)), conditions: conditionsOf(text), pleads: pleads(text) };
   const state: Building = { segments: [], waiting: undefined, sentence: -1, main: undefined };
   for (const part of partsOf(doc)) add(doc, state, part);
   if (state.waiting !== undefined) open(state, state.waiting, "plain");
   resume(doc, state.segments);
   const asked = state.segments.some(({ role }) => isAsking(role));
-  const ordered = state.segments.some((segment) => segment.role === "request" && hasOrder(doc, segment));
+  const ordered = state.segments.some((segment) => segment.role === "request" && (hasOrder(doc, segment) || pleads(doc, segment)));
   const wish: Role = asked ? "background" : "request";
   const want: Role = ordered ? "plain" : "request";
   return state.segments.map((segment) => {
@@ -200,14 +203,16 @@ function mayTell(doc: Doc): boolean {
   if (last === undefined) return false;
   if (last.sentence > 0) return true;
   if (last.clause === 0 && !hasFlag(doc, "clauseBreak")) return false;
-  return TELLING.some((flag) => allOf(doc, flag).length > 0) || doc.words.some(({ isPast }) => isPast);
+  if (TELLING.some((flag) => allOf(doc, flag).length > 0) || doc.words.some(({ isPast }) => isPast)) return true;
+  return allOf(doc, "request").some(({ from }) => (doc.tokens[from]?.clause ?? 0) > 0 && isUnspaced(doc.tokens[from]?.text ?? "")); // …，請部署
 }
 
 /** "Someone rolled back edge2 on Friday": the form of a verb in a part that tells what happened orders nothing. */
 export function isOnlyTold(doc: Doc, start: number, index: SiteIndex): boolean {
   const at = doc.tokens.findIndex((token) => token.start === start);
   const isNoun = (flagEndingAt(doc, at, "definite") ?? flagEndingAt(doc, at, "article")) !== undefined; // "the rollback of edge2 was a mess"
-  if (at < 0 || (doc.words[at]?.isPast !== true && !isNoun && flagEndingAt(doc, at, "to") === undefined)) return false; // "we were asked to terminate it"
+  const isForm = isNoun || doc.words[at]?.isPast === true || flagEndingAt(doc, at, "to") !== undefined; // "we were asked to terminate it"
+  if (at < 0 || (!isForm && !isPlanned(doc, at))) return false;
   return segmentsOf(doc, index).some(({ from, to, role }) => role === "background" && from < at && to > at);
 }
 

@@ -1,6 +1,7 @@
 // Numbers with their units in a sentence: single values, ranges, "from 100 to 400", pairs ("300/60 Mbps"), nines and plain numbers.
-import { ninesToPercent, PERCENT, tidy, toCanonical, type Unit } from "../units.ts";
+import { ninesToPercent, OTHER, PERCENT, tidy, toCanonical, type Unit } from "../units.ts";
 import { claim, type Doc, flagAt, flagEndingAt, markAt, wordAt } from "./doc.ts";
+import { isMetres } from "./metres.ts";
 import { type NumberAt, numberAt } from "./numbers.ts";
 
 export interface Quantity {
@@ -40,6 +41,7 @@ function unitAt(doc: Doc, at: number, number?: NumberAt): UnitAt | undefined {
   const after = counter === undefined ? undefined : markAt(doc, counter.to, "unit"); // 半個 G
   const mark = doc.used[start] ? undefined : (markAt(doc, start, "unit") ?? after);
   if (mark === undefined || (wordAt(doc, start) === "x" && leadsToDevice(doc, start + 1))) return undefined; // 480 x smart lockers
+  if (number !== undefined && isMetres(doc, number, mark)) return { unit: OTHER, to: mark.to };
   const { unit } = mark.sense;
   if (unit.dimension !== "bandwidth") return { unit, to: mark.to };
   const written = doc.text.slice(doc.tokens[mark.from]?.start, doc.tokens[mark.to - 1]?.end).replaceAll(" ", "");

@@ -118,6 +118,11 @@ export type Flag =
   | "refersThing" // it, them: something that was named before
   | "therefore" // so, hence: what follows from what was told
   | "settled" // "is what they ordered", "would be fine": what was agreed on is required, though it is told
+  | "plans" // 想, 打算, 計畫: behind somebody it tells what they mean to do
+  | "reports" // 回報, 確認: behind somebody it tells what they said
+  | "since" // 之後: behind a verb it tells how things are now
+  | "party" // 客戶, 業主: somebody else
+  | "length" // altitude, high, deep: beside it "m" are metres
   | "wants" // what somebody else wants: asked for, unless the text orders something itself
   | "subject" // we, they: what the verb behind it says is told, not ordered
   | "others" // they, somebody: who does what is told

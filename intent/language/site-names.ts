@@ -50,6 +50,7 @@ function countsThings(doc: Doc, at: number): boolean {
   for (let i = at + 1; i <= at + 3; i += 1) {
     if (flagAt(doc, i, "device") !== undefined || flagAt(doc, i, "sliceNoun")?.inflected) return true;
     if (doc.tokens[i]?.kind !== "word" || flagAt(doc, i, "filler") !== undefined) return false;
+    if (flagAt(doc, i, "exceptBehind") !== undefined) return false; // 邊緣3以外的節點
   }
   return false;
 }

@@ -84,7 +84,14 @@ export function candidates(doc: Doc): ActionMark[] {
     const unneeded = mark.sense.action === "terminate" && flagAt(doc, mark.from, "wish") !== undefined;
     if (unneeded) return isUnneededThing(doc, mark);
     const taken = isInsideNot(doc, mark) || isNegated(doc, mark.from) || isTakenBack(doc, mark) || isAskedAbout(doc, mark);
-    return !taken && !isInRelative(doc, mark) && !isDoneBySubject(doc, mark) && !isUnfinished(doc, mark) && !isTelegramStop(doc, mark);
+    return (
+      !taken &&
+      !isInRelative(doc, mark) &&
+      !isDoneBySubject(doc, mark) &&
+      !isUnfinished(doc, mark) &&
+      !isTelegramStop(doc, mark) &&
+      !isMove(doc, mark)
+    );
   });
   const back = returnVerb(doc);
   if (back !== undefined && !isNegated(doc, back.from)) standing.push(back);
@@ -98,6 +105,22 @@ export function candidates(doc: Doc): ActionMark[] {
   if (first.some((mark) => mark.sense.strength >= 2)) return first;
   const [hint] = known;
   return hint !== undefined && known.some((mark) => correctsValue(doc, mark) && mark.from > hint.from) && first.length > 0 ? first : known;
+}
+
+/** 請改到 edge2 部署: a verb that only says where the next one is done. */
+function isMove(doc: Doc, mark: ActionMark): boolean {
+  if (
+    mark.sense.action !== "scale" ||
+    mark.sense.strength !== 2 ||
+    doc.used[mark.to] !== true ||
+    flagAt(doc, mark.from, "to") === undefined
+  )
+    return false;
+  const clause = doc.tokens[mark.from]?.clause;
+  const ofClause = (other: Mark) => doc.tokens[other.from]?.clause === clause;
+  const next = marksOf(doc, "action").find((other) => other.from > mark.from && ofClause(other));
+  if (next?.sense.action !== "deploy" || next.sense.strength < 2) return false;
+  return !allOf(doc, "object").some((object) => object.from < mark.from && ofClause(object)); // 把 … 改到
 }
 
 /** "don't need the slice anymore" ends it; "don't need to deploy it anymore" ends nothing. */

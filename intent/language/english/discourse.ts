@@ -90,6 +90,10 @@ const FLAGS: readonly (readonly [Flag, string])[] = [
     "proVerb",
     "do so, do that, do this, do exactly that, do just that, go ahead, proceed, carry on, see to it, see to that, take care of it, take care of that, take care of this, get this done, get that done, get it done, make it so, make that happen, make this happen, make it happen, get on with it",
   ],
+  [
+    "length",
+    "altitude, height, high, tall, depth, deep, wide, width, long, length, away, apart, thick, underground, offshore, elevation, above ground, above sea level, above the ground, below ground, below the surface, below sea level, of cable, of fibre, of fiber, of track",
+  ],
   ["relativeClause", "which, who, whose, where"],
 ];
 
