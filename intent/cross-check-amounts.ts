@@ -40,6 +40,8 @@ export function checkAmounts(
   const requirementSpans = { ...rules.requirementSpans };
   const warnings: string[] = [];
   const twofold: string[] = [];
+  // A number from the background of a text must not be all that a change consists of: it is asked for instead.
+  const wouldBeAll = rules.action.action === "scale" && Object.keys(rules.requirements).length === 0;
   for (const field of FIELDS) {
     const [ours, theirs] = [rules.requirements[field], draft.requirements[field]];
     if (theirs === ours || (theirs === null && ours === undefined) || about.input.answers?.requirement?.[field] !== undefined) continue;
@@ -53,6 +55,8 @@ export function checkAmounts(
     if (span === undefined) {
       const kept = ours === undefined ? "it is left out" : `${ours} is taken`;
       warnings.push(`The model reads ${theirs} ${LABEL[field]}, which the text does not state; ${kept}.`);
+    } else if (ours === undefined && wouldBeAll) {
+      warnings.push(`Only the model reads ${theirs} ${LABEL[field]}, and the rules no value at all; it is left out.`);
     } else if (ours === undefined) {
       requirements[field] = theirs;
       requirementSpans[field] = span;

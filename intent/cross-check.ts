@@ -88,7 +88,7 @@ export function crossCheck(input: UnderstandInput, draft: Draft, { reading, inde
   const changes = CHANGES_A_SLICE.has(action.action.action);
   const unclear = draft.unclear.includes("targetSites");
   const sites = checkSites(input, { names: draft.targetSites, unclear, effect }, { rules: reading.sites, index });
-  const { requirements, requirementSpans, ...amounts } = checkAmounts(reading, draft, { input, numbers });
+  const { requirements, requirementSpans, ...amounts } = checkAmounts({ ...reading, action: action.action }, draft, { input, numbers });
   const type = changes ? checkTypeOfLive(reading, draft, input.answers) : checkType(reading, draft);
   const slice = checkSlice(reading, draft, input.text);
   const whichSlice = changes && input.answers?.targetSites === undefined ? slice.question : null;

@@ -34,6 +34,15 @@ test.each<[string, { text: string; said: Said; ask: string; question: string }]>
     },
   ],
   [
+    "a value where the rules read none at all",
+    {
+      text: "We had 4 complaints about edge1 today. Please scale the eMBB slice there.",
+      said: { action: "scale", targetSites: ["edge1"], requirements: { downlinkMbps: 4 } },
+      ask: "requirement",
+      question: "To what value should the slice be scaled: which bandwidth, latency or number of devices?",
+    },
+  ],
+  [
     "a slice that only the model takes for the target",
     {
       text: "Terminate the slice of the cameras in the plant",

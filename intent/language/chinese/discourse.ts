@@ -32,7 +32,7 @@ export const DISCOURSE: readonly (readonly [Flag, string])[] = [
   ],
   [
     "spared",
-    "先留著, 留著, 不受影響, 沒有影響, 沒受影響, 不用處理, 維護中, 在維護, 維修中, 停電, 斷電, 等料, 是別人的, 屬於別的, 不在範圍, maintenance window, 沒空間, 先不要動它, 先別動它",
+    "先留著, 留著, 留用, 續用, 沿用, 移交, 不受影響, 沒有影響, 沒受影響, 不用處理, 維護中, 在維護, 維修中, 停電, 斷電, 等料, 是別人的, 屬於別的, 不在範圍, maintenance window, 沒空間, 先不要動它, 先別動它",
   ],
   [
     "specifies",
