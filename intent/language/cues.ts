@@ -1,12 +1,14 @@
 // What the words of a clause make it: a request, a wish, something taken back or left alone, a requirement, or background.
-import { type Doc, flagAt, type MarkOf, markAt } from "./doc.ts";
+import { type Doc, flagAt, type MarkOf, markAt, wordAt } from "./doc.ts";
 import { isUnspaced, type Mark } from "./lexicon.ts";
 import { isNegated } from "./negation.ts";
 import { isOnlyPlanned, isReportOfOthers, planOfOthers, takesAwayBehind, tellsSince } from "./others.ts";
 import type { Flag } from "./senses.ts";
 
-/** aside: states nothing of its own, but stands in a sentence that tells the background. wish: asks and tells at once, so only where nothing else asks. */
-/** want: what somebody else wants, so only where nothing is ordered. */
+/**
+ * wish: asks and tells at once, so only where nothing else asks. want: what somebody else wants, so only where nothing is ordered.
+ * aside: states nothing of its own, but stands in a sentence that tells the background.
+ */
 export type Role = "request" | "want" | "wish" | "constraint" | "spared" | "background" | "plain" | "aside";
 
 /** `described`: tokens that say how a site is, right behind its name: the "is" of "edge1 is full". */
@@ -22,7 +24,6 @@ export interface Part {
   sentence: number;
 }
 
-const POSSESSIVE = /['\u2019]s$/;
 const OPENERS: readonly Flag[] = ["request", "polite", "greeting", "clauseBreak", "but", "join"];
 export const FRAMES: readonly Flag[] = ["head", "request", "desire", "desireBehind", "proVerb"];
 
@@ -86,7 +87,7 @@ function mayOrder(doc: Doc, part: Part, { sense }: MarkOf<"action">): boolean {
 function isImperative(doc: Text, part: Part): boolean {
   let at = part.from;
   while (at < part.to) {
-    const isOwner = POSSESSIVE.test(doc.tokens[at]?.text ?? "") && flagAt(doc, at, "request") === undefined; // "yesterday's upgrade"
+    const isOwner = doc.lexicon.possessives.some((test) => test(wordAt(doc, at))) && flagAt(doc, at, "request") === undefined; // "yesterday's upgrade"
     const opener = isOwner ? undefined : OPENERS.map((flag) => flagAt(doc, at, flag)).find((mark) => mark !== undefined);
     if (markAt(doc, at, "action") !== undefined && (opener === undefined || opener.to === at + 1)) break;
     if (opener === undefined && doc.tokens[at]?.kind !== "symbol") break;

@@ -72,6 +72,8 @@ export interface Lexicon {
   plurals: ((word: string) => boolean)[];
   forms: ((word: string, isKnown: (base: string) => boolean) => boolean)[];
   pasts: ((word: string) => boolean)[];
+  participles: ((word: string) => boolean)[];
+  possessives: ((word: string) => boolean)[];
   words: Map<string, Word>;
 }
 
@@ -133,6 +135,8 @@ export function buildLexicon(languages: readonly Language[]): Lexicon {
     plurals: languages.flatMap(({ isPlural }) => isPlural ?? []),
     forms: languages.flatMap(({ isForm }) => isForm ?? []),
     pasts: languages.flatMap(({ isPast }) => isPast ?? []),
+    participles: languages.flatMap(({ isParticiple }) => isParticiple ?? []),
+    possessives: languages.flatMap(({ isPossessive }) => isPossessive ?? []),
     words: new Map(),
   };
   for (const language of languages) {

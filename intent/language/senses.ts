@@ -171,6 +171,10 @@ export interface Language {
   isPlural?: (word: string) => boolean;
   /** Whether the word by its form tells of the past: such a clause asks for nothing unless it says so. */
   isPast?: (word: string) => boolean;
+  /** Whether a verb in this form says what is to have been done: removed, torn down. */
+  isParticiple?: (word: string) => boolean;
+  /** Whether the word says whose the next one is: "yesterday's". */
+  isPossessive?: (word: string) => boolean;
   numerals?: Numerals;
 }
 

@@ -11,14 +11,16 @@ export function isAskedFor(doc: Doc, mark: ActionMark): boolean {
   return ends && flagAt(doc, mark.from, "report") !== undefined;
 }
 
-const PARTICIPLE = /(?:ed|en|wn|rn)$/;
+function isParticiple(doc: Doc, at: number): boolean {
+  return doc.lexicon.participles.some((test) => test(wordAt(doc, at)));
+}
 
 /** "Can we have the slice on edge1 removed?": what is wanted is that it be done. */
 export function wantsDone(doc: Doc, marks: readonly ActionMark[]): ActionMark | undefined {
   const [wish] = marks;
   if (wish?.sense.action !== "deploy") return undefined;
   return marks.find((mark) => {
-    const isDone = mark.sense.action !== "deploy" && mark.sense.action !== "status" && PARTICIPLE.test(wordAt(doc, mark.from));
+    const isDone = mark.sense.action !== "deploy" && mark.sense.action !== "status" && isParticiple(doc, mark.from);
     return isDone && doc.tokens[mark.from]?.clause === doc.tokens[wish.from]?.clause;
   });
 }

@@ -1,6 +1,9 @@
 // Shared makers for the tests of intent/: four sites as the lab has them, and an understanding of a sentence. No expectations here.
+import { discourseOf } from "../../intent/language/discourse.ts";
+import { masked } from "../../intent/language/read.ts";
 import { planSlice } from "../../intent/plan.ts";
 import type { PlanInput } from "../../intent/plan-input.ts";
+import { indexSites } from "../../intent/sites.ts";
 import { type UnderstandInput, understand } from "../../intent/understand.ts";
 import type { Understanding } from "../../protocol/intent.ts";
 import type { LiveSlice, PlanContext } from "../../protocol/job.ts";
@@ -27,6 +30,12 @@ export function reading(text: string, more: Partial<UnderstandInput> = {}): Unde
     startedAt: Date.now(),
     ...more,
   });
+}
+
+/** What each part of a text does; `undefined` where it is read whole. */
+export function roles(text: string): string[] | undefined {
+  const index = indexSites(SITES);
+  return discourseOf(masked(text, index, new Set()).doc, index)?.map(({ role }) => role);
 }
 
 /** What a sentence comes to, without the parts that every understanding has. */

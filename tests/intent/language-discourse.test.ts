@@ -1,15 +1,6 @@
 // Longer texts: what asks for something decides; what tells the background adds a place or a kind at most, and never an action.
 import { expect, test } from "vitest";
-import { discourseOf } from "../../intent/language/discourse.ts";
-import { masked } from "../../intent/language/read.ts";
-import { indexSites } from "../../intent/sites.ts";
-import { gist, reading } from "./fixtures.ts";
-
-const INDEX = indexSites(["edge1", "edge2", "edge3", "edge4"].map((id) => ({ id, aliases: [] })));
-
-function roles(text: string): string[] | undefined {
-  return discourseOf(masked(text, INDEX, new Set()).doc, INDEX)?.map(({ role }) => role);
-}
+import { gist, reading, roles } from "./fixtures.ts";
 
 test.each([
   ["edge1 was flooded, so please deploy eMBB at edge2", ["background", "request"]],

@@ -1,15 +1,6 @@
 // What somebody else plans, says or has done is no order, in a script where a verb may stand anywhere in its clause; and metres are no megabits.
 import { expect, test } from "vitest";
-import { discourseOf } from "../../intent/language/discourse.ts";
-import { masked } from "../../intent/language/read.ts";
-import { indexSites } from "../../intent/sites.ts";
-import { gist, reading } from "./fixtures.ts";
-
-const INDEX = indexSites(["edge1", "edge2", "edge3", "edge4"].map((id) => ({ id, aliases: [] })));
-
-function roles(text: string): string[] | undefined {
-  return discourseOf(masked(text, INDEX, new Set()).doc, INDEX)?.map(({ role }) => role);
-}
+import { gist, reading, roles } from "./fixtures.ts";
 
 test.each([
   ["縣府想加強監測。請在 edge1 部署 mMTC", ["plain", "request"]],

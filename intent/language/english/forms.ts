@@ -20,3 +20,14 @@ function basesOf(word: string): string[] {
 export function isForm(word: string, isKnown: (base: string) => boolean): boolean {
   return basesOf(word).some(isKnown);
 }
+
+const PARTICIPLE = /(?:ed|en|wn|rn)$/;
+const POSSESSIVE = /['\u2019]s$/;
+
+export function isParticiple(word: string): boolean {
+  return PARTICIPLE.test(word);
+}
+
+export function isPossessive(word: string): boolean {
+  return POSSESSIVE.test(word);
+}

@@ -2,7 +2,7 @@
 import { type Entry, type Flag, flagEntries, type Language, split } from "../senses.ts";
 import { actionEntries } from "./actions.ts";
 import { discourseEntries, isPast } from "./discourse.ts";
-import { isForm } from "./forms.ts";
+import { isForm, isParticiple, isPossessive } from "./forms.ts";
 import { measureEntries } from "./measures.ts";
 import { ORDINARY } from "./ordinary.ts";
 import { PLACES } from "./places.ts";
@@ -241,7 +241,7 @@ export function english(): Language {
     particles: ["up", "down", "out", "back", "off", "online", "offline", "anymore", "going", "running", "live"],
     stem,
     isForm,
-    isPast,
+    ...{ isPast, isParticiple, isPossessive },
     isPlural: (word) => PLURAL.test(word),
   };
 }
