@@ -17,6 +17,12 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0, // no data: URLs, the content security policy has none
     modulePreload: { polyfill: false },
+    // What the first page needs is one file: cut by who shares what it was fifty, which gzip could not make small together.
+    // A schema that nobody parses with is left out: making one has no effect.
+    rolldownOptions: {
+      treeshake: { manualPureFunctions: ["z"] },
+      output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } },
+    },
   },
   server: {
     host: "127.0.0.1",

@@ -24,7 +24,8 @@ import { selectKrm } from "./krm/select.ts";
 import { buildLlm } from "./llm/build.ts";
 import { createLearner } from "./llm/learner.ts";
 import type { LlmObserver, LlmService } from "./llm/service.ts";
-import { createLog, createSecretMask, type Log } from "./log.ts";
+import type { Log } from "./log.ts";
+import { createLogging } from "./logging.ts";
 import { createAssurance } from "./loops/assurance.ts";
 import { createCalls } from "./loops/calls.ts";
 import { createClaimLoop } from "./loops/claim.ts";
@@ -51,8 +52,7 @@ const AUTHOR = { name: "Intent Control Center", email: "agent@intent-control-cen
 const { version } = z.object({ version: z.string() }).parse(createRequire(import.meta.url)("../package.json"));
 
 async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
-  const secrets = createSecretMask();
-  const log = createLog({ level: env.LOG_LEVEL, secrets });
+  const { log, secrets, scope, tail } = createLogging({ level: env.LOG_LEVEL, offer: (message) => wakeups.offer(message) });
   const config = await loadAgentConfig(env.AGENT_CONFIG);
   const { agentId, credential } = await readCredential(env.AGENT_CREDENTIAL_FILE);
   secrets.register(credential);
@@ -138,7 +138,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
   const claims = createClaimLoop({
     ...{ client, instanceId, log, onFatal, slots: env.AGENT_SLOTS, timings: heartbeat.timings, connected: wakeups.connected },
     run: async (job, signal) => {
-      await runJob({ ...stageDeps, outbox, metrics, tracing, log }, job, signal);
+      await runJob({ ...stageDeps, outbox, metrics, tracing, log, scope }, job, signal);
     },
   });
   const health = () => healthOf(heartbeatAgeMs(), heartbeat.timings()?.heartbeatMs ?? null);
@@ -152,6 +152,7 @@ async function run(env: AgentEnv, source: NodeJS.ProcessEnv): Promise<void> {
     },
     cancel: (why) => claims.stopAll("shutdown", why),
     goodbye: async () => {
+      tail.flush();
       loops.abort();
       calls.abortAll();
       await Promise.allSettled([beating, server.close(), tracing.close(), llm.close()]);
@@ -195,7 +196,7 @@ async function createStageDeps({ env, config, log, llm, now, secret, searchPath 
   };
   return {
     llm,
-    krm: await selectKrm({ kptBin: env.KPT_BIN, searchPath, timeoutMs: env.RENDER_TIMEOUT_MS }),
+    krm: await selectKrm({ kptBin: env.KPT_BIN, searchPath, timeoutMs: env.RENDER_TIMEOUT_MS, log }),
     git: createGitPort({
       url: repository.url,
       branch: repository.branch,

@@ -6,7 +6,9 @@ import { createEffects, type Effects } from "./effects.ts";
 import { applyFlow } from "./flows/apply.ts";
 import { prepareFlow } from "./flows/prepare.ts";
 import { rollbackFlow } from "./flows/rollback.ts";
+import { createJobLog, type JobLog } from "./job-log.ts";
 import { createJobReport, type JobReport } from "./job-report.ts";
+import type { JobScope } from "./job-scope.ts";
 import { stopReason } from "./lease-keeper.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -21,6 +23,7 @@ export interface RunnerDeps extends StageDeps {
   metrics: Pick<Metrics, "jobEnded" | "stageEnded">;
   tracing: Pick<Tracing, "job">;
   log: Log;
+  scope: JobScope; // the log's own: its lines name the job by it
 }
 
 /** What a flow works with. `checkpoint` is what earlier attempts, and this one so far, have completed. */
@@ -40,21 +43,28 @@ export interface FlowContext {
 }
 
 /** Resolves when every fact of the job is stored by the worker, or the lease is not ours any more. Never throws for what the job did. */
-export async function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSignal): Promise<FlushOutcome> {
+export function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSignal): Promise<FlushOutcome> {
   const { lease, input } = job;
-  const log = deps.log.child({ jobId: lease.jobId, attempt: lease.attempt, kind: input.kind, intentId: input.intentId });
+  const about = { jobId: lease.jobId, intentId: input.intentId, attempt: lease.attempt, kind: input.kind };
+  return deps.scope.run(about, () => run(deps, job, signal));
+}
+
+async function run(deps: RunnerDeps, job: ClaimedJob, signal: AbortSignal): Promise<FlushOutcome> {
+  const { lease, input } = job;
+  const { log } = deps;
+  const told = createJobLog(log, deps.scope);
   const report = createJobReport(deps.outbox, lease, deps.now);
   const trace = deps.tracing.job(job);
-  const context = createContext(deps, { job, report, signal, trace });
-  log.info({ resumesAfter: Object.keys(job.checkpoint) }, "job started");
+  const context = createContext(deps, { job, report, signal, trace, told });
+  log.info({ resumesAfter: Object.keys(job.checkpoint) }, `job started: ${input.kind}, attempt ${lease.attempt}`);
   const outcome = await decideOutcome(context, log);
   trace.end(outcome);
+  told.ended(outcome, context.unfinished());
   try {
     if (outcome !== null) {
       await report.finished(outcome);
       deps.metrics.jobEnded(input.kind, outcome.kind);
       for (const { stage, seconds } of context.unfinished()) deps.metrics.stageEnded(stage, "failed", seconds);
-      log.info({ outcome: outcome.kind, ...("failure" in outcome ? { failure: outcome.failure } : {}) }, "job ended");
     }
     return await deps.outbox.flushed(lease);
   } catch (error) {
@@ -68,12 +78,13 @@ export async function runJob(deps: RunnerDeps, job: ClaimedJob, signal: AbortSig
 
 function createContext(
   deps: RunnerDeps,
-  { job, report, signal, trace }: { job: ClaimedJob; report: JobReport; signal: AbortSignal; trace: JobTrace },
+  { job, report, signal, trace, told }: Pick<FlowContext, "job" | "report" | "signal"> & { trace: JobTrace; told: JobLog },
 ): FlowContext {
   const started = new Map<StageName, number>();
   const effects = createEffects();
   const site: JobReport["site"] = (news) => {
     effects.site(news);
+    told.site(news);
     return report.site(news);
   };
   const context: FlowContext = {
@@ -83,11 +94,15 @@ function createContext(
     begin: (stage) => {
       started.set(stage, performance.now());
       trace.begin(stage);
+      told.begin(stage);
     },
     done: async (result) => {
-      context.checkpoint = { ...context.checkpoint, [result.stage]: result.output };
+      const before = context.checkpoint;
+      context.checkpoint = { ...before, [result.stage]: result.output };
       const since = started.get(result.stage);
-      if (since !== undefined) deps.metrics.stageEnded(result.stage, "ok", (performance.now() - since) / 1000);
+      const seconds = since === undefined ? undefined : (performance.now() - since) / 1000;
+      if (seconds !== undefined) deps.metrics.stageEnded(result.stage, "ok", seconds);
+      told.done(result, seconds, before);
       started.delete(result.stage);
       trace.done(result);
       await report.completed(result);

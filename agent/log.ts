@@ -1,5 +1,6 @@
 // One JSON line per record on stdout, with every secret masked in the finished line. Not a place for metrics.
-import { type DestinationStream, type Logger, pino } from "pino";
+import { type DestinationStream, type Level, type Logger, pino } from "pino";
+import type { JobScope } from "./job-scope.ts";
 
 export type Log = Logger;
 
@@ -40,18 +41,27 @@ export function createSecretMask(): SecretMask {
 }
 
 export interface LogOptions {
-  level: string;
+  level: Level | "silent"; // of what is written
   secrets: SecretMask;
   destination?: DestinationStream;
+  scope?: Pick<JobScope, "fields">; // which job a line is about that does not say so itself
+  /** Is given every finished line of level info and above, whatever `level` is. */
+  tail?: (line: string) => void;
 }
 
-export function createLog({ level, secrets, destination }: LogOptions): Log {
+const TAIL_LEVEL = "info";
+
+export function createLog({ level, secrets, destination = pino.destination(1), scope, tail }: LogOptions): Log {
+  const finer = level === "trace" || level === "debug";
   const options = {
-    level,
+    level: tail === undefined || finer ? level : TAIL_LEVEL,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     hooks: { streamWrite: (line: string) => secrets.mask(line) },
+    ...(scope === undefined ? {} : { mixin: () => scope.fields() }),
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  if (tail === undefined) return pino(options, destination);
+  const written = level === "silent" ? [] : [{ level, stream: destination }];
+  return pino(options, pino.multistream([...written, { level: TAIL_LEVEL, stream: { write: tail } }]));
 }

@@ -1,7 +1,8 @@
 // An understanding without a sentence: an action that came as data. What is left to know about the slice is looked up in the context.
 import type { IntentCommand, Understanding } from "../protocol/intent.ts";
 import type { LiveSlice } from "../protocol/job.ts";
-import { completeProfile, DEFAULT_PRIORITY } from "./understand.ts";
+import { DEFAULT_PRIORITY } from "./defaults.ts";
+import { completeProfile } from "./understand.ts";
 
 export interface CommandInput {
   command: IntentCommand;

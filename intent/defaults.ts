@@ -1,6 +1,8 @@
 // What a slice gets when the text does not say: one row per service type. Defaults are marked as such in the provenance.
 import type { Requirements, ServiceType } from "../protocol/intent.ts";
 
+export const DEFAULT_PRIORITY = 5; // the middle of 1..10
+
 export type FullRequirements = Required<{ [K in keyof Requirements]: NonNullable<Requirements[K]> }>;
 
 /** Orders of magnitude of TS 22.261 (tables 7.1-1, 7.2.2-1) and of the GSMA NG.116 templates for the three standard types. */

@@ -1,7 +1,7 @@
 // The rules provider: from a sentence to an understanding, without a model. Never throws; what it cannot read it asks for.
 import type { ClarificationAnswers, ParsedIntent, Provenance, Requirements, ServiceType, Understanding } from "../protocol/intent.ts";
 import { openQuestions } from "./ask.ts";
-import { effectiveRequirements } from "./defaults.ts";
+import { DEFAULT_PRIORITY, effectiveRequirements } from "./defaults.ts";
 import type { Span } from "./language/doc.ts";
 import { type Reading, read } from "./language/read.ts";
 import { indexSites, type KnownSite, lookUp, type SiteIndex, siteKey } from "./sites.ts";
@@ -21,7 +21,6 @@ export interface UnderstandInput {
   startedAt?: number; // Date.now() at which the caller began; the duration is measured here when absent
 }
 
-export const DEFAULT_PRIORITY = 5; // the middle of 1..10
 const DESCRIPTION_LENGTH = 200; // characters; a summary line, the whole text is kept with the intent
 
 type ProvenanceMap = Record<string, Provenance>;

@@ -18,7 +18,11 @@ export interface SloFault {
   availabilityPercent?: number;
 }
 
-export type Faults = { [K in Switch]: (typeof SWITCHES)[K][number] } & { slo: SloFault; unreachable: boolean };
+export type Faults = { [K in Switch]: (typeof SWITCHES)[K][number] } & {
+  slo: SloFault;
+  unreachable: boolean;
+  message?: string; // what the site says of a failure (sync, health, drift, O2 IMS, provisioning) in place of its usual words, as it stands
+};
 
 export const NO_FAULTS: Faults = {
   sync: "ok",
@@ -30,6 +34,8 @@ export const NO_FAULTS: Faults = {
   slo: {},
   unreachable: false,
 };
+
+const MAX_MESSAGE_CHARS = 8_000; // longer than what an agent passes on of it
 
 const SLO_FIELDS: Record<keyof SloFault, number> = { latencyMs: 1e6, throughputMbps: 1e9, availabilityPercent: 100 }; // and their maxima
 
@@ -82,6 +88,10 @@ export function parseFaults(body: unknown): Parsed<Faults> {
     if (name === "unreachable") {
       if (typeof value !== "boolean") return refuse(name, "must be true or false");
       faults.unreachable = value;
+    } else if (name === "message") {
+      if (typeof value !== "string" || value === "" || value.length > MAX_MESSAGE_CHARS)
+        return refuse(name, `must be a text of 1 to ${MAX_MESSAGE_CHARS} characters`);
+      faults.message = value;
     } else if (name === "slo") {
       const slo = parseSlo(value);
       if (!slo.ok) return slo;

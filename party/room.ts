@@ -6,9 +6,10 @@ import type { CallRequest } from "../protocol/call.ts";
 import type { DurableEvent } from "../protocol/event.ts";
 import { CloseCode, type DownMessage, PING, PONG, RoomRole } from "../protocol/room.ts";
 import { TIMINGS } from "../protocol/timings.ts";
-import { MIN_PROTOCOL_VERSION } from "../protocol/version.ts";
+import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from "../protocol/version.ts";
 import { type CallOptions, createCalls } from "./calls.ts";
 import { planDelivery } from "./delivery.ts";
+import { createEphemeralLane } from "./ephemeral-lane.ts";
 import { FILL_BATCH, readEvents, readHead, replay } from "./feed.ts";
 import { parseFrame, send, sendFrame, TRY_AGAIN } from "./frames.ts";
 import { createMonitorLane } from "./monitor-lane.ts";
@@ -22,7 +23,6 @@ export interface RoomEnv extends Cloudflare.Env {
 const MAX_REPLAY = 500;
 const MAX_MONITOR_REPLAY = 5_000; // a monitor cannot ask REST for what it missed, and its messages are short
 const SWEEP_MS = 15_000; // how late an event may be whose announcement was lost
-const PRESENCE_DELAY_MS = 250; // many connects become one presence message
 const CURSOR = "cursor";
 
 export class Room extends Server<RoomEnv> {
@@ -30,8 +30,12 @@ export class Room extends Server<RoomEnv> {
 
   /** Subscriptions and deliveries run one after the other: a replay and a live event can never overtake each other. */
   #turn: Promise<void> = Promise.resolve();
-  #presenceDue = false;
   #calls = createCalls();
+  #ephemeral = createEphemeralLane({
+    subscribers: () => this.#listeners().filter((socket) => !isMonitor(socket)),
+    presence: () => this.presence(),
+    pingedAt: (socket) => this.#pingedAt(socket),
+  });
   #lane = createMonitorLane({
     db: this.env.DB,
     monitors: () => this.#listeners().filter(isMonitor),
@@ -52,7 +56,7 @@ export class Room extends Server<RoomEnv> {
     }
     const since = request.headers.get("x-principal-monitor");
     connection.setState(initialState(role.data, request.headers));
-    this.#announcePresence();
+    this.#ephemeral.presenceChanged();
     await this.#scheduleSweep();
     if (since === null) return;
     const from = since === "now" ? null : Number(since);
@@ -61,7 +65,8 @@ export class Room extends Server<RoomEnv> {
 
   override onClose(connection: RoomSocket): void {
     this.#calls.lost(connection.id);
-    this.#announcePresence();
+    this.#ephemeral.gone(connection.id);
+    this.#ephemeral.presenceChanged();
   }
 
   override onError(connection: RoomSocket, error: unknown): void {
@@ -77,11 +82,12 @@ export class Room extends Server<RoomEnv> {
     if ("spoiled" in message) return this.#calls.spoiled(connection.id, message.spoiled);
     if (message.type === "hello") return this.#greet(connection, message.hello);
     if (message.type !== "subscribe") {
-      if (state.role !== "agent") return connection.close(CloseCode.forbidden, "agents answer calls");
+      if (state.role !== "agent") return connection.close(CloseCode.forbidden, "agents answer calls and log");
+      if (message.type === "logs") return this.#ephemeral.logs(connection, message.lines);
       return this.#calls.take(connection.id, message);
     }
     if (state.role === "agent") return connection.close(CloseCode.forbidden, "agents do not subscribe");
-    await this.#inTurn(() => this.#subscribe(connection, message.since)).catch(() => connection.close(TRY_AGAIN, "not now"));
+    await this.#inTurn(() => this.#subscribe(connection, message)).catch(() => connection.close(TRY_AGAIN, "not now"));
   }
 
   override onRequest(): Response {
@@ -115,7 +121,7 @@ export class Room extends Server<RoomEnv> {
 
   /** RPC from the worker: what was just measured, to whoever looks. Nothing of it is kept, and nobody is told what was missed. */
   metrics(measured: MeasuredSlice[]): void {
-    for (const socket of this.#subscribers()) send(socket, { type: "metrics", measured });
+    this.#ephemeral.metrics(measured);
   }
 
   /** RPC for health: how many sockets of each kind. */
@@ -142,14 +148,14 @@ export class Room extends Server<RoomEnv> {
       return connection.close(CloseCode.protocolTooOld, `protocol ${MIN_PROTOCOL_VERSION} or newer`);
     for (const id of retireOthers(connection, hello, this.#sockets())) this.#calls.lost(id);
     connection.setState({ ...state, instanceId: hello.instanceId });
-    send(connection, { type: "ready", serverTime: new Date().toISOString(), timings: TIMINGS });
+    send(connection, { type: "ready", serverTime: new Date().toISOString(), timings: TIMINGS, protocol: PROTOCOL_VERSION });
   }
 
-  async #subscribe(connection: RoomSocket, since: number): Promise<void> {
+  async #subscribe(connection: RoomSocket, { since, logs = false }: { since: number; logs?: boolean | undefined }): Promise<void> {
     if (connection.state === null) return;
     const cursor = await this.#catchUp();
     const missed = await replay(this.env.DB, { since, upTo: cursor, limit: MAX_REPLAY });
-    connection.setState({ ...connection.state, subscribed: true });
+    connection.setState({ ...connection.state, subscribed: true, logs });
     send(connection, { type: "subscribed", recovered: missed !== null, head: cursor, events: missed ?? [] });
   }
 
@@ -214,17 +220,17 @@ export class Room extends Server<RoomEnv> {
     return this.#sockets().filter((socket) => socket.state?.subscribed === true);
   }
 
-  #subscribers(): RoomSocket[] {
-    return this.#listeners().filter((socket) => !isMonitor(socket));
-  }
-
   #toAgents(message: DownMessage): void {
     for (const socket of this.#sockets()) if (isAgent(socket)) send(socket, message);
   }
 
+  /** Ms since the epoch, 0 for never. */
+  #pingedAt(socket: RoomSocket): number {
+    return this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+  }
+
   #closeDead(): void {
-    const pingedAt = (socket: RoomSocket) => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
-    for (const socket of this.#sockets().filter((candidate) => isDead(candidate, pingedAt(candidate)))) {
+    for (const socket of this.#sockets().filter((candidate) => isDead(candidate, this.#pingedAt(candidate)))) {
       this.#calls.lost(socket.id); // its answer to the close may never come
       socket.close(CloseCode.dead, "no ping");
     }
@@ -232,15 +238,6 @@ export class Room extends Server<RoomEnv> {
 
   async #scheduleSweep(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
-  }
-
-  #announcePresence(): void {
-    if (this.#presenceDue) return;
-    this.#presenceDue = true;
-    setTimeout(() => {
-      this.#presenceDue = false;
-      for (const socket of this.#subscribers()) send(socket, { type: "presence", ...this.presence() });
-    }, PRESENCE_DELAY_MS);
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {

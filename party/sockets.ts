@@ -8,6 +8,7 @@ import { send } from "./frames.ts";
 export interface SocketState {
   role: RoomRole;
   subscribed: boolean;
+  logs: boolean; // has asked for log lines
   monitor: boolean; // of another make: subscribed by its address, sends nothing, is sent messages of monitor.ts
   connectedAt: number;
   agentId: string | null; // of an agent's socket
@@ -16,12 +17,15 @@ export interface SocketState {
 
 export type RoomSocket = Connection<SocketState>;
 
-const DEAD_AFTER_MS = 2 * PING_INTERVAL_MS + 5_000; // two missed pings
+const SLACK_MS = 5_000; // a ping may be on its way
+const LATE_AFTER_MS = PING_INTERVAL_MS + SLACK_MS; // one missed ping
+const DEAD_AFTER_MS = 2 * PING_INTERVAL_MS + SLACK_MS; // two missed pings
 
 /** Of a socket that has just come; party/route.ts has written the headers. */
 export function initialState(role: RoomRole, headers: Headers): SocketState {
   const agentId = role === "agent" ? headers.get("x-principal-subject") : null;
-  return { role, subscribed: false, monitor: headers.has("x-principal-monitor"), connectedAt: Date.now(), agentId, instanceId: null };
+  const monitor = headers.has("x-principal-monitor");
+  return { role, subscribed: false, logs: false, monitor, connectedAt: Date.now(), agentId, instanceId: null };
 }
 
 export function isMonitor(socket: RoomSocket): boolean {
@@ -44,6 +48,11 @@ export function retireOthers(socket: RoomSocket, hello: AgentHello, all: readonl
     other.setState({ ...state, instanceId: null });
     return [other.id];
   });
+}
+
+/** It has missed a ping: cut, asleep or too slow, so that what may be lost is not put on top. The runtime does not tell what waits on a socket. */
+export function isLate(socket: RoomSocket, pingedAt: number): boolean {
+  return Date.now() - Math.max(pingedAt, socket.state?.connectedAt ?? 0) > LATE_AFTER_MS;
 }
 
 /** Not every monitor pings; one that does is held to it. `pingedAt` is 0 for never. */

@@ -184,6 +184,8 @@ const limit = z.coerce.number().int().min(1).max(200).default(50);
 
 export const ListIntentsQuery = z.strictObject({
   status: IntentStatus.optional(),
+  action: Action.optional(),
+  createdBy: z.string().min(1).max(200).optional(), // as the list shows it
   site: SiteRef.optional(),
   q: z.string().min(1).max(200).optional(),
   limit,
@@ -195,6 +197,7 @@ export const IntentPage = z.object({ intents: z.array(IntentSummary), nextCursor
 
 export const ListDeploymentsQuery = z.strictObject({
   site: SiteRef.optional(),
+  slice: SliceName.optional(),
   status: DeploymentStatus.optional(),
   limit,
   cursor: DeploymentId.optional(),
@@ -208,6 +211,7 @@ export const DeploymentPage = z
 export const DeploymentDiff = z
   .object({ deploymentId: z.string(), digest: z.string(), files: z.array(FileDiff) })
   .meta({ id: "DeploymentDiff" });
+export type DeploymentDiff = z.infer<typeof DeploymentDiff>;
 
 export const EventsQuery = z.strictObject({
   after: z.coerce.number().int().nonnegative().default(0),
@@ -220,14 +224,19 @@ export const EventPage = z.object({ events: z.array(DurableEvent), head: z.numbe
 export type EventPage = z.infer<typeof EventPage>;
 
 export const AnswerRequest = ClarificationAnswers;
-export const ApproveRequest = z.strictObject({ digest: z.string().min(1).max(80) }).meta({ id: "Approve" });
+export const ApproveRequest = z
+  .strictObject({ digest: z.string().min(1).max(80), comment: z.string().max(500).default("") })
+  .meta({ id: "Approve" });
+export type ApproveRequest = z.infer<typeof ApproveRequest>;
 export const RejectRequest = z.strictObject({ reason: z.string().max(500).default("") }).meta({ id: "Reject" });
+export type RejectRequest = z.infer<typeof RejectRequest>;
 export const DecideRequest = z.strictObject({ action: DecisionAction }).meta({ id: "Decide" });
 export const DeployRequest = z.strictObject({ intentId: IntentId }).meta({ id: "Deploy" });
 export const RollbackRequest = z.strictObject({ site: SiteRef.optional() }).meta({ id: "Rollback" });
 export const RollbackAccepted = z
   .object({ deploymentId: z.string(), jobId: z.string(), sites: z.array(z.string()) })
   .meta({ id: "RollbackAccepted" });
+export type RollbackAccepted = z.infer<typeof RollbackAccepted>;
 
 export const TicketRequest = z.strictObject({ role: RoomRole.optional() }).meta({ id: "TicketRequest" });
 export const Ticket = z.object({ ticket: z.string(), expiresInMs: z.number().int() }).meta({ id: "Ticket" });

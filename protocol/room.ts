@@ -4,6 +4,7 @@ import { AgentHello, MeasuredSlice, Timings } from "./agent.ts";
 import { CallChunk, CallFailure, CallRequest, CallResult } from "./call.ts";
 import { DurableEvent } from "./event.ts";
 import { CallId, JobId, Timestamp } from "./ids.ts";
+import { LogLines } from "./log.ts";
 
 export const ROOM_NAME = "main"; // one installation, one room
 export const PING = "ping"; // answered by the runtime with PONG, without waking the room
@@ -30,12 +31,15 @@ export const RoomRole = z.enum(["viewer", "operator", "agent"]);
 export type RoomRole = z.infer<typeof RoomRole>;
 
 export const UpMessage = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("subscribe"), since: z.number().int().nonnegative() }),
+  /** `logs`: log lines as well. Who does not ask gets none: a page of before version 4 takes them for a broken frame. */
+  z.strictObject({ type: z.literal("subscribe"), since: z.number().int().nonnegative(), logs: z.boolean().optional() }),
   z.strictObject({ type: z.literal("hello"), hello: AgentHello }),
   /** The answer to a call, in pieces. `index` counts them from 0: a gap is a failure. Agents only. */
   z.strictObject({ type: z.literal("call.chunk"), callId: CallId, index: z.number().int().nonnegative(), chunk: CallChunk }),
   z.strictObject({ type: z.literal("call.end"), callId: CallId, result: CallResult }),
   z.strictObject({ type: z.literal("call.failed"), callId: CallId, failure: CallFailure }),
+  /** Ephemeral: what the jobs of this agent log. Agents only, and only to a room that says it speaks version 4. */
+  z.strictObject({ type: z.literal("logs"), lines: LogLines }),
 ]);
 export type UpMessage = z.infer<typeof UpMessage>;
 
@@ -50,8 +54,10 @@ export const DownMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("metrics"), measured: z.array(MeasuredSlice) }),
   /** Ephemeral: who is connected. */
   z.object({ type: z.literal("presence"), viewers: z.number().int(), agents: z.number().int() }),
-  /** The answer to `hello`. */
-  z.object({ type: z.literal("ready"), serverTime: Timestamp, timings: Timings }),
+  /** Ephemeral: what running jobs log, to those who subscribed with `logs`. Many may be missing. */
+  z.object({ type: z.literal("logs"), lines: LogLines }),
+  /** The answer to `hello`. `protocol` is the room's own version; absent before version 4. */
+  z.object({ type: z.literal("ready"), serverTime: Timestamp, timings: Timings, protocol: z.number().int().optional() }),
   z.object({ type: z.literal("wake") }),
   z.object({ type: z.literal("cancel"), jobId: JobId }),
   z.object({ type: z.literal("call"), callId: CallId, timeoutMs: z.number().int().positive(), request: CallRequest }),

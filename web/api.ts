@@ -1,10 +1,11 @@
 // The public API as the page uses it: one typed call per route, every answer parsed, every failure an ApiError with a next step in its words.
 import type * as z from "zod";
-import { Alert, AlertPage } from "../protocol/alert.ts";
+import { Alert, AlertPage, type ListAlertsQuery } from "../protocol/alert.ts";
 import * as wire from "../protocol/api.ts";
 import { type CorrectedFields, CorrectionAccepted } from "../protocol/correction.ts";
 import { Deployment } from "../protocol/deployment.ts";
 import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";
+import { SeriesPage, type SiteSeriesQuery, type SliceSeriesQuery } from "../protocol/history.ts";
 import {
   IntegrationList,
   IntegrationRefresh,
@@ -12,12 +13,23 @@ import {
   IntegrationTestResult,
   type RoutingUpdate,
 } from "../protocol/integration-api.ts";
-import type { ClarificationAnswers, Requirements } from "../protocol/intent.ts";
+import type { ClarificationAnswers } from "../protocol/intent.ts";
 import { Routing } from "../protocol/llm.ts";
+import { MonitorState } from "../protocol/monitor.ts";
+import { OperationsPolicy } from "../protocol/policy.ts";
+import { SiteTaskPage } from "../protocol/site-api.ts";
 
 export type DecideAction = z.infer<typeof wire.DecideRequest>["action"];
 /** What the form sends; the server fills in the rest with its defaults. */
 export type NewIntent = Pick<wire.CreateIntentRequest, "text"> & Partial<wire.CreateIntentRequest>;
+/** A scale, a termination or a rollback of a slice, as its route takes it. */
+export type SliceChange = Partial<wire.ChangeSliceRequest>;
+export type SliceScale = Pick<wire.ScaleSliceRequest, "requirements"> & Partial<wire.ScaleSliceRequest>;
+export type IntentFilter = Partial<wire.ListIntentsQuery>;
+export type DeploymentFilter = Partial<wire.ListDeploymentsQuery>;
+export type AlertFilter = Partial<ListAlertsQuery>;
+export type SliceSeriesFilter = Pick<SliceSeriesQuery, "metric"> & Partial<SliceSeriesQuery>;
+export type SiteSeriesFilter = Pick<SiteSeriesQuery, "metric"> & Partial<SiteSeriesQuery>;
 
 const TIMEOUT_MS = 15_000; // the slowest honest answer is a list under load; beyond this the server is as good as away
 const TRIAL_TIMEOUT_MS = 65_000; // a language model may think for a minute; the server says so then
@@ -70,7 +82,15 @@ interface Call<T> {
 
 export type Api = ReturnType<typeof createApi>;
 
-export function createApi(deps: ApiDeps) {
+export function createApi({ onUnauthenticated, ...rest }: ApiDeps) {
+  let told = false; // requests that were under way together are refused together
+  const deps: ApiDeps = {
+    ...rest,
+    onUnauthenticated() {
+      if (!told) onUnauthenticated();
+      told = true;
+    },
+  };
   const call = <T>(request: Call<T>) => send(deps, request);
   const intent = (id: string) => `/api/v1/intents/${encodeURIComponent(id)}`;
   const slice = (name: string) => `/api/v1/slices/${encodeURIComponent(name)}`;
@@ -81,24 +101,35 @@ export function createApi(deps: ApiDeps) {
     ticket: () => call({ path: "/api/v1/ticket", reply: wire.Ticket, body: {} }),
     health: () => call({ path: "/health", reply: wire.Health }),
     events: (after: number, limit: number) => call({ path: `/api/v1/events?after=${after}&limit=${limit}`, reply: wire.EventPage }),
-    intents: (limit: number) => call({ path: `/api/v1/intents?limit=${limit}`, reply: wire.IntentPage }),
+    intents: (filter: IntentFilter) => call({ path: `/api/v1/intents${query(filter)}`, reply: wire.IntentPage }),
     intent: (id: string) => call({ path: intent(id), reply: wire.IntentRecord }),
-    deployments: (limit: number) => call({ path: `/api/v1/deployments?limit=${limit}`, reply: wire.DeploymentPage }),
+    intentEvents: (id: string, after: number) => call({ path: `${intent(id)}/events?after=${after}`, reply: wire.EventPage }),
+    deployments: (filter: DeploymentFilter) => call({ path: `/api/v1/deployments${query(filter)}`, reply: wire.DeploymentPage }),
     deployment: (id: string) => call({ path: deployment(id), reply: Deployment }),
     deploymentDiff: (id: string) => call({ path: `${deployment(id)}/diff`, reply: wire.DeploymentDiff }),
     slices: () => call({ path: "/api/v1/slices", reply: wire.SlicePage }),
-    scale: (name: string, requirements: Requirements, idempotencyKey: string) =>
-      call({ path: `${slice(name)}/scale`, reply: wire.IntentAccepted, body: { requirements }, idempotencyKey }),
-    terminate: (name: string, idempotencyKey: string) =>
-      call({ path: `${slice(name)}/terminate`, reply: wire.IntentAccepted, body: {}, idempotencyKey }),
-    firingAlerts: () => call({ path: "/api/v1/alerts?status=firing&limit=50", reply: AlertPage }),
-    acknowledge: (id: string) => call({ path: `/api/v1/alerts/${encodeURIComponent(id)}/ack`, reply: Alert, body: {} }),
+    scale: (name: string, body: SliceScale, idempotencyKey: string) =>
+      call({ path: `${slice(name)}/scale`, reply: wire.IntentAccepted, body, idempotencyKey }),
+    terminate: (name: string, body: SliceChange, idempotencyKey: string) =>
+      call({ path: `${slice(name)}/terminate`, reply: wire.IntentAccepted, body, idempotencyKey }),
+    rollbackSlice: (name: string, body: SliceChange, idempotencyKey: string) =>
+      call({ path: `${slice(name)}/rollback`, reply: wire.IntentAccepted, body, idempotencyKey }),
+    sliceSeries: (name: string, filter: SliceSeriesFilter) => call({ path: `${slice(name)}/series${query(filter)}`, reply: SeriesPage }),
+    siteSeries: (id: string, filter: SiteSeriesFilter) =>
+      call({ path: `/api/v1/sites/${encodeURIComponent(id)}/series${query(filter)}`, reply: SeriesPage }),
+    siteTasks: (id: string) => call({ path: `/api/v1/sites/${encodeURIComponent(id)}/tasks`, reply: SiteTaskPage }),
+    metrics: () => call({ path: "/api/v1/metrics", reply: MonitorState }),
+    policy: () => call({ path: "/api/v1/policy", reply: OperationsPolicy }),
+    alerts: (filter: AlertFilter) => call({ path: `/api/v1/alerts${query(filter)}`, reply: AlertPage }),
+    alert: (id: string) => call({ path: `/api/v1/alerts/${encodeURIComponent(id)}`, reply: Alert }),
+    acknowledge: (id: string, comment: string) =>
+      call({ path: `/api/v1/alerts/${encodeURIComponent(id)}/ack`, reply: Alert, body: { comment } }),
     sites: () => call({ path: "/api/v1/sites", reply: wire.SitePage }),
     agents: () => call({ path: "/api/v1/agents", reply: wire.AgentPage }),
     createIntent: (body: NewIntent, idempotencyKey: string) =>
       call({ path: "/api/v1/intents", reply: wire.IntentAccepted, body, idempotencyKey }),
     answer: (id: string, body: ClarificationAnswers) => call({ path: `${intent(id)}/answer`, reply: wire.IntentAccepted, body }),
-    approve: (id: string, digest: string) => call({ path: `${intent(id)}/approve`, reply: wire.IntentAccepted, body: { digest } }),
+    approve: (id: string, body: wire.ApproveRequest) => call({ path: `${intent(id)}/approve`, reply: wire.IntentAccepted, body }),
     reject: (id: string, reason: string) => call({ path: `${intent(id)}/reject`, reply: wire.IntentAccepted, body: { reason } }),
     decide: (id: string, action: DecideAction) => call({ path: `${intent(id)}/decide`, reply: wire.IntentAccepted, body: { action } }),
     correct: (id: string, body: CorrectedFields, idempotencyKey: string) =>
@@ -115,6 +146,12 @@ export function createApi(deps: ApiDeps) {
     rollback: (id: string, site: string | null, idempotencyKey: string) =>
       call({ path: `${deployment(id)}/rollback`, reply: wire.RollbackAccepted, body: site === null ? {} : { site }, idempotencyKey }),
   };
+}
+
+/** `?a=1&b=2` of what is given; empty when nothing is. */
+function query(values: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
+  return given.length === 0 ? "" : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
 async function send<T>(deps: ApiDeps, request: Call<T>): Promise<T> {

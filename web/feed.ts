@@ -1,60 +1,63 @@
-// The feed's loop: loads, subscribes, fills gaps, notices silence, keeps what is shown complete. It owns no socket and renders nothing.
+// The feed's loop: loads, subscribes, fills gaps, notices silence, keeps what is looked at complete. It owns no socket and renders nothing.
 import type { Health } from "../protocol/api.ts";
-import { type DownMessage, isTerminalClose, PING_INTERVAL_MS } from "../protocol/room.ts";
-import { type Api, ApiError, askedWaitMs } from "./api.ts";
-import { loadSnapshot, refreshOutdated } from "./feed-loads.ts";
-import { type FeedAction, isBehind, reduceFeed } from "./state/feed.ts";
-import { type Link, OFFLINE_LINK, SILENCE_LIMIT_MS } from "./state/freshness.ts";
-import { EMPTY_FEED, type FeedState } from "./state/model.ts";
+import type { DurableEvent } from "../protocol/event.ts";
+import type { LogLine } from "../protocol/log.ts";
+import type { DownMessage } from "../protocol/room.ts";
+import { ApiError, askedWaitMs, isUnauthenticated } from "./api.ts";
+import { createInbox } from "./feed-inbox.ts";
+import { keepLink } from "./feed-link.ts";
+import { createRefresher, type FeedApi, loadSnapshot } from "./feed-loads.ts";
+import { createWatches } from "./feed-watches.ts";
+import { type FeedAction, isBehind } from "./state/feed.ts";
+import { type Link, OFFLINE_LINK } from "./state/freshness.ts";
+import { since } from "./state/log.ts";
+import { type Measured, withMeasured } from "./state/measured.ts";
+import type { FeedState } from "./state/model.ts";
 import { hasOutdatedLists, idsToFetch } from "./state/shown.ts";
-import { createStore, type Store } from "./state/store.ts";
+import type { Store } from "./state/store.ts";
 import { newTask, runWhenDue, type Task } from "./state/task.ts";
+import type { RoomHandlers, RoomSocket } from "./use-feed.ts";
 
 const PULSE_MS = 1_000; // the one clock of the feed; everything below is checked on it
 const SOON_MS = 20; // lets the events of one burst arrive together
 const BEACON_MS = 30_000; // asks REST for the head although the socket is well: a lost frame must not stay lost
 const POLL_MS = 5_000; // the same while there is no socket
 const REFRESH_GAP_MS = 300; // between two rounds of fetching what events left open
+const LOAD_GAP_MS = 500; // between two loads of everything
 const HEALTH_MS = 15_000;
 const REFILL_MS = 500; // between two asks for an event that the server does not have yet
-const DOUBT_MS = 5_000; // what a doubted socket has to answer a ping
-const FILL_PAGE = 500;
-
-export interface RoomHandlers {
-  onOpen(): void;
-  onPong(): void;
-  onMessage(message: DownMessage): void;
-  onClose(code: number, reason: string): void;
-}
-
-export interface RoomSocket {
-  isOpen(): boolean;
-  subscribe(since: number): void;
-  ping(): void;
-  reconnect(): void;
-  hurry(): void; // cuts short the wait before the next try
-  close(): void;
-}
+const FILL_PAGE = 1_000; // the most that the server gives at once
+const FAR_BEHIND = 5 * FILL_PAGE; // beyond this a new load is less than what was missed
 
 export interface FeedDeps {
-  api: Api;
+  api: FeedApi;
   now(): number;
   random(): number;
   connect(handlers: RoomHandlers): RoomSocket;
+  state: Store<FeedState, FeedAction>;
+  live: Store<Live, Partial<Live>>;
+  /** Events that were applied just now, in order; each is told once. Not those that a load of everything made needless. */
+  onEvents?(events: readonly DurableEvent[]): void;
+  /** Everything was replaced by a new load, because too much was missed: what was asked for apart from the feed may be stale. */
+  onReplaced?(): void;
+  /** Lines of the agents' logs; they are asked for only when this is given. */
+  onLogs?(lines: readonly LogLine[]): void;
 }
 
 export interface Live {
   link: Link;
   health: Health | null;
   problem: Error | null; // why the last load failed
+  measured: Measured;
+  presence: { viewers: number; agents: number } | null;
 }
 
+export const EMPTY_LIVE: Live = { link: OFFLINE_LINK, health: null, problem: null, measured: {}, presence: null };
+
 export interface Feed {
-  state: Store<FeedState, FeedAction>;
-  live: Store<Live, Partial<Live>>;
   startedAt: number;
-  /** How many pipelines are on the page: only those are fetched in full. */
-  show(count: number): void;
+  /** Keeps the intent complete, known or not, until it is released. What the server does not know ends in `gone` of the state. */
+  watch(intentId: string): () => void;
   /** A command was given: what it changed is read again, event or not. */
   touch(intentId: string): void;
   /** Something else says that the network is gone: the socket has a moment to prove that it is not. */
@@ -64,35 +67,36 @@ export interface Feed {
   stop(): void;
 }
 
-export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
-  const state = createStore(reduceFeed, EMPTY_FEED);
-  const initial: Live = { link: OFFLINE_LINK, health: null, problem: null };
-  const live = createStore((before: Live, patch: Partial<Live>): Live => ({ ...before, ...patch }), initial);
+export function startFeed(deps: FeedDeps): Feed {
+  const { api, now, random, connect, state, live } = deps;
+  const startedAt = now();
   const tasks = { load: newTask(), fill: newTask(), refresh: newTask(), health: newTask() };
+  const touched = new Set<string>(); // since the last refresh was begun: what it reads may be older than the command
   let needsLoad = true;
-  let shown = 0;
   let stopped = false;
-  let pingedAt = 0;
-  let doubtedAt: number | null = null;
   let askedSince: number | null = null; // the `since` of the subscription that has no answer yet
   let soon: ReturnType<typeof setTimeout> | undefined;
 
-  const isSubscribed = () => live.getState().link.subscribed;
   const isCurrent = () => state.getState().loaded && !needsLoad && !isBehind(state.getState());
-
-  function setLink(patch: Partial<Link>): void {
-    live.dispatch({ link: { ...live.getState().link, ...patch } });
-  }
-
-  function heard(): void {
-    doubtedAt = null;
-    setLink({ heardAt: now(), ...(isSubscribed() && isCurrent() ? { syncedAt: now() } : {}) });
-  }
+  const inbox = createInbox({ now, lastSeq: () => state.getState().lastSeq, take: (events) => apply({ type: "events", events }) });
+  const link = keepLink({ now, socket: () => socket, isCurrent, tell: (link) => live.dispatch({ link }) });
+  const refreshOutdated = createRefresher({ api, now, state: state.getState, apply });
+  const watches = createWatches((intentIds) => apply({ type: "watched", intentIds }));
 
   function apply(action: FeedAction): void {
     if (stopped) return;
+    if (action.type !== "events") inbox.flush();
+    const before = state.getState();
     state.dispatch(action);
+    const after = state.getState();
+    if (after.generation !== before.generation) deps.onReplaced?.();
+    else if (before.loaded && after.lastSeq > before.lastSeq) tellEvents(since(after.log, before.lastSeq));
+    if (action.type === "filled" || action.type === "snapshot") inbox.release();
     pulseSoon(SOON_MS);
+  }
+
+  function tellEvents(events: readonly DurableEvent[]): void {
+    if (events.length > 0) deps.onEvents?.(events);
   }
 
   async function load(): Promise<void> {
@@ -101,7 +105,7 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
     needsLoad = false;
     apply({ type: "snapshot", snapshot });
     live.dispatch({ problem: null });
-    if (isCurrent()) setLink({ syncedAt: startedAt });
+    if (isCurrent()) link.set({ syncedAt: startedAt });
     subscribe();
   }
 
@@ -109,83 +113,75 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
     const startedAt = now();
     const after = state.getState().lastSeq;
     const page = await api.events(after, FILL_PAGE);
-    if (page.head < after)
-      needsLoad = true; // another history: the installation began anew
+    // Another history, as the installation began anew; or too much to catch up with.
+    if (page.head < after || page.head - after > FAR_BEHIND) needsLoad = true;
     else apply({ type: "filled", after, page });
-    if (isCurrent()) setLink({ syncedAt: startedAt });
+    if (isCurrent()) link.set({ syncedAt: startedAt });
+  }
+
+  async function refresh(): Promise<void> {
+    touched.clear();
+    await refreshOutdated().finally(() => {
+      for (const intentId of touched) apply({ type: "recheck", intentId });
+    });
   }
 
   async function look(): Promise<void> {
     const asOf = state.getState().lastSeq;
     const [health, agents] = await Promise.all([api.health().catch(() => null), api.agents()]);
+    if (stopped) return;
     live.dispatch({ health });
     apply({ type: "agents", asOf, agents: agents.agents });
     apply({ type: "recheck", intentId: "unsettled" });
   }
 
   function subscribe(): void {
-    if (stopped || needsLoad || askedSince !== null || isSubscribed() || !socket.isOpen()) return;
+    if (stopped || needsLoad || askedSince !== null || link.get().subscribed || !socket.isOpen()) return;
     askedSince = state.getState().lastSeq;
-    socket.subscribe(askedSince);
+    socket.subscribe({ since: askedSince, logs: deps.onLogs !== undefined });
   }
 
   function onMessage(message: DownMessage): void {
-    if (message.type === "events") apply({ type: "events", events: message.events });
+    if (stopped) return;
+    if (link.awoke(false)) tasks.fill.dueAt = 0;
+    if (message.type === "events") inbox.put(message.events);
     if (message.type === "subscribed" && askedSince !== null) {
       if (message.recovered) apply({ type: "filled", after: askedSince, page: message });
       else needsLoad = true;
       apply({ type: "head", head: message.head });
       askedSince = null;
-      setLink({ subscribed: true });
+      link.set({ subscribed: true });
     }
-    heard();
+    if (message.type === "metrics") live.dispatch({ measured: withMeasured(live.getState().measured, message.measured) });
+    if (message.type === "presence") live.dispatch({ presence: { viewers: message.viewers, agents: message.agents } });
+    if (message.type === "logs") deps.onLogs?.(message.lines);
+    link.heard();
   }
 
   function onClose(code: number, reason: string): void {
+    if (stopped) return;
     askedSince = null;
-    doubtedAt = null;
-    const { heardAt, lostAt } = live.getState().link;
-    const spoke = isSubscribed() && heardAt !== null && now() - heardAt <= PING_INTERVAL_MS + DOUBT_MS;
-    setLink({ subscribed: false, lostAt: spoke ? now() : lostAt, ...(isTerminalClose(code) ? { stopped: refusal(code, reason) } : {}) });
+    link.onClose(code, reason);
+    tasks.fill.dueAt = Math.min(tasks.fill.dueAt, now() + POLL_MS);
     pulseSoon(SOON_MS);
   }
 
   function onOpen(): void {
-    pingedAt = now();
-    setLink({ subscribed: false, heardAt: now() });
+    link.onOpen();
     subscribe();
-  }
-
-  function keepAlive(): void {
-    if (!socket.isOpen()) return;
-    const { heardAt } = live.getState().link;
-    const since = (instant: number | null) => (instant === null ? 0 : now() - instant);
-    if (since(heardAt) > SILENCE_LIMIT_MS || since(doubtedAt) > DOUBT_MS) socket.reconnect();
-    else if (since(pingedAt) >= PING_INTERVAL_MS) ping();
-  }
-
-  function ping(): void {
-    pingedAt = now();
-    socket.ping();
-  }
-
-  function doubt(): void {
-    if (doubtedAt !== null || !socket.isOpen()) return;
-    doubtedAt = now();
-    ping();
   }
 
   function pulse(): void {
     if (stopped) return;
-    keepAlive();
-    if (needsLoad) run(tasks.load, 0, load);
+    if (link.awoke(true)) tasks.fill.dueAt = 0;
+    link.keepAlive();
+    if (needsLoad) run(tasks.load, LOAD_GAP_MS, load);
     const known = state.getState();
     if (!known.loaded) return;
     if (isBehind(known) && tasks.fill.failures === 0)
       tasks.fill.dueAt = Math.min(tasks.fill.dueAt, now() + known.fruitlessFills * REFILL_MS);
-    run(tasks.fill, isSubscribed() ? BEACON_MS : POLL_MS, fill);
-    const open = hasOutdatedLists(known) || idsToFetch(known, shown).length > 0;
-    if (open) run(tasks.refresh, REFRESH_GAP_MS, () => refreshOutdated(api, state.getState(), shown, apply));
+    if (!needsLoad) run(tasks.fill, link.get().subscribed ? BEACON_MS : POLL_MS, fill);
+    if (hasOutdatedLists(known) || idsToFetch(known).length > 0) run(tasks.refresh, REFRESH_GAP_MS, refresh);
     run(tasks.health, HEALTH_MS, look);
   }
 
@@ -196,8 +192,9 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
       return;
     }
     void runWhenDue(task, { now, random, everyMs, work, asked: askedWaitMs }).then((error) => {
-      if (error instanceof Error && task === tasks.load) live.dispatch({ problem: error });
-      if (error instanceof ApiError && error.failure.code === "NETWORK") doubt();
+      if (isUnauthenticated(error)) return signOut();
+      if (error instanceof Error && task === tasks.load && !stopped) live.dispatch({ problem: error });
+      if (error instanceof ApiError && error.failure.code === "NETWORK") link.doubt();
     });
   }
 
@@ -209,39 +206,44 @@ export function startFeed({ api, now, random, connect }: FeedDeps): Feed {
     }, wait);
   }
 
-  const socket = connect({ onOpen, onPong: heard, onMessage, onClose });
+  /** The token is not accepted any more; the API has told so. Whatever is asked now would only be refused again. */
+  function signOut(): void {
+    if (stopped) return;
+    link.set({ subscribed: false, stopped: "Your sign-in is no longer valid. Sign in again." });
+    stop();
+  }
+
+  function stop(): void {
+    stopped = true;
+    clearInterval(clock);
+    clearTimeout(soon);
+    inbox.stop();
+    socket.close();
+  }
+
+  const onTicketFailed = (error: unknown) => (isUnauthenticated(error) ? signOut() : undefined);
+  const socket = connect({ onOpen, onPong: link.onPong, onMessage, onClose, onTicketFailed });
   const clock = setInterval(pulse, PULSE_MS);
   pulse();
 
   return {
-    state,
-    live,
-    startedAt: now(),
-    show(count) {
-      shown = count;
-      pulseSoon(SOON_MS);
+    startedAt,
+    watch: watches.watch,
+    doubt: link.doubt,
+    touch(intentId) {
+      touched.add(intentId);
+      apply({ type: "recheck", intentId });
     },
-    doubt,
-    touch: (intentId) => apply({ type: "recheck", intentId }),
     nudge() {
+      if (stopped) return;
       for (const task of Object.values(tasks)) task.dueAt = 0;
-      doubt();
+      const refused = link.get().stopped !== null;
+      if (refused) link.set({ stopped: null });
+      if (refused || link.isSilent()) socket.reconnect();
+      else link.doubt();
       socket.hurry();
-      if (live.getState().link.stopped !== null) {
-        setLink({ stopped: null });
-        socket.reconnect();
-      }
       pulse();
     },
-    stop() {
-      stopped = true;
-      clearInterval(clock);
-      clearTimeout(soon);
-      socket.close();
-    },
+    stop,
   };
-}
-
-function refusal(code: number, reason: string): string {
-  return `The live connection was refused (${reason === "" ? code : reason}). Try again, or sign in anew.`;
 }

@@ -2,10 +2,10 @@
 import "./zod-setup.ts"; // first: it sets how the schemas below are built
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
-import { ErrorBoundary } from "./components/error-boundary.tsx";
+import { App } from "./app/app.tsx";
+import { startLanguage } from "./i18n/index.ts";
 import { keepToken, type TokenStores, tokenOfFragment } from "./session.ts";
-import "./styles.css";
+import "./base.css";
 
 const stores: TokenStores = { tab: window.sessionStorage, browser: window.localStorage };
 
@@ -24,11 +24,9 @@ window.addEventListener("hashchange", () => takeTokenOfLink() && window.location
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
-const broken = <p className="card notice">This page has met an error of its own. Reload it; nothing on the server is affected.</p>;
+await startLanguage();
 createRoot(root).render(
   <StrictMode>
-    <ErrorBoundary fallback={broken}>
-      <App stores={stores} />
-    </ErrorBoundary>
+    <App stores={stores} />
   </StrictMode>,
 );

@@ -1,14 +1,28 @@
-// The hook that runs the feed, and the socket under it. Beside api.ts the only file that touches the network.
+// The socket under the feed, at the room of this host. Beside api.ts the only file that touches the network; it knows no state.
 import { PartySocket } from "partysocket";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import * as z from "zod";
 import { DownMessage, isTerminalClose, PING, PONG, ROOM_NAME, type UpMessage } from "../protocol/room.ts";
-import type { Api } from "./api.ts";
-import { type Feed, type RoomHandlers, type RoomSocket, startFeed } from "./feed.ts";
 import { reconnectDelayMs } from "./state/freshness.ts";
-import type { Store } from "./state/store.ts";
 
 const CONNECT_TIMEOUT_MS = 8_000;
 const STABLE_MS = 5_000; // a socket that lived this long earns a fresh backoff
+
+export interface RoomHandlers {
+  onOpen(): void;
+  onPong(): void;
+  onMessage(message: DownMessage): void;
+  onClose(code: number, reason: string): void;
+  onTicketFailed(error: unknown): void; // no socket was tried
+}
+
+export interface RoomSocket {
+  isOpen(): boolean;
+  subscribe(wish: { since: number; logs: boolean }): void;
+  ping(): void;
+  reconnect(): void;
+  hurry(): void; // cuts short the wait before the next try
+  close(): void;
+}
 
 export interface RoomDeps {
   host: string;
@@ -36,7 +50,11 @@ export function connectRoom(deps: RoomDeps, handlers: RoomHandlers): RoomSocket 
         hurry = resolve;
         setTimeout(resolve, delay);
       });
-      return { ticket: await deps.ticket() };
+      const ticket = await deps.ticket().catch((error: unknown) => {
+        handlers.onTicketFailed(error);
+        throw error;
+      });
+      return { ticket };
     },
     minReconnectionDelay: 1,
     maxReconnectionDelay: 1,
@@ -51,9 +69,10 @@ export function connectRoom(deps: RoomDeps, handlers: RoomHandlers): RoomSocket 
   });
   socket.addEventListener("message", (event) => {
     if (event.data === PONG) return handlers.onPong();
-    const frame = DownMessage.safeParse(parseJson(event.data));
+    const json = parseJson(event.data);
+    const frame = DownMessage.safeParse(json);
     if (frame.success) return handlers.onMessage(frame.data);
-    socket.reconnect(); // what cannot be read may have been a fact; the next subscription brings it
+    if (!isEphemeral(json)) socket.reconnect(); // what cannot be read may have been a fact; the next subscription brings it
   });
   socket.addEventListener("close", (event) => {
     // Not back to 0: after a restart of the server all browsers return, and they must not do so in step.
@@ -63,12 +82,20 @@ export function connectRoom(deps: RoomDeps, handlers: RoomHandlers): RoomSocket 
   });
   return {
     isOpen: () => socket.readyState === socket.OPEN,
-    subscribe: (since) => socket.send(JSON.stringify({ type: "subscribe", since } satisfies UpMessage)),
+    subscribe: ({ since, logs }) =>
+      socket.send(JSON.stringify({ type: "subscribe", since, ...(logs ? { logs } : {}) } satisfies UpMessage)),
     ping: () => socket.send(PING),
     reconnect: () => socket.reconnect(),
     hurry: () => hurry(),
     close: () => socket.close(),
   };
+}
+
+/** A frame that a newer server may send for pages that know of it. Facts come as `events`, and only they must not be missed. */
+const Ephemeral = z.object({ type: z.string().refine((type) => type !== "events" && type !== "subscribed") });
+
+function isEphemeral(json: unknown): boolean {
+  return Ephemeral.safeParse(json).success;
 }
 
 function parseJson(data: unknown): unknown {
@@ -77,36 +104,4 @@ function parseJson(data: unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** One feed for as long as the component is mounted; null in the instant before it has started. */
-export function useFeed(api: Api): Feed | null {
-  const [feed, setFeed] = useState<Feed | null>(null);
-  useEffect(() => {
-    const { host, protocol } = window.location;
-    const room: RoomDeps = {
-      host,
-      secure: protocol === "https:",
-      random: Math.random,
-      ticket: async () => (await api.ticket()).ticket,
-    };
-    const started = startFeed({ api, now: Date.now, random: Math.random, connect: (handlers) => connectRoom(room, handlers) });
-    setFeed(started);
-    // A tab that slept or was offline must not wait for the next round to find out what it missed.
-    const awake = () => document.visibilityState === "visible" && started.nudge();
-    document.addEventListener("visibilitychange", awake);
-    window.addEventListener("online", awake);
-    window.addEventListener("offline", started.doubt);
-    return () => {
-      document.removeEventListener("visibilitychange", awake);
-      window.removeEventListener("online", awake);
-      window.removeEventListener("offline", started.doubt);
-      started.stop();
-    };
-  }, [api]);
-  return feed;
-}
-
-export function useStore<S, A>(store: Store<S, A>): S {
-  return useSyncExternalStore(store.subscribe, store.getState);
 }

@@ -38,7 +38,7 @@ async function look({ repository, searchPath, credential }: RepositoryPlace, dir
   const settings = parseSettings({
     ...{ url, branch, dir, author: AUTHOR, timeoutMs: GIT_TIMEOUT_MS, path: searchPath },
     kustomization: () => "",
-    log: { debug: () => undefined, warn: () => undefined },
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
   });
   const git = createGit({ settings, places: { home: dir, gitDir: path.join(dir, "git"), workTree: dir }, credential });
   await git.run({ args: ["init", "--quiet", "--bare", "--template=", path.join(dir, "git")], signal });

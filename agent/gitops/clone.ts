@@ -35,13 +35,13 @@ export interface Clone {
 
 type Seen = View & { at: number };
 
-export function createClone(settings: Settings, credential: GitPortOptions["credential"]): Clone {
+export function createClone(settings: Settings, { credential, log }: Pick<GitPortOptions, "credential" | "log">): Clone {
   const places: GitPlaces = {
     home: join(settings.dir, "home"),
     gitDir: join(settings.dir, "clone.git"),
     workTree: join(settings.dir, "work"),
   };
-  const git = createGit({ settings, places, credential });
+  const git = createGit({ settings, places, credential, log });
   const fetching = createMutex();
   const trackingRef = `refs/remotes/origin/${settings.branch}`;
   let seen: Seen | undefined;

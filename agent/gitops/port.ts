@@ -28,7 +28,7 @@ interface Write {
 /** Throws when the options cannot work. The clone is made by the first call that needs it. */
 export function createGitPort(options: GitPortOptions): GitPort {
   const settings = parseSettings(options);
-  const clone = createClone(settings, options.credential);
+  const clone = createClone(settings, options);
   const deps: WriteDeps = { clone, settings, kustomization: options.kustomization };
   const retry = { clone, settings, log: options.log };
   const writing = createMutex();

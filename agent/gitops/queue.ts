@@ -1,4 +1,5 @@
 // One thing at a time, with a limited line of those who wait. Work that has begun keeps its place until it has really ended.
+import { AsyncLocalStorage } from "node:async_hooks";
 import PQueue from "p-queue";
 
 const WAITING_MAX = 500; // one agent's slots times a wide margin; beyond it something is stuck
@@ -20,9 +21,10 @@ export function createMutex(): Mutex {
     const leave = () => waiting.abort(signal.reason);
     signal.throwIfAborted();
     signal.addEventListener("abort", leave, { once: true });
+    const inOwnName = AsyncLocalStorage.snapshot(); // the queue begins what waited in the name of the work that was before it
     const begin = () => {
       signal.removeEventListener("abort", leave);
-      return work();
+      return inOwnName(work);
     };
     try {
       return await queue.add(begin, { signal: waiting.signal });

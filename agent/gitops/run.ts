@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { GitError, type SimpleGit, simpleGit } from "simple-git";
 import type { GitOutcome } from "./classify.ts";
 import { CALL_MARK, endProcesses } from "./processes.ts";
-import type { GitCredential, Settings } from "./settings.ts";
+import type { GitCredential, GitLog, Settings } from "./settings.ts";
 
 const LOCAL_TIMEOUT_FLOOR_MS = 10_000; // commands that stay on this machine take milliseconds
 
@@ -41,6 +41,7 @@ interface GitDeps {
   settings: Settings;
   places: GitPlaces;
   credential: (() => Promise<GitCredential | undefined>) | undefined;
+  log?: Pick<GitLog, "info">; // hears what git says of a transfer
 }
 
 export function createGit(deps: GitDeps): Git {
@@ -141,8 +142,11 @@ function client(deps: GitDeps, call: Call): SimpleGit {
     },
     ...(input === undefined ? {} : { input: () => input }),
     errors: (error, result) => {
-      if (result.exitCode === 0 && error === undefined) return undefined;
       const text = (chunks: Buffer[]) => redact(Buffer.concat(chunks).toString("utf8"), secrets);
+      if (result.exitCode === 0 && error === undefined) {
+        if (call.command.remote === true) tell(deps, call.command, text([...result.stdOut, ...result.stdErr]));
+        return undefined;
+      }
       const own = error instanceof Error ? error.message : ""; // of simple-git itself, when git said nothing
       return new GitCommandError({
         exitCode: result.exitCode,
@@ -152,6 +156,13 @@ function client(deps: GitDeps, call: Call): SimpleGit {
       });
     },
   }).env(env);
+}
+
+const SAYS_NOTHING_NEW = /^(POST |From |To |Done$|\s*= )/; // where it went, and what was there already
+
+function tell({ log }: GitDeps, { args }: GitCommand, output: string): void {
+  for (const line of output.split(/[\r\n]+/))
+    if (line.trim() !== "" && !SAYS_NOTHING_NEW.test(line)) log?.info({}, `git ${args[0]}: ${line.trim().replaceAll("\t", " ")}`);
 }
 
 function environment({ settings, places }: GitDeps, { command, id, credential }: Call): Record<string, string> {

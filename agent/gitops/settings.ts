@@ -5,6 +5,7 @@ import { DnsLabel } from "../../protocol/ids.ts";
 /** pino fits; nothing here is ever a secret. */
 export interface GitLog {
   debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
 

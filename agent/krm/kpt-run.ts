@@ -19,9 +19,9 @@ export interface KptPackage {
   files: { name: string; text: string }[];
 }
 
-/** `findings` are `<file>: <message>` lines, or bare messages where kpt names no file. */
+/** `said` is what kpt printed. `findings` are `<file>: <message>` lines, or bare messages where kpt names no file. */
 export type KptOutcome =
-  | { kind: "rendered"; files: { name: string; text: string }[] }
+  | { kind: "rendered"; files: { name: string; text: string }[]; said: string[] }
   | { kind: "refused"; findings: { file: string | null; message: string }[] }
   | { kind: "timeout" }
   | { kind: "unavailable"; message: string };
@@ -50,6 +50,13 @@ async function filesOf(folder: string): Promise<{ name: string; text: string }[]
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(path.join(folder, name), "utf8") })));
 }
 
+/** Without the paths of this machine: the package's are made short, and other files of the run are gone when somebody reads of them. */
+function linesOf(output: string, workDir: string): string[] {
+  const packageDir = path.join(workDir, "package");
+  const lines = output.replaceAll(`${packageDir}/`, "").replaceAll(packageDir, "package").split("\n");
+  return lines.map((line) => line.trimEnd()).filter((line) => line !== "" && !line.includes(workDir));
+}
+
 /** Writes the package, renders it in place, reads it back. Throws only when `signal` fires; the process group is then dead. */
 export async function runKpt({ workDir, files }: KptPackage, run: KptRun, signal: AbortSignal): Promise<KptOutcome> {
   const packageDir = path.join(workDir, "package");
@@ -73,10 +80,9 @@ export async function runKpt({ workDir, files }: KptPackage, run: KptRun, signal
   });
   signal.throwIfAborted();
   if (result.timedOut) return { kind: "timeout" };
-  if (!result.failed) return { kind: "rendered", files: await filesOf(packageDir) };
+  if (!result.failed) return { kind: "rendered", files: await filesOf(packageDir), said: linesOf(result.stderr, workDir) };
   if (result.exitCode === undefined) return { kind: "unavailable", message: result.originalMessage ?? "kpt did not start" };
   const findings = await resultsOf(resultsDir);
   if (findings.length > 0) return { kind: "refused", findings };
-  const lines = result.stderr.trim().split("\n").slice(-MAX_STDERR_LINES).join(" ");
-  return { kind: "refused", findings: [{ file: null, message: lines.replaceAll(`${packageDir}/`, "").replaceAll(packageDir, "package") }] };
+  return { kind: "refused", findings: [{ file: null, message: linesOf(result.stderr, workDir).slice(-MAX_STDERR_LINES).join(" ") }] };
 }

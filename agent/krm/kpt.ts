@@ -1,4 +1,5 @@
 // Renders with kpt: the reference runner. A package per site in a temporary directory, at most two at a time.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { lstat, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -12,6 +13,7 @@ import { type KptOutcome, type KptRun, runKpt } from "./kpt-run.ts";
 import { parseResource } from "./yaml-text.ts";
 
 const PARALLEL_SITES = 2; // each run keeps one core busy; more only makes every run slower
+const ANNOUNCES = /^(Package |\[RUNNING\] |Successfully executed )/; // what is said of each function anyway: its output is read at the end
 const DEFAULT_TIMEOUT_MS = 20_000; // thirty times what a package takes
 export const FUNCTIONS_DIR = path.join(import.meta.dirname, "exec");
 
@@ -21,6 +23,7 @@ export interface KptOptions {
   timeoutMs?: number; // for one package
   blueprintsDir?: string;
   functionsDir?: string;
+  log?: { info(fields: object, message: string): void }; // hears what kpt prints
 }
 
 /** A folder of our own for Node's compile cache: a third of the start of every function. None when it is not ours alone. */
@@ -81,6 +84,8 @@ export function createKptKrm(options: KptOptions): KrmPort {
     const workDir = await realpath(await mkdtemp(path.join(os.tmpdir(), "intent-krm-")));
     try {
       const outcome = await runKpt({ workDir, files }, settings, signal);
+      if (outcome.kind === "rendered")
+        for (const line of outcome.said.filter((text) => !ANNOUNCES.test(text))) options.log?.info({ site: at.site }, `kpt: ${line}`);
       return rendered(outcome, { ...at, timeoutMs: settings.timeoutMs });
     } finally {
       await rm(workDir, { recursive: true, force: true });
@@ -94,23 +99,23 @@ export function createKptKrm(options: KptOptions): KrmPort {
     // The first failure ends the other runs: nothing of this render will be used.
     const others = new AbortController();
     const either = AbortSignal.any([signal, others.signal]);
-    const runs = plan.sites.map((site) =>
-      queue.add(async () => {
-        either.throwIfAborted();
-        const staged = stagePackage(blueprint.value, intentId, { plan, site });
-        const result = await renderSite(staged, { site, slice: plan.slice }, either);
-        if (!result.ok) others.abort();
-        return result;
-      }),
-    );
+    const one = async (site: string) => {
+      either.throwIfAborted();
+      const staged = stagePackage(blueprint.value, intentId, { plan, site });
+      const result = await renderSite(staged, { site, slice: plan.slice }, either);
+      if (!result.ok) others.abort();
+      return result;
+    };
+    const inOwnName = AsyncLocalStorage.snapshot(); // the queue begins what waited in the name of the work that was before it
+    const runs = plan.sites.map((site) => queue.add(() => inOwnName(one, site)));
     const settled = await Promise.allSettled(runs);
     signal.throwIfAborted();
     const files: RenderedFile[] = [];
-    for (const one of settled) {
-      if (one.status === "fulfilled" && one.value.ok) files.push(...one.value.value);
-      if (one.status === "fulfilled" && !one.value.ok) return one.value;
+    for (const ended of settled) {
+      if (ended.status === "fulfilled" && ended.value.ok) files.push(...ended.value.value);
+      if (ended.status === "fulfilled" && !ended.value.ok) return ended.value;
     }
-    const thrown = settled.find((one) => one.status === "rejected");
+    const thrown = settled.find((ended) => ended.status === "rejected");
     if (thrown !== undefined) throw thrown.reason;
     return finish(files);
   }

@@ -13,6 +13,8 @@ const STABLE_MS = 10_000; // a connection that lived this long has earned a fres
 const MISSES = 2; // unanswered pings that mean a dead socket
 const MAX_DOWN_CHARS = 1024 * 1024;
 const MAX_UNSENT_BYTES = 32 * 1024 * 1024; // answers that the line has not taken: it is dead, or far too slow
+const MAX_BUSY_BYTES = 256 * 1024; // what the line may still have to take when something is only offered
+const LOGS_SINCE = 4; // version of the protocol; to a room of an earlier one such a frame is broken, and the socket with it
 const PARTY = "room"; // the Durable Object binding, as partyserver routes it
 
 export interface WakeupsDeps {
@@ -38,10 +40,13 @@ export interface Wakeups {
   connected(): boolean;
   /** False when it cannot be said now; nothing is said late. */
   send(message: UpMessage): boolean;
+  /** For what may be lost: it never waits behind what may not, and ends no socket. False when it is not taken now, or never by this room. */
+  offer(message: Extract<UpMessage, { type: "logs" }>): boolean;
 }
 
 export function createWakeups(deps: WakeupsDeps): Wakeups {
   let ready: PartySocket | null = null;
+  let protocol = 0; // of the room, once it is ready
   return {
     connected: () => ready !== null,
     send(message) {
@@ -54,15 +59,23 @@ export function createWakeups(deps: WakeupsDeps): Wakeups {
       ready.send(JSON.stringify(message));
       return true;
     },
+    offer(message) {
+      if (ready === null || protocol < LOGS_SINCE || ready.bufferedAmount > MAX_BUSY_BYTES) return false;
+      ready.send(JSON.stringify(message));
+      return true;
+    },
     run: (signal) =>
-      listen(deps, signal, (socket) => {
+      listen(deps, signal, (socket, spoken) => {
         if (ready !== null && socket === null) deps.onGone();
         ready = socket;
+        protocol = spoken;
       }),
   };
 }
 
-function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: PartySocket | null) => void): Promise<void> {
+type SetReady = (ready: PartySocket | null, protocol: number) => void;
+
+function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: SetReady): Promise<void> {
   const { log } = deps;
   const backoff = deps.backoff ?? { ...BACKOFF, random: Math.random };
   const base = new URL(deps.workerUrl);
@@ -126,7 +139,7 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: PartySo
     if (!message.success) return log.warn("a frame that does not fit the protocol was ignored");
     switch (message.data.type) {
       case "ready":
-        setReady(socket);
+        setReady(socket, message.data.protocol ?? 0);
         log.info("connected: jobs are pushed");
         return deps.onWake();
       case "wake":
@@ -143,7 +156,7 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: PartySo
 
   socket.addEventListener("close", (event) => {
     clearInterval(pinger);
-    setReady(null);
+    setReady(null, 0);
     if (openedAt > 0) {
       log.info({ code: event.code }, "the socket closed; polling meanwhile");
       if (performance.now() - openedAt >= STABLE_MS) attempt = 1; // not 0: after a restart of the server all come at once
@@ -158,7 +171,7 @@ function listen(deps: WakeupsDeps, outer: AbortSignal, setReady: (ready: PartySo
     over.signal.addEventListener("abort", () => {
       outer.removeEventListener("abort", onOuterAbort);
       clearInterval(pinger);
-      setReady(null);
+      setReady(null, 0);
       socket.close();
       resolve();
     });

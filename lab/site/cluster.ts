@@ -9,7 +9,7 @@ export interface KubeView {
   repositoryUrl: string;
   state: SyncState;
   health: SliceHealth;
-  drift: Faults["drift"];
+  faults: Pick<Faults, "drift" | "message">;
   lastHealthy: string | null; // the newest commit in force with which all slices were well
 }
 
@@ -29,24 +29,26 @@ function running(manifests: readonly Manifest[]): readonly Manifest[] {
 }
 
 export function clusterResources(view: KubeView): ClusterResource[] {
+  const { drift, message } = view.faults;
   const said = new Map<Manifest, Pick<ClusterResource, "status" | "message">>();
   for (const slice of view.state.packages.slices.values()) {
     if (view.health.isFailing(slice.name))
-      for (const manifest of running(slice.manifests)) said.set(manifest, { status: "Failed", message: UNWELL });
-    if (view.drift === "changed") for (const manifest of running(slice.manifests)) said.set(manifest, { status: "Failed", message: FIGHT });
-    if (view.drift === "removed") for (const manifest of slice.manifests) said.set(manifest, { status: "NotFound", message: "" });
+      for (const manifest of running(slice.manifests)) said.set(manifest, { status: "Failed", message: message ?? UNWELL });
+    if (drift === "changed")
+      for (const manifest of running(slice.manifests)) said.set(manifest, { status: "Failed", message: message ?? FIGHT });
+    if (drift === "removed") for (const manifest of slice.manifests) said.set(manifest, { status: "NotFound", message: "" });
   }
   return view.state.packages.manifests.map((manifest) => ({ manifest, ...(said.get(manifest) ?? { status: "Current", message: "" }) }));
 }
 
 /** The state as the sync tool tells it: an object that is fought over is an error of its own, with the commit still in force. */
 export function toldState(view: KubeView): SyncState {
-  const { state } = view;
-  if (view.drift !== "changed" || state.phase !== "synced") return state;
+  const { state, faults } = view;
+  if (faults.drift !== "changed" || state.phase !== "synced") return state;
   const errors = [...state.packages.slices.values()].flatMap((slice) =>
     running(slice.manifests).map(({ kind, namespace, name }) => ({
       code: KNV.fight,
-      message: `detected excessive object updates of ${kind} ${namespace}/${name}: ${FIGHT}`,
+      message: `detected excessive object updates of ${kind} ${namespace}/${name}: ${faults.message ?? FIGHT}`,
       path: "",
     })),
   );

@@ -13,6 +13,7 @@ export interface O2View {
   capacity: SiteCapacity;
   allocated: { downlinkMbps: number; uplinkMbps: number };
   fault: "ok" | "fail";
+  message: string | undefined; // in place of the fault's usual words
 }
 
 function cloudInfo(view: O2View) {
@@ -48,7 +49,7 @@ function deploymentManager(view: O2View) {
 
 /** `subPath` is what follows `/sites/{id}/o2ims`. The fault "hang" is the caller's: it never gets here. */
 export function o2imsAnswer(view: O2View, request: { method: string; subPath: string }): Answer {
-  if (view.fault === "fail") return problem(503, "Service Unavailable", "simulated fault: the inventory is down");
+  if (view.fault === "fail") return problem(503, "Service Unavailable", view.message ?? "simulated fault: the inventory is down");
   if (request.method !== "GET") return problem(405, "Method Not Allowed", "this simulated inventory is read-only");
   const path = request.subPath.replace(/\/$/, "");
   const versions = { uriPrefix: `${PREFIX}/v2`, apiVersions: [{ version: VERSION }] };

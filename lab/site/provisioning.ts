@@ -21,8 +21,10 @@ interface Entry {
   clusterId: string | null;
 }
 
+type ProvisioningFault = Pick<Faults, "provisioning" | "message">;
+
 export interface ProvisioningService {
-  setFault(fault: Faults["provisioning"]): void;
+  setFault(faults: ProvisioningFault): void;
   /** The clusters that there are. */
   clusters(): string[];
   /** `body` is the parsed JSON of a POST, undefined when it was none. */
@@ -46,7 +48,7 @@ const CLUSTER_PHASES: Record<Phase, string> = {
 
 export function createProvisioning(siteId: string, now: () => number = Date.now): ProvisioningService {
   const entries = new Map<string, Entry>();
-  let fault: Faults["provisioning"] = "ok";
+  let faults: ProvisioningFault = { provisioning: "ok" };
 
   function move(entry: Entry, phase: Phase, at: number): void {
     Object.assign(entry, { phase, since: at });
@@ -57,6 +59,7 @@ export function createProvisioning(siteId: string, now: () => number = Date.now)
     for (const [id, entry] of entries) {
       const passed = () => now() - entry.since;
       if (entry.phase === "PENDING" && passed() >= PENDING_MS) move(entry, "PROGRESSING", entry.since + PENDING_MS);
+      const fault = faults.provisioning;
       if (fault === "stuck") continue;
       if (entry.phase === "PROGRESSING" && passed() >= WORK_MS) {
         move(entry, fault === "fail" ? "FAILED" : "FULFILLED", entry.since + WORK_MS);
@@ -73,7 +76,7 @@ export function createProvisioning(siteId: string, now: () => number = Date.now)
       provisionedResourceSet: { nodeClusterId: entry.clusterId ?? "", infrastructureResourceIds: [] },
       status: {
         updateTime: new Date(entry.since).toISOString(),
-        message: MESSAGES[entry.phase],
+        message: (entry.phase === "FAILED" ? faults.message : undefined) ?? MESSAGES[entry.phase],
         provisioningPhase: entry.phase,
         nodeClusterProvisioningStatus: {
           resourceName: entry.data.name,
@@ -99,7 +102,7 @@ export function createProvisioning(siteId: string, now: () => number = Date.now)
   return {
     setFault(next) {
       advance();
-      fault = next;
+      faults = next;
     },
     clusters() {
       advance();

@@ -103,9 +103,9 @@ export function createSite(options: SiteOptions): LabSite {
     if (faults.o2ims === "hang") return null;
     if (!request.subPath.startsWith(`${PROVISIONING}/`) || faults.o2ims === "fail") {
       const allocated = totalDemand(demands.values());
-      const fault = faults.o2ims;
+      const { o2ims: fault, message } = faults;
       return o2imsAnswer(
-        { siteId, baseUrl: config.o2ims.url, kubeUrl: config.kube.url, capacity: config.capacity, allocated, fault },
+        { siteId, baseUrl: config.o2ims.url, kubeUrl: config.kube.url, capacity: config.capacity, allocated, fault, message },
         request,
       );
     }
@@ -126,7 +126,7 @@ export function createSite(options: SiteOptions): LabSite {
     if (faults.unreachable) return void req.socket.destroy();
     const [, area = "", subPath = ""] = /^\/(kube|o2ims|prometheus|metrics)(\/.*)?$/.exec(target.subPath) ?? [];
     const request = { method: req.method ?? "GET", subPath };
-    const kube = { siteId, repositoryUrl, state: reconciler.state, health, drift: faults.drift, lastHealthy };
+    const kube = { siteId, repositoryUrl, state: reconciler.state, health, faults, lastHealthy };
     let answer: Answer | null = NOT_SERVED;
     if (area === "kube") answer = kubeAnswer(kube, request);
     else if (area === "o2ims") answer = await o2ims(req, request);
@@ -144,9 +144,9 @@ export function createSite(options: SiteOptions): LabSite {
       faults = next;
       health.setFault(next.health === "fail");
       noteHealth();
-      provisioning.setFault(next.provisioning);
+      provisioning.setFault(next);
       if (next.drift === "removed") samples.keepOnly(new Set());
-      reconciler.setFault(next.sync);
+      reconciler.setFault(next);
     },
     view() {
       const { commit, phase, packages } = reconciler.state;

@@ -15,12 +15,14 @@ export interface SyncState {
   changedAt: Date;
 }
 
+type SyncFault = Pick<Faults, "sync" | "message">;
+
 export interface Reconciler {
   readonly state: SyncState;
   /** There may be news; never waits. */
   look(): void;
   /** Also interrupts the wait of a slow site. */
-  setFault(fault: Faults["sync"]): void;
+  setFault(fault: SyncFault): void;
   /** Resolves when the pass under way, if any, has ended. Call it after the signal has fired. */
   settled(): Promise<void>;
 }
@@ -62,7 +64,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     packages: EMPTY,
     changedAt: new Date(),
   };
-  let fault: Faults["sync"] = "ok";
+  let fault: SyncFault = { sync: "ok" };
   let faultChanged = new AbortController();
   let clone: SiteClone | null = null;
   let pass: Promise<void> | null = null;
@@ -89,8 +91,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     clone ??= await options.openClone();
     const head = await clone.fetch(signal);
     state.seen = head;
-    if (fault === "fail") {
-      const message = `simulated fault: the API server refused the objects of sites/${options.siteId}`;
+    if (fault.sync === "fail") {
+      const message = fault.message ?? `simulated fault: the API server refused the objects of sites/${options.siteId}`;
       return move({ phase: "failed", failedAt: "sync", errors: [{ code: KNV.apply, message, path: `sites/${options.siteId}` }] });
     }
     if (head === state.commit) {
@@ -98,8 +100,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return;
     }
     if (state.phase !== "syncing") move({ phase: "syncing", failedAt: null, errors: [] });
-    if (fault === "stuck") return;
-    if (fault === "slow") {
+    if (fault.sync === "stuck") return;
+    if (fault.sync === "slow") {
       const woken = AbortSignal.any([signal, faultChanged.signal]);
       await delay(options.slowMs, undefined, { signal: woken }).catch(() => undefined);
       if (woken.aborted) return look();
@@ -130,8 +132,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     state,
     look,
     setFault(next) {
-      if (next === fault) return;
+      const same = next.sync === fault.sync;
+      if (same && next.message === fault.message) return;
       fault = next;
+      if (same) return look();
       faultChanged.abort();
       faultChanged = new AbortController();
       look();

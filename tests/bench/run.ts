@@ -12,8 +12,10 @@ import { rssMb, underLoad } from "./cases/memory.ts";
 import { doorAgainstDirect, routerOverhead } from "./cases/models.ts";
 import { wholePath } from "./cases/path.ts";
 import { queued } from "./cases/queue.ts";
+import { reducer } from "./cases/reducer.ts";
 import { rules } from "./cases/rules.ts";
 import { lists, load, rowsPerClaim, seed } from "./cases/scale.ts";
+import { firstLoad, stream } from "./cases/web.ts";
 import { call } from "./client.ts";
 import type { Figure } from "./stats.ts";
 
@@ -109,6 +111,7 @@ async function expectModel(stack: Stack, id: string): Promise<void> {
 
 const CASES: Record<string, () => Promise<void>> = {
   rules: async () => note(...rules()),
+  reducer: async () => note(...reducer()),
   router: async () => note(...(await routerOverhead(300))),
   claude: async () => note(...(await claudeStart({ cold: 8, warm: 40 }))),
   chat: () => withModel(async (stack, model) => note(...(await doorAgainstDirect(stack, model, 5)))),
@@ -137,6 +140,11 @@ const CASES: Record<string, () => Promise<void>> = {
       const second = await furtherAgent(stack, "second");
       note(await queued(stack, { count: 500 }));
       second.kill("SIGTERM");
+    }),
+  web: () =>
+    withStack(EMBEDDED, async (stack) => {
+      note(...(await firstLoad(stack)));
+      note(...(await stream(stack)));
     }),
   scale: async () => {
     note(rowsPerClaim());

@@ -19,9 +19,11 @@ import type { CorrectionsResponse } from "../../protocol/correction.ts";
 import { type ErrorBody, type ErrorCode, httpStatus } from "../../protocol/errors.ts";
 import { newId } from "../../protocol/ids.ts";
 import { Routing } from "../../protocol/llm.ts";
+import type { LogLine } from "../../protocol/log.ts";
 import { ReportRequest } from "../../protocol/report.ts";
 import { CloseCode, type DownMessage, PING, PONG, UpMessage } from "../../protocol/room.ts";
 import type { SiteConfig, SiteTask, SiteTaskReport } from "../../protocol/site.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { createFakeJobs, type FakeJobs, Refusal } from "./fake-jobs.ts";
 import { acceptSocket, type FakeSocket } from "./fake-socket.ts";
 
@@ -58,6 +60,8 @@ export interface FakeWorker extends Omit<FakeJobs, "meet" | "claim" | "extend" |
   watchlist: WatchlistResponse;
   measurements: MeasurementsRequest[]; // as they arrived, also the same again
   hellos: AgentHello[]; // of sockets
+  protocol: number | undefined; // that its room says it speaks
+  logs: LogLine[][]; // by frame
   answers: UpMessage[]; // what else they said
   pings: number;
   answerPings: boolean;
@@ -184,11 +188,19 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
     }
     const up = UpMessage.parse(JSON.parse(text));
     if (up.type !== "hello") {
-      worker.answers.push(up);
+      if (up.type === "logs") worker.logs.push(up.lines);
+      else worker.answers.push(up);
       return;
     }
     worker.hellos.push(up.hello);
-    socket.send(JSON.stringify({ type: "ready", serverTime: new Date().toISOString(), timings } satisfies DownMessage));
+    const { protocol } = worker;
+    const ready: DownMessage = {
+      type: "ready",
+      serverTime: new Date().toISOString(),
+      timings,
+      ...(protocol === undefined ? {} : { protocol }),
+    };
+    socket.send(JSON.stringify(ready));
   }
 
   const server = createServer((request, response) => {
@@ -216,6 +228,8 @@ export async function startFakeWorker(options: FakeWorkerOptions = {}): Promise<
     corrections: { version: 0, corrections: [] },
     watchlist: { intervalSeconds: 15, enabled: true, sites: [], slices: [] },
     hellos: [],
+    protocol: PROTOCOL_VERSION,
+    logs: [],
     answers: [],
     pings: 0,
     answerPings: true,

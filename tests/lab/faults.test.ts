@@ -30,6 +30,11 @@ test.each([
       unreachable: false,
     },
   ],
+  [
+    "a text of its own is kept as it stands",
+    { sync: "fail", message: " <b>\u001b[31m\n" },
+    { ...NO_FAULTS, sync: "fail", message: " <b>\u001b[31m\n" },
+  ],
 ])("%s", (_title, body, expected) => {
   expect(parseFaults(body)).toEqual({ ok: true, value: expected });
 });
@@ -46,6 +51,9 @@ test.each([
   [{ drift: true }, "drift"],
   [{ provisioning: "slow" }, "provisioning"],
   [{ unreachable: "yes" }, "unreachable"],
+  [{ message: 5 }, "message"],
+  [{ message: "" }, "message"],
+  [{ message: "x".repeat(8_001) }, "message"],
   [{ slo: 5 }, "slo"],
   [{ slo: { jitterMs: 5 } }, "slo.jitterMs"],
   [{ slo: { latencyMs: -1 } }, "slo.latencyMs"],
@@ -65,6 +73,19 @@ test("a put replaces the whole set and a delete clears it", async () => {
   });
   expect((await siteViews(lab)).map((view) => view.faults)).toEqual([{ ...NO_FAULTS, metrics: "none" }, NO_FAULTS]);
   expect(await (await fetch(`${lab.url}/sites/edge1/faults`, { method: "DELETE" })).json()).toEqual({ site: "edge1", faults: NO_FAULTS });
+});
+
+test("the text of the fault is what the site says of every failure, and is gone with the fault", async () => {
+  const lab = await testLab();
+  const message = "<script>alert(1)</script>";
+  const sync = async () => (await siteViews(lab))[0]?.message;
+  const inventory = async () => (await fetch(`${lab.url}/sites/edge1/o2ims/o2ims-infrastructureInventory/v2`)).text();
+  await setFaults(lab, "edge1", { sync: "fail", o2ims: "fail", message });
+  await expect.poll(sync, { interval: 10 }).toBe(`KNV2009: ${message}`);
+  expect(JSON.parse(await inventory())).toMatchObject({ status: 503, detail: message });
+  await setFaults(lab, "edge1", { o2ims: "fail" });
+  await expect.poll(sync, { interval: 10 }).toBe("Sync Completed");
+  expect(JSON.parse(await inventory())).toMatchObject({ status: 503, detail: "simulated fault: the inventory is down" });
 });
 
 test("a bad body changes nothing and says which field is wrong", async () => {

@@ -211,7 +211,7 @@ test("only the socket that was asked can answer, and only an agent may try", asy
   expect(await over).toEqual([end(world.agent.id)]);
   const person = await viewer(world);
   person.send({ type: "call.end", callId, result: CHAT_END });
-  expect(await person.closed()).toEqual({ code: 4403, reason: "agents answer calls" });
+  expect(await person.closed()).toEqual({ code: 4403, reason: "agents answer calls and log" });
 });
 
 test("an agent may send long frames, a person may not, and neither may send longer ones", async () => {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { Health } from "../../protocol/api.ts";
 import { MAX_FRAME_BYTES, PING, ROOM_NAME } from "../../protocol/room.ts";
 import { TIMINGS } from "../../protocol/timings.ts";
+import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { call, createWorld, rows, submit } from "../worker/harness.ts";
 import { look, send } from "../worker/measuring.ts";
 import { deployed } from "../worker/story.ts";
@@ -12,11 +13,24 @@ import { agentSocket, connect, ticketFor, viewer } from "./socket.ts";
 
 const room = () => env.Room.getByName(ROOM_NAME);
 
-test("an agent's hello is answered with the timings", async () => {
+test("an agent's hello is answered with the timings and the version that the room speaks", async () => {
   const world = await createWorld();
   const socket = await agentSocket(world);
   socket.send({ type: "hello", hello: world.agent.hello() });
-  expect(await socket.nth("ready")).toEqual({ type: "ready", serverTime: expect.any(String), timings: TIMINGS });
+  expect(await socket.nth("ready")).toEqual({
+    ...{ type: "ready", serverTime: expect.any(String), timings: TIMINGS, protocol: PROTOCOL_VERSION },
+  });
+});
+
+test("an agent of the oldest version that is served is greeted, an older one is told to stop", async () => {
+  const world = await createWorld();
+  const greet = async (protocol: number) => {
+    const socket = await agentSocket(world);
+    socket.send({ type: "hello", hello: { ...world.agent.hello(), protocol } });
+    return socket;
+  };
+  expect((await (await greet(MIN_PROTOCOL_VERSION)).nth("ready")).timings).toEqual(TIMINGS);
+  expect((await (await greet(MIN_PROTOCOL_VERSION - 1)).closed()).code).toBe(4426);
 });
 
 test("a viewer and an operator cannot say hello", async () => {

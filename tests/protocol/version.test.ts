@@ -53,6 +53,7 @@ const HASHES: Record<number, string> = {
   1: "98c2ddf22afe32b667439f64ec8dc735355a9034d7c104d4f3d9a5a2474a963b",
   2: "4807e9e22c6134b7e1f08ea85becb470f9afeb291a264bbc405634688d197286",
   3: "11fda06634d1edca2bb313acc5a27f4800ea5ef812071c271b6956bafe7240f4",
+  4: "54f39b1c5121ad9abcc0baae76ae4353a281ff542019825d10de383b2e58b121",
 };
 
 test("the wire is the one of its version", () => {

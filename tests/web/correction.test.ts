@@ -1,19 +1,15 @@
-// Correcting what was understood: only what a person changed is said, and the form stands where a sentence was read.
-import { createElement } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
+// Correcting what was understood: only what a person changed is said, and checked before it is sent.
 import { expect, test } from "vitest";
 import { CorrectedFields } from "../../protocol/correction.ts";
-import { CorrectForm } from "../../web/components/correct-form.tsx";
-import { UnderstoodPanel } from "../../web/components/understood-panel.tsx";
-import { correctedFields, QUANTITIES, type ReadingDraft, readingDraft } from "../../web/state/correction.ts";
+import { correctionResolver } from "../../web/areas/pipeline/correct-resolver.ts";
+import { correctedFields, type ReadingDraft, readingDraft } from "../../web/state/correction.ts";
 import { applyToIntent } from "../../web/state/records.ts";
-import { event, intentId, record, site, understanding } from "./sample.ts";
+import { event, record, understanding } from "./sample.ts";
 
 const { intent } = understanding(["edge1"]);
 const edited = (patch: Partial<ReadingDraft>) => correctedFields(intent, { ...readingDraft(intent), ...patch });
 const quantity = (patch: Partial<ReadingDraft["requirements"]>) =>
   edited({ requirements: { ...readingDraft(intent).requirements, ...patch } });
-const none = () => Promise.reject(new Error("no command is given while rendering"));
 
 test("an untouched form corrects nothing, nor does one that was changed and changed back", () => {
   expect(edited({})).toBeNull();
@@ -42,19 +38,20 @@ test("a slice that was read and is none is taken away", () => {
   expect(correctedFields(named, { ...readingDraft(named), slice: "" })).toEqual({ slice: null });
 });
 
-test("the form shows what was understood, with every site and every quantity", () => {
-  const props = {
-    intentId: intentId(1),
-    understood: intent,
-    sites: [site("edge1"), site("edge2")],
-    onCorrect: none,
-    onDone: () => undefined,
-  };
-  const page = renderToStaticMarkup(createElement(CorrectForm, props));
-  expect(page).toMatch(/type="checkbox" checked=""\/>edge1.*type="checkbox"\/>edge2/);
-  for (const { key, name } of QUANTITIES) expect(page).toMatch(new RegExp(`${name} <input [^>]*name="${key}"`));
-  expect(page).toContain('value="200"');
-  expect(page).toMatch(/data-testid="send-correction" disabled=""/);
+test("a value that no intent may have is refused at its field, in the schema's own words", async () => {
+  const check = async (patch: Partial<ReadingDraft>) =>
+    await correctionResolver(intent)({ ...readingDraft(intent), ...patch }, undefined, { fields: {}, shouldUseNativeValidation: false });
+  const requirements = { ...readingDraft(intent).requirements, availabilityPercent: "101", maxDevices: "many" };
+  const { errors, values } = await check({ priority: "11", slice: "no such; name", requirements });
+  expect({ ...errors, ...errors.requirements }).toMatchObject({
+    priority: { type: "schema" },
+    slice: { message: expect.stringContaining("must be a name") },
+    availabilityPercent: { type: "schema" },
+    maxDevices: { type: "schema" },
+  });
+  expect(values).toEqual({});
+  const good = { ...readingDraft(intent), priority: "9" };
+  expect(await check({ priority: "9" })).toEqual({ values: good, errors: {} });
 });
 
 test("what was shown for approval is gone from the page as soon as a correction has voided it", () => {
@@ -65,13 +62,4 @@ test("what was shown for approval is gone from the page as soon as a correction 
     data: { decision: "voided", by: "ada", digest: "sha256:x", reason: "corrected" },
   });
   expect(applyToIntent(waiting, voided)).toEqual({ ...waiting, status: "received", digest: null, diff: null, updatedAt: voided.at });
-});
-
-test("only a sentence that was read can be corrected, and only by who may operate", () => {
-  const panel = (change: Parameters<typeof record>[0], mayOperate = true) =>
-    renderToStaticMarkup(createElement(UnderstoodPanel, { record: record(change), sites: [], mayOperate, onCorrect: none }));
-  expect(panel({ understanding: null })).toBe("");
-  expect(panel({ understanding: understanding([]), command: { action: "terminate", slice: "video-7", sites: [] } })).toBe("");
-  expect(panel({ understanding: understanding([]) })).toMatch(/Read by rules.*data-testid="correct" title=""/);
-  expect(panel({ understanding: understanding([]) }, false)).toMatch(/data-testid="correct" disabled=""/);
 });

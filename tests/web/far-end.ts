@@ -8,6 +8,7 @@ export interface FarEnd {
   signedOut: number;
   down: boolean; // every request fails
   accepted: boolean; // the token
+  latencyMs: number; // from reading to answering
 }
 
 export function createFarEnd(server: ModelServer): FarEnd {
@@ -38,6 +39,7 @@ export function createFarEnd(server: ModelServer): FarEnd {
     signedOut: 0,
     down: false,
     accepted: true,
+    latencyMs: 0,
     api: createApi({
       token: "t",
       onUnauthenticated: () => {
@@ -48,6 +50,7 @@ export function createFarEnd(server: ModelServer): FarEnd {
         if (end.down) throw new TypeError("fetch failed");
         if (!end.accepted) return new Response("", { status: 401 });
         const body = answer(String(input));
+        if (end.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, end.latencyMs));
         return body === undefined ? new Response("", { status: 404 }) : new Response(JSON.stringify(body));
       },
     }),

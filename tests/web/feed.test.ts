@@ -1,124 +1,14 @@
 // The reducer of the feed: whatever the order of loads and events, with duplicates and gaps, it ends as a fresh load does.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { DurableEvent } from "../../protocol/event.ts";
 import { type FeedAction, isBehind, reduceFeed } from "../../web/state/feed.ts";
 import { EMPTY_FEED, EVENT_LIMIT, type FeedState, FRUITLESS_FILLS, INTENT_LIMIT } from "../../web/state/model.ts";
+import { deploymentById, recordOf } from "../../web/state/shown.ts";
+import { completed, fresh, known, play, plays, refreshed } from "./feed-play.ts";
 import { createModelServer, type ModelServer } from "./model-server.ts";
-import { completes, SCRIPTS } from "./runs.ts";
+import { completes } from "./runs.ts";
 import { at, deploymentId, event, intentId, record } from "./sample.ts";
-
-const known = (state: FeedState) => ({
-  lastSeq: state.lastSeq,
-  head: state.head,
-  events: state.events,
-  intents: Object.fromEntries(Object.entries(state.intents).map(([id, entry]) => [id, entry.record])),
-  deployments: Object.fromEntries(Object.entries(state.deployments).map(([id, entry]) => [id, entry.deployment])),
-  sites: state.sites,
-});
-
-function completed(state: FeedState, server: ModelServer): FeedState {
-  let next = state.loaded ? state : reduceFeed(state, { type: "snapshot", snapshot: server.snapshot(server.head()) });
-  next = reduceFeed(next, { type: "head", head: server.head() });
-  for (let asks = 0; isBehind(next); asks += 1) {
-    expect(asks).toBeLessThan(20); // bounded: a gap in the numbers is not asked for again and again
-    next = reduceFeed(next, { type: "filled", after: next.lastSeq, page: server.events(next.lastSeq, 7) });
-  }
-  return next;
-}
-
-function refreshed(state: FeedState, server: ModelServer): FeedState {
-  const asOf = state.lastSeq;
-  let next = state;
-  for (const [id, entry] of Object.entries(state.intents)) {
-    const loaded = server.intent(id);
-    const due = !entry.full || state.outdated.intents[id] !== undefined;
-    if (due && loaded !== undefined) next = reduceFeed(next, { type: "intent", asOf, record: loaded });
-  }
-  if (state.outdated.deployments > 0) next = reduceFeed(next, { type: "deployments", asOf, deployments: server.deployments() });
-  if (state.outdated.sites > 0) next = reduceFeed(next, { type: "sites", asOf, sites: server.sites() });
-  return reduceFeed(next, { type: "agents", asOf, agents: [] });
-}
-
-const fresh = (server: ModelServer) => refreshed(completed(EMPTY_FEED, server), server);
-
-type Question = "snapshot" | "fill" | "intent" | "deployments" | "sites";
-type Step =
-  | { kind: "emit"; script: number; skip: number; pushed: boolean }
-  | { kind: "push"; from: number; count: number; shuffled: boolean }
-  | { kind: "ask"; what: Question; late: boolean; pick: number }
-  | { kind: "answer"; pick: number };
-
-const index = fc.nat(99);
-const question = fc.constantFrom<Question>("snapshot", "fill", "fill", "intent", "intent", "intent", "deployments", "sites");
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 7,
-    arbitrary: fc.record({
-      kind: fc.constant("emit" as const),
-      script: index,
-      skip: fc.constantFrom(0, 0, 0, 0, 0, 0, 1),
-      pushed: fc.constantFrom(true, true, true, false), // false: the frame was lost
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("push" as const),
-      from: fc.nat(12),
-      count: fc.integer({ min: 1, max: 12 }),
-      shuffled: fc.boolean(),
-    }),
-  },
-  // late: the server reads when it answers, not when it is asked.
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("ask" as const), what: question, late: fc.boolean(), pick: index }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("answer" as const), pick: index }) },
-);
-
-/** Plays the steps against a server whose runs go on side by side; answers come back in any order. */
-function play(steps: readonly Step[], runs: readonly number[]): { state: FeedState; server: ModelServer } {
-  const server = createModelServer();
-  const scripts = runs.map((script, n) => [...(SCRIPTS[script % SCRIPTS.length]?.(n + 1) ?? [])]);
-  const answers: (() => FeedAction | undefined)[] = [];
-  let state = reduceFeed(EMPTY_FEED, { type: "snapshot", snapshot: server.snapshot(0) });
-
-  const ask = (what: Extract<Step, { kind: "ask" }>): (() => FeedAction | undefined) => {
-    const asOf = what.what === "snapshot" ? server.head() : state.lastSeq;
-    const id = server.ids()[what.pick % Math.max(1, server.ids().length)];
-    const read = (): FeedAction | undefined => {
-      if (what.what === "snapshot") return { type: "snapshot", snapshot: server.snapshot(asOf) };
-      if (what.what === "fill") return { type: "filled", after: asOf, page: server.events(asOf, 5) };
-      if (what.what === "deployments") return { type: "deployments", asOf, deployments: server.deployments() };
-      if (what.what === "sites") return { type: "sites", asOf, sites: server.sites() };
-      const loaded = id === undefined ? undefined : server.intent(id);
-      return loaded === undefined ? undefined : { type: "intent", asOf, record: loaded };
-    };
-    if (what.late) return read;
-    const now = read();
-    return () => now;
-  };
-
-  for (const each of steps) {
-    if (each.kind === "emit") {
-      const going = scripts.filter((script) => script.length > 0);
-      const next = going[each.script % Math.max(1, going.length)]?.shift();
-      const happened = next === undefined ? undefined : server.emit(next, each.skip);
-      if (happened !== undefined && each.pushed) state = reduceFeed(state, { type: "events", events: [happened] });
-    } else if (each.kind === "push") {
-      const from = Math.max(0, server.log.length - each.from);
-      const events = server.log.slice(from, from + each.count);
-      if (events.length > 0) state = reduceFeed(state, { type: "events", events: each.shuffled ? events.toReversed() : events });
-    } else if (each.kind === "ask") {
-      answers.push(ask(each));
-    } else {
-      const [answer] = answers.splice(each.pick % Math.max(1, answers.length), 1);
-      const action = answer?.();
-      if (action !== undefined) state = reduceFeed(state, action);
-    }
-  }
-  return { state, server };
-}
-
-const plays = fc.tuple(fc.array(step, { minLength: 60, maxLength: 220, size: "max" }), fc.array(index, { minLength: 1, maxLength: 3 }));
 
 test("any interleaving of loads and events, with duplicates and gaps, ends as a fresh load does", () => {
   fc.assert(
@@ -132,11 +22,39 @@ test("any interleaving of loads and events, with duplicates and gaps, ends as a 
   );
 });
 
+test("frames of any size end exactly as the same events one by one", () => {
+  fc.assert(
+    fc.property(plays, ([steps, runs]) => {
+      const { state, actions } = play(steps, runs);
+      const single = actions.flatMap((action) => (action.type === "events" ? inOrder(action.events) : [action]));
+      expect(single.reduce(reduceFeed, EMPTY_FEED)).toEqual(state);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+function inOrder(events: readonly DurableEvent[]): FeedAction[] {
+  return events.toSorted((a, b) => a.seq - b.seq).map((one) => ({ type: "events", events: [one] }));
+}
+
+test("where a first look reaches only a little way back, all that the page holds is still the server's in the end", () => {
+  fc.assert(
+    fc.property(plays, fc.integer({ min: 1, max: 8 }), ([steps, runs], reach) => {
+      const { state, server } = play(steps, runs, { reach, page: 1 });
+      const end = refreshed(completed(state, server), server);
+      for (const { record: shown } of end.intents.rows) expect(shown).toEqual({ ...server.intent(shown.intentId), deployment: null });
+      for (const { deployment } of end.deployments.rows) expect(server.deployments()).toContainEqual(deployment);
+      expect(end.sites).toEqual(server.sites());
+      expect(end.outdated).toEqual({ intents: {}, deployments: 0, sites: 0, agents: 0 });
+    }),
+    { numRuns: 400 },
+  );
+});
+
 test("before anything is asked again, status and stage of every intent and the sites of every known deployment are the server's", () => {
-  const intents = (state: FeedState) =>
-    Object.values(state.intents).map(({ record: { intentId: id, status, stage } }) => ({ id, status, stage }));
+  const intents = (state: FeedState) => state.intents.rows.map(({ record: { intentId: id, status, stage } }) => ({ id, status, stage }));
   const places = (state: FeedState) =>
-    Object.values(state.deployments).map(({ deployment: { deploymentId: id, status, commit, sites } }) => ({ id, status, commit, sites }));
+    state.deployments.rows.map(({ deployment: { deploymentId: id, status, commit, sites } }) => ({ id, status, commit, sites }));
   fc.assert(
     fc.property(plays, ([steps, runs]) => {
       const { state, server } = play(steps, runs);
@@ -211,11 +129,11 @@ test("the push of an intent shows its sites before REST is asked again", () => {
   const server = createModelServer();
   let state = reduceFeed(EMPTY_FEED, { type: "snapshot", snapshot: server.snapshot(0) });
   for (const happened of completes(1).slice(0, 6)) state = reduceFeed(state, { type: "events", events: [server.emit(happened, 0)] });
-  expect(state.deployments[deploymentId(1)]?.deployment.sites.map(({ site, state: at }) => [site, at])).toEqual([
+  expect(deploymentById(state, deploymentId(1))?.sites.map(({ site, state: at }) => [site, at])).toEqual([
     ["edge1", "pending"],
     ["edge2", "pending"],
   ]);
-  expect(state.intents[intentId(1)]?.record.status).toBe("running");
+  expect(recordOf(state, intentId(1))?.status).toBe("running");
 });
 
 test("the page keeps a bounded number of events and intents, the newest", () => {
@@ -230,8 +148,9 @@ test("the page keeps a bounded number of events and intents, the newest", () => 
   }
   expect(state.events).toHaveLength(EVENT_LIMIT);
   expect(state.events[0]?.at).toBe(at(count));
-  expect(Object.keys(state.intents)).toHaveLength(INTENT_LIMIT);
-  expect(state.intents[intentId(count)]).toBeDefined();
+  expect(state.intents.ids).toHaveLength(INTENT_LIMIT);
+  expect(state.intents.rows).toHaveLength(INTENT_LIMIT);
+  expect(recordOf(state, intentId(count))).not.toBeNull();
 });
 
 test("a person's command makes its intent and the deployments be read again", () => {

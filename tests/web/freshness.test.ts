@@ -1,7 +1,7 @@
 // The connection state: it is live only when nothing is missing and something was heard, and says since when it is stale.
 import { expect, test } from "vitest";
 import { freshness, GRACE_MS, type Link, reconnectDelayMs, SILENCE_LIMIT_MS } from "../../web/state/freshness.ts";
-import { newTask, runWhenDue } from "../../web/state/task.ts";
+import { newAllowance, newTask, runWhenDue } from "../../web/state/task.ts";
 
 const NOW = 1_000_000;
 const link = (change: Partial<Link> = {}): Link => ({
@@ -80,4 +80,16 @@ test("a task runs when due, never twice at once, and leaves the far end alone fo
   const broken = new Error("busy");
   expect(await runWhenDue(task, { ...round, work: () => Promise.reject(broken) })).toBe(broken);
   expect(task).toEqual({ running: false, dueAt: 3_100, failures: 1 });
+});
+
+test("an allowance gives a burst, then so many a second, never more than it holds, and nothing for a clock that is set back", () => {
+  let now = 0;
+  const allowance = newAllowance({ now: () => now, burst: 6, perSecond: 2 });
+  expect([allowance.take(4), allowance.take(4), allowance.take(1)]).toEqual([4, 2, 0]);
+  now = 1_500;
+  expect([allowance.take(2), allowance.take(9)]).toEqual([2, 1]);
+  now = 500;
+  expect(allowance.take(1)).toBe(0);
+  now = 3_600_000;
+  expect(allowance.take(100)).toBe(6);
 });

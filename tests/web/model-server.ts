@@ -18,7 +18,12 @@ interface World {
 /** Events that change nothing which only the server knows. */
 const TELL_ALL: readonly EventType[] = ["edge.deploying", "edge.deployed", "slo.validating", "site.updated"];
 
-export function createModelServer() {
+export interface ServerSize {
+  reach?: number; // how many of the newest events a first look gets
+  page?: number; // and how many intents
+}
+
+export function createModelServer({ reach = EVENT_LIMIT, page = EVENT_LIMIT }: ServerSize = {}) {
   const log: DurableEvent[] = [];
   const world: World = {
     intents: new Map(),
@@ -47,8 +52,8 @@ export function createModelServer() {
     sites: () => [...world.sites.values()],
     snapshot: (asOf: number): Snapshot => ({
       asOf,
-      events: log.filter((one) => one.seq > asOf - EVENT_LIMIT),
-      intents: [...world.intents.values()],
+      events: log.filter((one) => one.seq > asOf - reach),
+      intents: [...world.intents.values()].slice(-page),
       deployments: [...world.deployments.values()],
       sites: [...world.sites.values()],
       agents: [],

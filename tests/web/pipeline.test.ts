@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { IntentRecord } from "../../protocol/api.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { MonitorStage } from "../../protocol/event.ts";
-import { byAttention, pipelineView } from "../../web/state/pipeline.ts";
-import { at, COMMIT, deployment, failure, intentId, REVERT, record } from "./sample.ts";
+import { gateOf } from "../../web/state/gate.ts";
+import { pipelineView } from "../../web/state/pipeline.ts";
+import { at, COMMIT, deployment, failure, REVERT, record } from "./sample.ts";
 
 const WAY: readonly MonitorStage[] = [
   "input_received",
@@ -29,7 +30,7 @@ const states = (intent: IntentRecord, place: Deployment | null = null) =>
 
 const done = (last: MonitorStage) => WAY.slice(0, WAY.indexOf(last) + 1).map((stage) => `${stage} done`);
 
-const rest = (after: MonitorStage) => WAY.slice(WAY.indexOf(after) + 1).map((stage) => `${stage} pending`);
+const rest = (after: MonitorStage, state = "pending") => WAY.slice(WAY.indexOf(after) + 1).map((stage) => `${stage} ${state}`);
 
 test("a stage that takes time is active while it is the last one reached", () => {
   const running = record({ status: "parsing", stages: until("krm_generating") });
@@ -40,13 +41,31 @@ test("a completed intent is done from end to end, and the outcome tells its inst
   const stages = [...until("slo_validating"), { stage: "completed" as const, at: at(10), site: null }];
   const view = pipelineView(record({ status: "completed", stages }), deployment());
   expect(view.stages.map((stage) => stage.state)).toEqual(Array.from({ length: 11 }, () => "done"));
-  expect(view.stages.at(-1)).toEqual({ stage: "completed", word: "Completed", state: "done", startedAt: at(10), endedAt: at(10) });
+  expect(view.stages.at(-1)).toEqual({
+    stage: "completed",
+    word: "common:stage.completed",
+    state: "done",
+    startedAt: at(10),
+    endedAt: at(10),
+  });
 });
 
 test("each stage lasts until the next one begins", () => {
   const view = pipelineView(record({ status: "running", stages: until("gitops_pushing") }), null);
-  expect(view.stages[3]).toEqual({ stage: "krm_generating", word: "Rendering", state: "done", startedAt: at(3), endedAt: at(4) });
-  expect(view.stages[5]).toEqual({ stage: "gitops_pushing", word: "Pushing", state: "active", startedAt: at(5), endedAt: null });
+  expect(view.stages[3]).toEqual({
+    stage: "krm_generating",
+    word: "common:stage.krm_generating",
+    state: "done",
+    startedAt: at(3),
+    endedAt: at(4),
+  });
+  expect(view.stages[5]).toEqual({
+    stage: "gitops_pushing",
+    word: "common:stage.gitops_pushing",
+    state: "active",
+    startedAt: at(5),
+    endedAt: null,
+  });
 });
 
 test("the edge stages are active until the last site is there", () => {
@@ -91,7 +110,13 @@ test("a verdict that could not be reached waits for a person; it is neither good
 test("a question stops the reading without failing it", () => {
   const stages = until("llm_processing");
   const view = pipelineView(record({ status: "needs_clarification", stages, updatedAt: at(4) }), null);
-  expect(view.stages[1]).toEqual({ stage: "llm_processing", word: "Reading", state: "wait", startedAt: at(1), endedAt: at(4) });
+  expect(view.stages[1]).toEqual({
+    stage: "llm_processing",
+    word: "common:stage.llm_processing",
+    state: "wait",
+    startedAt: at(1),
+    endedAt: at(4),
+  });
   expect(view.commands).toEqual({ cancel: true, answer: true, approve: false, decide: false, rollback: false });
 });
 
@@ -108,9 +133,9 @@ test("going back to an earlier stage takes the later ones back", () => {
 test("a dry run ends with its plan and offers nothing more", () => {
   const intent = record({ status: "parsed", dryRun: true, stages: until("krm_generated") });
   const view = pipelineView(intent, null);
-  expect(states(intent)).toEqual([...done("krm_generated"), "completed done"]);
+  expect(states(intent)).toEqual([...done("krm_generated"), ...rest("krm_generated", "skipped"), "completed done"]);
   expect({ status: view.status, commands: view.commands }).toEqual({
-    status: { word: "Dry run done", tone: "done" },
+    status: { word: "pipeline:status.dry_run", tone: "done" },
     commands: { cancel: false, answer: false, approve: false, decide: false, rollback: false },
   });
 });
@@ -119,8 +144,8 @@ test("a cancelled run with a commit in force offers its rollback, one without do
   const cancelled = record({ status: "cancelled", stages: until("edge_deploying"), effects: ["committed"] });
   expect(states(cancelled, deployment({ status: "failed" })).slice(7)).toEqual([
     "edge_deploying failed",
-    "edge_deployed pending",
-    "slo_validating pending",
+    "edge_deployed skipped",
+    "slo_validating skipped",
     "failed failed",
   ]);
   expect(pipelineView(cancelled, deployment({ status: "failed", commit: COMMIT })).commands.rollback).toBe(true);
@@ -129,21 +154,32 @@ test("a cancelled run with a commit in force offers its rollback, one without do
 
 test("a package that a person refused was rendered well; one that could not be rendered was not", () => {
   const refused = record({ status: "rejected", failure: failure({ stage: "render" }), stages: until("krm_generated") });
-  expect(states(refused)).toEqual([...done("krm_generated"), ...rest("krm_generated"), "failed failed"]);
+  expect(states(refused)).toEqual([...done("krm_generated"), ...rest("krm_generated", "skipped"), "failed failed"]);
   const broken = record({ status: "failed", failure: failure({ stage: "render" }), stages: until("krm_generating") });
-  expect(states(broken).slice(3, 5)).toEqual(["krm_generating failed", "krm_generated pending"]);
+  expect(states(broken).slice(3, 5)).toEqual(["krm_generating failed", "krm_generated skipped"]);
 });
 
 test("work that no agent takes says so", () => {
   const view = pipelineView(record({ waitingFor: "agent" }), null);
   expect({ status: view.status, waiting: view.waiting }).toEqual({
-    status: { word: "Waiting for an agent", tone: "wait" },
-    waiting: "No agent is online to take this. It starts by itself as soon as one connects.",
+    status: { word: "pipeline:status.agent", tone: "wait" },
+    waiting: "agent",
   });
 });
 
-test("what is going on comes first, then the newest", () => {
-  const one = (n: number, status: IntentRecord["status"]) => record({ intentId: intentId(n), status });
-  const sorted = [one(1, "running"), one(2, "completed"), one(3, "awaiting_approval"), one(4, "failed")].sort(byAttention);
-  expect(sorted.map((intent) => intent.intentId)).toEqual([3, 1, 4, 2].map(intentId));
+test("a question goes no further than it is understood", () => {
+  const asked = record({ status: "parsing", action: "status", stages: until("intent_parsed") });
+  expect(states(asked)).toEqual([...done("intent_parsed"), ...rest("intent_parsed", "skipped"), "completed pending"]);
+});
+
+test.each<[string, Parameters<typeof record>[0], Parameters<typeof deployment>[0] | null, ReturnType<typeof gateOf>]>([
+  ["nobody asks for one", {}, null, { state: "skipped", needed: false }],
+  ["one is required and not due yet", { approval: "required", status: "parsing" }, null, { state: "pending", needed: true }],
+  ["a person is asked", { status: "awaiting_approval" }, null, { state: "wait", needed: true }],
+  ["a person said yes", { status: "running", approvalReasons: ["production"] }, { approvedBy: "ada" }, { state: "done", needed: true }],
+  ["a person said no", { status: "rejected", failure: failure({ reason: "not_approved" }) }, null, { state: "failed", needed: true }],
+  ["it failed before", { approval: "required", status: "failed" }, null, { state: "skipped", needed: true }],
+  ["a dry run ends before it", { approval: "required", status: "parsed", dryRun: true }, null, { state: "skipped", needed: true }],
+])("the approval on the way, when %s", (_when, change, place, gate) => {
+  expect(gateOf(record(change), place === null ? null : deployment(place))).toEqual(gate);
 });

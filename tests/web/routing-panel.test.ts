@@ -1,12 +1,11 @@
 // Who is asked first, without a browser: order and shares as they are edited, what is saved of them, what the panel writes.
-import { createElement, type ReactElement } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
+import { createElement } from "react";
 import { expect, test } from "vitest";
-import { RoutingPanel } from "../../web/components/routing-panel.tsx";
-import { draftOf, moved, type RoutingDraft, type RoutingEdit, routerOrder, updateOf } from "../../web/state/integrations.ts";
+import { RoutingPanel } from "../../web/areas/system/routing-panel.tsx";
+import { words } from "../../web/i18n/en/system.ts";
+import { draftOf, moved, placeOf, type RoutingDraft, type RoutingEdit, routerOrder, updateOf } from "../../web/state/integrations.ts";
+import { markup, textOf } from "./markup.tsx";
 
-const markup = (element: ReactElement) => renderToStaticMarkup(element);
-const unsaved = { edit: null, onEdit: () => undefined };
 const none = () => Promise.reject(new Error("no command is given while rendering"));
 const ROUTING = { order: ["claude", "ollama", "rules"], disconnected: ["ollama"], shares: [{ provider: "ollama", percent: 20 }] };
 
@@ -39,35 +38,67 @@ test("what is saved is what was edited and nothing else: a colleague's change in
 });
 
 test.each([
-  [{ a: "60", b: "50" }, "The shares are 110 % together; they may be 100 % at most."],
-  [{ a: "-1" }, "A share is a number from 0 to 100."],
-  [{ a: "x" }, "A share is a number from 0 to 100."],
-  [Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`b${index}`, "1"])), "At most 10 backends may have a share."],
+  [
+    { a: "60", b: "50" },
+    { key: "routing.problem.total", values: { total: 110 } },
+  ],
+  [{ a: "-1" }, { key: "routing.problem.number", values: {} }],
+  [{ a: "x" }, { key: "routing.problem.number", values: {} }],
+  [
+    Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`b${index}`, "1"])),
+    { key: "routing.problem.many", values: { count: 10 } },
+  ],
   [{ a: "0", b: " " }, null],
-])("shares of %j: %s", (percents, problem) => {
+])("shares of %j: %j", (percents, problem) => {
   const from = draftOf(ROUTING, []);
-  expect(updateOf({ draft: { ...from, percents }, from }).problem).toBe(problem);
+  expect(updateOf({ draft: { ...from, percents }, from }).problem).toEqual(problem);
 });
 
+test("each problem has words, and the panel says it", () => {
+  for (const key of ["routing.problem.number", "routing.problem.total", "routing.problem.many_other"] as const)
+    expect(words[key].length).toBeGreaterThan(10);
+  const from = draftOf(ROUTING, []);
+  const edit = { draft: { ...from, percents: { claude: "60", ollama: "50" } }, from };
+  expect(textOf(panel({ edit }))).toContain("The shares are 110 % together; they may be 100 % at most.");
+});
+
+interface Shown {
+  routing?: typeof ROUTING;
+  known?: string[];
+  refusal?: string | null;
+  edit?: RoutingEdit | null;
+}
+
+function panel({ routing = ROUTING, known = ["ollama", "rules"], refusal = null, edit = null }: Shown = {}): string {
+  return markup(createElement(RoutingPanel, { routing, known, refusal, edit, onEdit: () => undefined, onSave: none }));
+}
+
 test("the router's order says who is disconnected, who is not there, and that the rules come last", () => {
-  const panel = markup(
-    createElement(RoutingPanel, { routing: ROUTING, known: ["ollama", "rules"], mayAdmin: true, onSave: none, ...unsaved }),
-  );
-  expect([...panel.matchAll(/data-testid="routed" data-provider="(\w+)"/g)].map((match) => match[1])).toEqual(["claude", "ollama"]);
-  expect(panel).toMatch(
-    /claude <span class="faint">no agent has it.*ollama <span class="faint">disconnected.*rules <span class="faint">always last/,
-  );
-  expect(panel).toContain('aria-label="Ask ollama earlier"');
+  const page = panel();
+  expect([...page.matchAll(/data-testid="routed" data-provider="(\w+)"/g)].map((match) => match[1])).toEqual(["claude", "ollama"]);
+  expect(textOf(page)).toMatch(/1claude no agent has it.*2ollama disconnected.*3rules always last/);
+  expect(page).toContain('aria-label="Ask ollama earlier"');
+  expect(placeOf("x", { routing: ROUTING, known: ["x"] })).toBe("asked");
+});
+
+test("who may not change the order finds nothing to drag or press", () => {
+  const page = panel({ refusal: "Your token may look only." });
+  expect(page).not.toContain('draggable="true"');
+  const buttons = page.match(/<button[^>]*>/g) ?? [];
+  expect(buttons.length).toBeGreaterThan(4);
+  expect(buttons.every((button) => /disabled=""|aria-disabled="true"/.test(button))).toBe(true);
 });
 
 test("a share of the rules is shown in their row, and what is not saved is shown again when the page is opened again", () => {
   const routing = { ...ROUTING, shares: [{ provider: "rules", percent: 5 }] };
-  const panel = (edit: RoutingEdit | null) =>
-    markup(createElement(RoutingPanel, { ...{ routing, known: [], mayAdmin: true, onSave: none }, ...unsaved, edit }));
-  expect(panel(null)).toMatch(/aria-label="Share of rules in percent" value="5"/);
-  expect(panel(null)).not.toContain("not saved");
+  expect(panel({ routing })).toMatch(/aria-label="Share of rules in percent" value="5"/);
+  expect(textOf(panel({ routing }))).not.toContain("not saved");
   const from = draftOf(routing, []);
-  const edited = panel({ draft: { order: ["ollama", "claude"], percents: { rules: "7" } }, from });
+  const edited = panel({ routing, edit: { draft: { order: ["ollama", "claude"], percents: { rules: "7" } }, from } });
   expect(edited).toMatch(/aria-label="Share of rules in percent" value="7"/);
-  expect(edited).toContain("not saved: ollama, claude");
+  expect(textOf(edited)).toContain("not saved: ollama, claude");
+});
+
+test("a hostile name of a backend stays text", () => {
+  expect(panel({ routing: { ...ROUTING, order: ["<img src=x>"] }, known: ["<img src=x>"] })).not.toContain("<img");
 });

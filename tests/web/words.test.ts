@@ -18,9 +18,8 @@ import {
   STATUS_LABELS,
   VERDICT_LABELS,
 } from "../../web/state/labels.ts";
-import { templates } from "../../web/state/templates.ts";
 import { completes, revertsItself, SCRIPTS } from "./runs.ts";
-import { event, failure, record, site } from "./sample.ts";
+import { event, failure, record } from "./sample.ts";
 
 test.each([
   ["event type", EventType.options, EVENT_LABELS],
@@ -56,13 +55,6 @@ test("a site that changed says to what", () => {
   const said = (message: string) =>
     eventDetail({ ...event(1, { type: "site.updated", data: { status: "unreachable", message, change: "state" } }) });
   expect([said(""), said("no answer")]).toEqual(["unreachable", "unreachable: no answer"]);
-});
-
-test("templates name this installation's sites", () => {
-  const sites = [site("edge3"), site("edge4")];
-  const filled = templates(sites);
-  expect(filled.map((template) => template.name)).toEqual(["Deploy eMBB", "Deploy URLLC", "Deploy mMTC"]);
-  expect(filled[0]?.text).toBe("Deploy eMBB slice on edge3 and edge4 with 200Mbps and 20ms latency");
 });
 
 test.each([

@@ -1,5 +1,6 @@
 // Approval: bound to the digest of exactly what will be pushed.
 import { expect, test } from "vitest";
+import { EventPage } from "../../protocol/api.ts";
 import { call, createWorld, intentOf, refusal, rows, siteConfig, submit, tell, type World } from "./harness.ts";
 import { applyFacts, planOutput, prepared, prepareFacts, takeOf } from "./story.ts";
 
@@ -58,6 +59,31 @@ test("a rejection by a person ends the intent with the reason and the name", asy
   expect(await intentOf(world, intentId)).toMatchObject({ status: "rejected", failure, deployment: null });
   expect(refusal(await command(world, intentId, "approve", { digest }))).toEqual(CONFLICT);
   expect(refusal(await command(world, intentId, "reject", {}))).toEqual(CONFLICT);
+});
+
+test("what a person writes beside the decision is kept with it, and nothing where nothing was written", async () => {
+  const world = await createWorld();
+  const decisions = async (intentId: string) =>
+    (await call("GET", `/api/v1/intents/${intentId}/events`, { token: world.read }))
+      .as(EventPage)
+      .events.filter((event) => event.type === "approval.decided")
+      .map((event) => event.data);
+  const rejecting = async (words: object) => {
+    const { intentId, digest } = await awaiting(world);
+    await command(world, intentId, "reject", words);
+    return { said: await decisions(intentId), digest };
+  };
+  const rejected = await rejecting({ reason: "not before Monday" });
+  expect(rejected.said).toEqual([{ decision: "rejected", by: "operate token", digest: rejected.digest, reason: "not before Monday" }]);
+  const silent = await rejecting({});
+  expect(silent.said).toEqual([{ decision: "rejected", by: "operate token", digest: silent.digest }]);
+  const { intentId, digest } = await awaiting(world);
+  expect(refusal(await command(world, intentId, "approve", { digest, comment: "x".repeat(501) }))).toMatchObject({
+    ...{ code: "VALIDATION", fields: ["comment"] },
+  });
+  const reason = "好".repeat(500);
+  const approved = await command(world, intentId, "approve", { digest, comment: reason });
+  expect([approved.status, await decisions(intentId)]).toEqual([202, [{ decision: "approved", by: "operate token", digest, reason }]]);
 });
 
 test("an intent that waits for no approval can be neither approved nor rejected", async () => {

@@ -44,6 +44,7 @@ test("a page of a list reads some rows per item, whatever it is filtered by", as
     "/api/v1/deployments?status=live&": 10 * PAGE,
     "/api/v1/deployments?site=edge7&status=superseded&": 10 * PAGE + sitesRead,
     "/api/v1/deployments?site=edge7&": 10 * PAGE + sitesRead,
+    "/api/v1/intents?createdBy=seed&": 5 * PAGE,
   };
   const over: Record<string, number> = {};
   for (const [path, most] of Object.entries(pages)) {
@@ -52,4 +53,27 @@ test("a page of a list reads some rows per item, whatever it is filtered by", as
     if (read > most) over[path] = read;
   }
   expect(over).toEqual({});
+}, 60_000);
+
+test("the history of a slice reads its own deployments only, also at one site", async () => {
+  const world = await createWorld({ sites: MUCH.sites });
+  await seed();
+  const own = MUCH.intents / MUCH.slices;
+  for (const more of ["", "&status=superseded", "&site=edge8", "&site=edge8&status=superseded"]) {
+    const { read, items } = await cost(world, `/api/v1/deployments?slice=seed-7${more}`);
+    expect([items, read <= 10 * own + 2 * MUCH.sites], `${more}: ${read}`).toEqual([more.includes("status") ? own - 1 : own, true]);
+  }
+}, 60_000);
+
+test("what an intent asks for and who asked have no index: a rare one reads each intent once, never more", async () => {
+  const world = await createWorld({ sites: MUCH.sites });
+  await seed();
+  for (const filter of ["action=scale", "createdBy=nobody", "action=scale&createdBy=nobody"]) {
+    const { read, items } = await cost(world, `/api/v1/intents?${filter}`);
+    expect([items, read <= MUCH.intents + PAGE], `${filter}: ${read}`).toEqual([0, true]);
+  }
+  for (const filter of ["action=scale&status=failed", "createdBy=nobody&site=edge7"]) {
+    const { read } = await cost(world, `/api/v1/intents?${filter}`);
+    expect(read, filter).toBeLessThanOrEqual(MUCH.intents / 20);
+  }
 }, 60_000);

@@ -1,7 +1,7 @@
 // Lists: keyset paging that does not shift, and filters that mean what they say.
 import { expect, test } from "vitest";
 import { DeploymentPage, EventPage, IntentPage } from "../../protocol/api.ts";
-import { call, createWorld, intentOf, rows, submit, tell, type World } from "./harness.ts";
+import { call, createWorld, intentOf, refusal, rows, submit, tell, type World } from "./harness.ts";
 import { deployed, parseFacts } from "./story.ts";
 
 async function list(world: World, query: string): Promise<{ ids: string[]; texts: string[]; next: string | null }> {
@@ -80,6 +80,39 @@ test("filters add up", async () => {
   await submit(world, { text: "video", targetSites: ["edge1"] });
   await submit(world, { text: "voice", targetSites: ["edge2"] });
   expect((await list(world, "q=video&site=edge2&status=received")).ids).toEqual([wanted]);
+});
+
+test("intents are filtered by what they ask for, once that is understood, and by who asked", async () => {
+  const world = await createWorld();
+  const deploy = await deployed(world);
+  const unread = await submit(world, { text: "Deploy something" });
+  expect((await list(world, "action=deploy")).ids).toEqual([deploy.intentId]);
+  expect((await list(world, "action=terminate")).ids).toEqual([]);
+  expect((await list(world, "createdBy=operate+token&limit=1")).ids).toEqual([unread]);
+  expect((await list(world, `createdBy=operate+token&limit=1&cursor=${unread}`)).ids).toEqual([deploy.intentId]);
+  expect((await list(world, "createdBy=operate+token&action=deploy&status=completed&site=edge1")).ids).toEqual([deploy.intentId]);
+  expect((await list(world, "createdBy=nobody")).ids).toEqual([]);
+  const wrong = await call("GET", "/api/v1/intents?action=explode", { token: world.read });
+  expect(refusal(wrong)).toMatchObject({ code: "VALIDATION", fields: ["action"] });
+});
+
+test("the deployments of one slice are its history, newest first, also at one site and in one status", async () => {
+  const world = await createWorld({ sites: 2 });
+  const first = await deployed(world, { text: "Deploy eMBB slice on edge1 and edge2 with 100Mbps" });
+  const slice = (await intentOf(world, first.intentId)).plan?.slice ?? "";
+  const second = await deployed(world, { text: `Scale slice ${slice} on edge2 to 120Mbps` });
+  const other = await deployed(world, { text: "Deploy URLLC slice on edge1 with 10ms latency" });
+  const ids = async (query: string) =>
+    (await call("GET", `/api/v1/deployments?${query}`, { token: world.read })).as(DeploymentPage).deployments.map((d) => d.deploymentId);
+  expect(await ids(`slice=${slice}`)).toEqual([second.deploymentId, first.deploymentId]);
+  expect(await ids(`slice=${slice}&limit=1&cursor=${second.deploymentId}`)).toEqual([first.deploymentId]);
+  expect(await ids(`slice=${slice}&site=edge1`)).toEqual([first.deploymentId]);
+  expect(await ids(`slice=${slice}&site=edge2&status=live`)).toContain(second.deploymentId);
+  expect(await ids(`slice=${slice}&status=failed`)).toEqual([]);
+  expect(await ids("slice=none-such")).toEqual([]);
+  expect(await ids("")).toEqual([other.deploymentId, second.deploymentId, first.deploymentId]);
+  const wrong = await call("GET", "/api/v1/deployments?slice=../x", { token: world.read });
+  expect(refusal(wrong)).toMatchObject({ code: "VALIDATION", fields: ["slice"] });
 });
 
 test("deployments are listed newest first, by site and by status, with their parts", async () => {

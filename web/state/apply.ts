@@ -1,9 +1,12 @@
-// One durable event, in its turn, applied to all the page knows; and the note of what REST has to complete afterwards.
+// Durable events, in their turn, applied to all the page knows; and the note of what REST has to complete afterwards.
 import type { DurableEvent, EventType } from "../../protocol/event.ts";
 import { eventData } from "../../protocol/event.ts";
 import { SETTLED_INTENT_STATUSES } from "../../protocol/intent.ts";
-import { EVENT_LIMIT, type FeedState, INTENT_LIMIT, type IntentEntry, type Outdated } from "./model.ts";
-import { applyToDeployment, applyToIntent, deploymentOfEvent, recordOfEvent } from "./records.ts";
+import type { Site } from "../../protocol/site.ts";
+import { appended } from "./log.ts";
+import { EVENT_LIMIT, type FeedState, type IntentEntry } from "./model.ts";
+import { applyToDeployment, applyToIntent, deploymentOfEvent, recordOfEvent, summarized } from "./records.ts";
+import { closeWorld, openWorld, putDeploymentEntry, putIntentEntry, type World } from "./world.ts";
 
 /** These tell all there is to know about the intent; any other event of an intent leaves something for REST to add. */
 const COMPLETE_IN_THEMSELVES: ReadonlySet<EventType> = new Set(["edge.deploying", "edge.deployed", "slo.validating"]);
@@ -33,86 +36,88 @@ const TOUCHES_SITES: ReadonlySet<EventType> = new Set([
 
 const TOUCHES_AGENTS: ReadonlySet<EventType> = new Set(["agent.online", "agent.offline"]);
 
-/** `event.seq` must be the next one; the caller has seen to that. */
-export function applyEvent(state: FeedState, event: DurableEvent): FeedState {
-  const next: FeedState = {
-    ...state,
-    lastSeq: event.seq,
-    head: Math.max(state.head, event.seq),
+/** `events` must be the next ones, in order; the caller has seen to that. Batched or one by one, the state ends the same. */
+export function applyEvents(state: FeedState, events: readonly DurableEvent[]): FeedState {
+  const last = events.at(-1);
+  if (last === undefined) return state;
+  const world = openWorld(state);
+  for (const event of events) applyOne(world, event);
+  return {
+    ...closeWorld(state, world),
+    lastSeq: last.seq,
+    head: Math.max(state.head, last.seq),
     fruitlessFills: 0,
-    events: [event, ...state.events].slice(0, EVENT_LIMIT),
-    outdated: outdatedBy(state, event),
+    events: [...events.slice(-EVENT_LIMIT).reverse(), ...state.events].slice(0, EVENT_LIMIT),
+    log: appended(state.log, events),
   };
-  next.intents = intentsAfter(next, event);
-  next.deployments = deploymentsAfter(next, event);
-  next.sites = sitesAfter(next, event);
-  return next;
 }
 
-function intentsAfter(state: FeedState, event: DurableEvent): FeedState["intents"] {
-  if (event.intentId === null) return state.intents;
-  const entry = state.intents[event.intentId];
+function applyOne(world: World, event: DurableEvent): void {
+  noteOutdated(world, event);
+  if (event.intentId !== null) applyToIntents(world, event, event.intentId);
+  applyToDeployments(world, event);
+  if (event.type !== "site.updated") return;
+  world.sites = sitesAfter(world.sites, event);
+  world.sitesTouched = event.seq;
+}
+
+function applyToIntents(world: World, event: DurableEvent, intentId: string): void {
+  const entry = world.intents.get(intentId);
   const before = entry?.record ?? recordOfEvent(event);
-  if (before === undefined) return state.intents;
-  const record = applyToIntent(before, event);
-  return bounded({ ...state.intents, [event.intentId]: { record, full: entry?.full ?? false, asOf: entry?.asOf ?? 0 } });
+  if (before === undefined) return;
+  const full = entry?.full ?? false;
+  putIntentEntry(world, { record: settledSmall(applyToIntent(before, event), full), full, asOf: entry?.asOf ?? 0, touched: event.seq });
 }
 
-/** The newest intents only. */
-export function bounded(intents: Record<string, IntentEntry>): Record<string, IntentEntry> {
-  const ids = Object.keys(intents);
-  if (ids.length <= INTENT_LIMIT) return intents;
-  const dropped = new Set(ids.sort().slice(0, -INTENT_LIMIT)); // ids sort by time
-  return Object.fromEntries(Object.entries(intents).filter(([id]) => !dropped.has(id)));
+/** An intent that is over and was never loaded in full needs no plan and no understanding any more: there may be thousands of them. */
+export function settledSmall(record: IntentEntry["record"], full: boolean): IntentEntry["record"] {
+  return full || !SETTLED_INTENT_STATUSES.includes(record.status) ? record : summarized(record);
 }
 
-function deploymentsAfter(state: FeedState, event: DurableEvent): FeedState["deployments"] {
-  const id = deploymentIdOf(state, event);
-  if (id === undefined) return state.deployments;
-  const record = event.intentId === null ? undefined : state.intents[event.intentId]?.record;
-  const entry = state.deployments[id];
+function applyToDeployments(world: World, event: DurableEvent): void {
+  const id = deploymentIdOf(world, event);
+  if (id === undefined) return;
+  const record = event.intentId === null ? undefined : world.intents.get(event.intentId)?.record;
+  const entry = world.deployments.get(id);
   const before = entry?.deployment ?? (record === undefined ? undefined : deploymentOfEvent(record, event));
-  if (before === undefined) return state.deployments;
-  return { ...state.deployments, [id]: { deployment: applyToDeployment(before, event), asOf: entry?.asOf ?? 0 } };
+  if (before === undefined) return;
+  putDeploymentEntry(world, { deployment: applyToDeployment(before, event), asOf: entry?.asOf ?? 0, touched: event.seq });
 }
 
 /** The deployment an event is about: named in its data, or the one of its intent. */
-export function deploymentIdOf(state: FeedState, event: DurableEvent): string | undefined {
+export function deploymentIdOf({ intents }: Pick<World, "intents">, event: DurableEvent): string | undefined {
   const named = event.data.deploymentId;
   if (typeof named === "string") return named;
   if (event.intentId === null) return undefined;
-  return state.intents[event.intentId]?.record.deploymentId ?? undefined;
+  return intents.get(event.intentId)?.record.deploymentId ?? undefined;
 }
 
-export function sitesAfter(state: FeedState, event: DurableEvent): FeedState["sites"] {
+export function sitesAfter(sites: readonly Site[], event: DurableEvent): readonly Site[] {
   const data = eventData(event, "site.updated");
-  if (data === undefined) return state.sites;
-  return state.sites.map((site) => (site.id === event.site ? { ...site, status: data.status, message: data.message } : site));
+  if (data === undefined) return sites;
+  return sites.map((site) => (site.id === event.site ? { ...site, status: data.status, message: data.message } : site));
 }
 
-function outdatedBy(state: FeedState, event: DurableEvent): Outdated {
-  const { outdated } = state;
-  return {
-    intents: outdatedIntents(state, event),
-    deployments: TOUCHES_DEPLOYMENTS.has(event.type) ? event.seq : outdated.deployments,
-    sites: TOUCHES_SITES.has(event.type) ? event.seq : outdated.sites,
-    agents: TOUCHES_AGENTS.has(event.type) || isUnexpectedWork(state, event) ? event.seq : outdated.agents,
-  };
+function noteOutdated(world: World, event: DurableEvent): void {
+  const { outdated } = world;
+  if (TOUCHES_DEPLOYMENTS.has(event.type)) outdated.deployments = event.seq;
+  if (TOUCHES_SITES.has(event.type)) outdated.sites = event.seq;
+  if (TOUCHES_AGENTS.has(event.type) || isUnexpectedWork(world, event)) outdated.agents = event.seq;
+  const concerned = TOUCHES_AGENTS.has(event.type) ? world.full : event.intentId === null ? [] : [event.intentId];
+  for (const id of concerned) {
+    const entry = world.intents.get(id);
+    if (entry?.full === true && leavesOpen(event, entry.record)) outdated.intents[id] = event.seq;
+  }
+}
+
+/** Whether REST knows more of the intent after the event than the event told. */
+export function leavesOpen(event: DurableEvent, record: IntentEntry["record"]): boolean {
+  // "Waiting for an agent" changes when agents come and go, without an event of the intent.
+  if (TOUCHES_AGENTS.has(event.type)) return !SETTLED_INTENT_STATUSES.includes(record.status);
+  return event.intentId === record.intentId && !COMPLETE_IN_THEMSELVES.has(event.type);
 }
 
 /** A job speaks although no agent was known to be online: one came back without an event. */
-function isUnexpectedWork(state: FeedState, event: DurableEvent): boolean {
-  return event.jobId !== null && !state.agents.some((agent) => agent.status === "online");
-}
-
-function outdatedIntents(state: FeedState, event: DurableEvent): Outdated["intents"] {
-  const intents = { ...state.outdated.intents };
-  // "Waiting for an agent" changes when agents come and go, without an event of the intent.
-  if (TOUCHES_AGENTS.has(event.type)) {
-    for (const [id, { record }] of Object.entries(state.intents)) {
-      if (!SETTLED_INTENT_STATUSES.includes(record.status)) intents[id] = event.seq;
-    }
-  }
-  if (event.intentId !== null && !COMPLETE_IN_THEMSELVES.has(event.type)) intents[event.intentId] = event.seq;
-  return intents;
+function isUnexpectedWork({ agents }: World, event: DurableEvent): boolean {
+  return event.jobId !== null && !agents.some((agent) => agent.status === "online");
 }

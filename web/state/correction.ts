@@ -2,17 +2,6 @@
 import type { CorrectedFields } from "../../protocol/correction.ts";
 import { Action, type ParsedIntent, REQUIREMENT_FIELDS, type RequirementField, ServiceType } from "../../protocol/intent.ts";
 
-const NAMES: Record<RequirementField, string> = {
-  downlinkMbps: "Downlink, Mbps",
-  uplinkMbps: "Uplink, Mbps",
-  latencyMs: "Latency, ms",
-  reliabilityPercent: "Reliability, %",
-  availabilityPercent: "Availability, %",
-  maxDevices: "Devices",
-};
-
-export const QUANTITIES = REQUIREMENT_FIELDS.map((key) => ({ key, name: NAMES[key] }));
-
 export const CorrectableAction = Action.exclude(["unsupported"]);
 
 /** As the fields of the form hold it: an empty text is no value. */
@@ -55,7 +44,7 @@ export function correctedFields(intent: ParsedIntent, draft: ReadingDraft): Corr
   if (draft.slice.trim() !== before.slice) fields.slice = draft.slice.trim() === "" ? null : draft.slice.trim();
   if (draft.priority !== before.priority && draft.priority !== "") fields.priority = Number(draft.priority);
   const requirements: NonNullable<CorrectedFields["requirements"]> = {};
-  for (const { key } of QUANTITIES) {
+  for (const key of REQUIREMENT_FIELDS) {
     const text = draft.requirements[key].trim();
     if (text !== before.requirements[key]) requirements[key] = text === "" ? null : Number(text);
   }

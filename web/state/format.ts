@@ -14,28 +14,32 @@ export function elapsed(from: string, to: string | null, now: number): number {
   return (to === null ? now : Date.parse(to)) - Date.parse(from);
 }
 
-const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {
-  month: "short",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
 const DAY_MS = 86_400_000;
 
+const formats = new Map<string, Intl.DateTimeFormat>(); // making one is a hundred times dearer than using it
+
+function format(language: string, withDate: boolean): Intl.DateTimeFormat {
+  const key = `${language} ${withDate}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const made = new Intl.DateTimeFormat(language, withDate ? { month: "short", day: "numeric", ...time } : { ...time, second: "2-digit" });
+  formats.set(key, made);
+  return made;
+}
+
 /** The time of day in the viewer's zone; with the date when it is not of the last day. */
-export function clockTime(at: string | number, now: number): string {
+export function clockTime(at: string | number, { now, language }: { now: number; language: string }): string {
   const instant = typeof at === "number" ? at : Date.parse(at);
-  return (now - instant > DAY_MS ? DAY_AND_TIME : TIME).format(instant);
+  return format(language, now - instant > DAY_MS).format(instant);
 }
 
 export function shortCommit(commit: string): string {
   return commit.slice(0, 7);
 }
 
-/** A measured value with at most two decimals, and its unit. */
-export function measured(value: number | null, unit: string): string {
-  if (value === null || !Number.isFinite(value)) return "no value";
+/** A measured value with at most two decimals, and its unit; null when there is none. */
+export function measured(value: number | null, unit: string): string | null {
+  if (value === null || !Number.isFinite(value)) return null;
   return `${Math.round(value * 100) / 100} ${unit}`;
 }

@@ -1,39 +1,21 @@
-// What the integrations page says about a backend, and how its order and shares are edited. Pure.
+// What the integrations page knows of a backend, and how its order and shares are edited. Pure: figures and keys, the words are chosen where they are shown.
 import type { RoutingUpdate } from "../../protocol/integration-api.ts";
-import { type BreakerState, type IntegrationStatus, LAST_RESORT, type ProviderStats, type Routing } from "../../protocol/llm.ts";
-import { duration } from "./format.ts";
-import type { Label } from "./labels.ts";
+import { LAST_RESORT, type ProviderStats, type Routing } from "../../protocol/llm.ts";
 
-export const INTEGRATION_LABELS: Record<IntegrationStatus, Label> = {
-  healthy: { word: "healthy", tone: "done" },
-  degraded: { word: "degraded", tone: "wait" },
-  offline: { word: "offline", tone: "pending" },
-  error: { word: "error", tone: "failed" },
-};
-
-export const BREAKER_WORDS: Record<BreakerState, string> = {
-  closed: "closed: it is asked",
-  open: "open: it failed too often and is not asked",
-  "half-open": "half-open: one question tries it",
-};
-
-const UNKNOWN = "unknown";
-
-/** Not known is never 0: it is said beside what is known. */
-function withUnknown(known: string | null, unknown: number): string {
-  if (unknown === 0) return known ?? "none yet";
-  const calls = `${unknown} ${unknown === 1 ? "call" : "calls"}`;
-  return known === null ? `${UNKNOWN} (${calls})` : `${known}, ${UNKNOWN} for ${calls}`;
+/** What is known, and for how many calls it is not: not known is never 0. Both empty: there was nothing yet. */
+export interface Known<T> {
+  known: T | null;
+  unknownCalls: number;
 }
 
-export function tokenWords({ calls, promptTokens, completionTokens, unknownUsage }: ProviderStats): string {
+export function tokensOf({ calls, promptTokens, completionTokens, unknownUsage }: ProviderStats): Known<{ input: number; output: number }> {
   const known = calls > unknownUsage || promptTokens + completionTokens > 0;
-  return withUnknown(known ? `${promptTokens} in, ${completionTokens} out` : null, unknownUsage);
+  return { known: known ? { input: promptTokens, output: completionTokens } : null, unknownCalls: unknownUsage };
 }
 
-export function costWords({ calls, costUsd, unknownCost }: ProviderStats): string {
+export function costOf({ calls, costUsd, unknownCost }: ProviderStats): Known<number> {
   const known = calls > unknownCost || costUsd > 0;
-  return withUnknown(known ? dollars(costUsd) : null, unknownCost);
+  return { known: known ? costUsd : null, unknownCalls: unknownCost };
 }
 
 const SMALL_USD = 0.01;
@@ -75,7 +57,7 @@ const WHOLE = 100;
 const MAX_SHARES = 10; // as the protocol has it
 
 /** What the edit changes and nothing else, so that it does not undo what a colleague changed meanwhile; or why it cannot be. */
-export function updateOf({ draft, from }: RoutingEdit): { update: RoutingUpdate; problem: string | null } {
+export function updateOf({ draft, from }: RoutingEdit): { update: RoutingUpdate; problem: RoutingProblem | null } {
   const shares = sharesOf(draft);
   const update = {
     ...(draft.order.join() === from.order.join() ? {} : { order: [...draft.order, LAST_RESORT] }),
@@ -90,11 +72,17 @@ function sharesOf({ percents }: RoutingDraft): Routing["shares"] {
     .filter(({ percent }) => percent !== 0);
 }
 
-function problemOf(shares: Routing["shares"]): string | null {
+/** Why it cannot be saved, as a key among the words of the area system. */
+export interface RoutingProblem {
+  key: "routing.problem.number" | "routing.problem.total" | "routing.problem.many";
+  values: { total?: number; count?: number };
+}
+
+function problemOf(shares: Routing["shares"]): RoutingProblem | null {
   const total = shares.reduce((sum, { percent }) => sum + percent, 0);
-  if (shares.some(({ percent }) => !(percent > 0 && percent <= WHOLE))) return "A share is a number from 0 to 100.";
-  if (total > WHOLE) return `The shares are ${total} % together; they may be ${WHOLE} % at most.`;
-  if (shares.length > MAX_SHARES) return `At most ${MAX_SHARES} backends may have a share.`;
+  if (shares.some(({ percent }) => !(percent > 0 && percent <= WHOLE))) return { key: "routing.problem.number", values: {} };
+  if (total > WHOLE) return { key: "routing.problem.total", values: { total } };
+  if (shares.length > MAX_SHARES) return { key: "routing.problem.many", values: { count: MAX_SHARES } };
   return null;
 }
 
@@ -111,10 +99,22 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-export function latencyWords({ recentMs, p50Ms, p95Ms }: Pick<ProviderStats, "recentMs" | "p50Ms" | "p95Ms">): string {
-  const percentiles = p50Ms === null ? "" : `p50 ${duration(p50Ms)}${p95Ms === null ? "" : `, p95 ${duration(p95Ms)}`}`;
-  if (recentMs.length === 0) return percentiles === "" ? "no calls yet" : percentiles;
-  const [low, high] = [duration(Math.min(...recentMs)), duration(Math.max(...recentMs))];
-  const range = `the last ${recentMs.length === 1 ? "" : `${recentMs.length} `}${low === high ? `in ${low}` : `from ${low} to ${high}`}`;
-  return percentiles === "" ? range : `${percentiles}; ${range}`;
+export interface LatencyRange {
+  count: number;
+  lowMs: number;
+  highMs: number;
+}
+
+/** Of the latest calls; null when there was none. */
+export function latencyRange({ recentMs }: Pick<ProviderStats, "recentMs">): LatencyRange | null {
+  if (recentMs.length === 0) return null;
+  return { count: recentMs.length, lowMs: Math.min(...recentMs), highMs: Math.max(...recentMs) };
+}
+
+export type PlaceInRouter = "asked" | "disconnected" | "missing";
+
+/** missing: it is named in the order, and no agent has it. */
+export function placeOf(id: string, { routing, known }: { routing: Routing; known: readonly string[] }): PlaceInRouter {
+  if (routing.disconnected.includes(id)) return "disconnected";
+  return known.includes(id) ? "asked" : "missing";
 }

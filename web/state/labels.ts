@@ -5,7 +5,6 @@ import type { IntentStatus } from "../../protocol/intent.ts";
 import type { SiteStatus } from "../../protocol/site.ts";
 import type { ObjectiveName, Verdict } from "../../protocol/slo.ts";
 import { shortCommit } from "./format.ts";
-import { readBy } from "./served.ts";
 
 /** pending: not yet · active: going on · done: good · failed: bad · rollback: being or been taken back · wait: a person is asked. */
 export type Tone = "pending" | "active" | "done" | "failed" | "rollback" | "wait";
@@ -129,7 +128,7 @@ export function eventDetail(event: DurableEvent): string {
       return eventData(event, event.type)?.text ?? "";
     case "intent.parsed": {
       const metadata = eventData(event, event.type)?.understanding.metadata;
-      return metadata === undefined ? "" : `by ${readBy(metadata)}`;
+      return metadata === undefined ? "" : `by ${metadata.provider}`;
     }
     case "integration.updated":
       return integrationDetail(event);

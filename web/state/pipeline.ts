@@ -1,21 +1,37 @@
-// The view of one intent's way: which stage is where, since when, what each site says, and which commands make sense now. Pure.
+// The view of one intent's way: which stage is where, since when, and which commands make sense now. Pure, and without words: keys only.
 import type { IntentRecord } from "../../protocol/api.ts";
-import type { Deployment, DeploymentSite } from "../../protocol/deployment.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
 import { MonitorStage } from "../../protocol/event.ts";
 import { INTENT_MOVES, type IntentStatus } from "../../protocol/intent.ts";
 import { canMove, isTerminal } from "../../protocol/moves.ts";
 import type { StageName } from "../../protocol/stage.ts";
-import { type Label, STAGE_LABELS, STATUS_LABELS } from "./labels.ts";
+import { STATUS_TONES, type Tone } from "./tones.ts";
 
-/** `wait`: it cannot go on without a person; neither good nor bad. */
-export type StageState = "pending" | "active" | "done" | "failed" | "rollback" | "wait";
+/** `wait`: it cannot go on without a person; neither good nor bad. `skipped`: it will not be gone through any more. */
+export type StageState = Tone | "skipped";
+
+/** What a stage is called; the outcome is called by what became of it. */
+export type StageWord = `common:stage.${MonitorStage}` | `pipeline:outcome.${OutcomeWord}`;
+type OutcomeWord = "rejected" | "cancelled" | "rollback_failed" | "rolling_back" | "planned";
 
 export interface StageView {
   stage: MonitorStage;
-  word: string;
+  word: StageWord;
   state: StageState;
   startedAt: string | null;
   endedAt: string | null; // null while it goes on, and for an instant that nothing has followed yet
+}
+
+export type StatusWord =
+  | `common:status.${IntentStatus}`
+  | "pipeline:status.agent"
+  | "pipeline:status.freeze"
+  | "pipeline:status.reverting"
+  | "pipeline:status.dry_run";
+
+export interface StatusView {
+  word: StatusWord;
+  tone: Tone;
 }
 
 export interface Commands {
@@ -26,22 +42,23 @@ export interface Commands {
   rollback: boolean; // effects are in force and nothing else is going on
 }
 
+export type Waiting = "agent" | "freeze" | "answer" | "approval" | "decision";
+
 export interface PipelineView {
-  status: Label;
+  status: StatusView;
   stages: StageView[];
-  sites: DeploymentSite[];
-  waiting: string | null; // what it waits for, in words
+  waiting: Waiting | null;
   broken: boolean; // something went wrong, or could not be judged
   commands: Commands;
 }
 
-/** The way in its order; the last one is the outcome, which may also read failed or rollback. */
-const WAY: readonly MonitorStage[] = MonitorStage.options.slice(0, MonitorStage.options.indexOf("completed"));
+/** The way in its order; the outcome after it may be completed, failed or rollback. */
+export const WAY: readonly MonitorStage[] = MonitorStage.options.slice(0, MonitorStage.options.indexOf("completed"));
 const QUESTION_WAY = WAY.slice(0, WAY.indexOf("krm_generating"));
 const DRY_WAY = WAY.slice(0, WAY.indexOf("gitops_pushing"));
 
 /** Stages that take time; the others are instants and are done as soon as they are reached. */
-const TAKES_TIME: ReadonlySet<MonitorStage> = new Set([
+export const TAKES_TIME: ReadonlySet<MonitorStage> = new Set([
   "llm_processing",
   "krm_generating",
   "gitops_pushing",
@@ -73,33 +90,31 @@ export function isSettled(record: Pick<IntentRecord, "status" | "dryRun">): bool
 
 export function pipelineView(record: IntentRecord, deployment: Deployment | null): PipelineView {
   return {
-    status: statusLabel(record, deployment),
+    status: statusOf(record, deployment),
     stages: stageViews(record, deployment),
-    sites: deployment?.sites ?? [],
     waiting: waitingFor(record),
     broken: isBroken(record, deployment),
     commands: commandsOf(record, deployment),
   };
 }
 
-function statusLabel(record: IntentRecord, deployment: Deployment | null): Label {
-  if (record.waitingFor === "agent") return { word: "Waiting for an agent", tone: "wait" };
-  if (record.waitingFor === "freeze") return { word: "Waiting for a freeze to end", tone: "wait" };
-  if (deployment?.status === "reverting") return { word: "Rolling back", tone: "rollback" };
-  if (record.dryRun && record.status === "parsed") return { word: "Dry run done", tone: "done" };
-  return STATUS_LABELS[record.status];
+/** The status as people are told it: what it waits for, and what a rollback makes of it, goes before. */
+export function statusOf(record: Pick<IntentRecord, "status" | "dryRun" | "waitingFor">, deployment: Deployment | null): StatusView {
+  if (record.waitingFor === "agent") return { word: "pipeline:status.agent", tone: "wait" };
+  if (record.waitingFor === "freeze") return { word: "pipeline:status.freeze", tone: "wait" };
+  if (deployment?.status === "reverting") return { word: "pipeline:status.reverting", tone: "rollback" };
+  if (record.dryRun && record.status === "parsed") return { word: "pipeline:status.dry_run", tone: "done" };
+  return { word: `common:status.${record.status}`, tone: STATUS_TONES[record.status] };
 }
 
-function waitingFor(record: IntentRecord): string | null {
-  if (record.waitingFor === "agent") return "No agent is online to take this. It starts by itself as soon as one connects.";
-  if (record.waitingFor === "freeze") return "A site of this intent is frozen now. It starts by itself when the freeze window ends.";
-  if (record.status === "needs_clarification") return "Answer the question below and it goes on.";
-  if (record.status === "awaiting_approval") {
-    const why = record.approvalReasons.length === 0 ? "" : ` It needs a person because ${record.approvalReasons.join("; ")}.`;
-    return `Nothing has been changed yet. Look at the diff, then approve or reject.${why}`;
-  }
-  if (record.status === "needs_decision") return "It stopped and waits for your decision: keep what is there, take it back, or go on.";
-  return null;
+const ASKS: Partial<Record<IntentStatus, Waiting>> = {
+  needs_clarification: "answer",
+  awaiting_approval: "approval",
+  needs_decision: "decision",
+};
+
+function waitingFor(record: IntentRecord): Waiting | null {
+  return record.waitingFor ?? ASKS[record.status] ?? null;
 }
 
 /** Its commit is in force, or may be, and nobody works on it. Whether it is the slice's latest, the server knows. */
@@ -123,18 +138,19 @@ function commandsOf(record: IntentRecord, deployment: Deployment | null): Comman
 }
 
 function stageViews(record: IntentRecord, deployment: Deployment | null): StageView[] {
-  const way = record.answer !== null ? QUESTION_WAY : record.dryRun ? DRY_WAY : WAY;
+  const way = record.answer !== null || record.action === "status" ? QUESTION_WAY : record.dryRun ? DRY_WAY : WAY;
   const reached = reachedAt(record);
   const furthest = way.reduce((last, stage, index) => (reached.has(stage) ? index : last), -1);
   const over = isSettled(record) || isBroken(record, deployment) || record.status === "needs_clarification";
   const blamed = blamedStage(record, deployment, { way, furthest });
-  const views = way.map((stage, index): StageView => {
+  const views = WAY.map((stage, index): StageView => {
     const startedAt = reached.get(stage) ?? null;
-    const later = [...way.slice(index + 1), ...OUTCOMES].find((next) => reached.has(next));
-    const state = stage === blamed?.stage ? blamed.state : stateOf({ stage, index, furthest, record, deployment });
+    const later = [...WAY.slice(index + 1), ...OUTCOMES].find((next) => reached.has(next));
+    const state = stage === blamed?.stage ? blamed.state : stateOf({ stage, index, end: way.length, furthest, record, deployment });
     const ended = later === undefined ? null : (reached.get(later) ?? null);
     const endedAt = ended ?? (over && TAKES_TIME.has(stage) ? record.updatedAt : null);
-    return { stage, word: STAGE_LABELS[stage], state, startedAt, endedAt: startedAt === null || state === "active" ? null : endedAt };
+    const word = `common:stage.${stage}` as const;
+    return { stage, word, state, startedAt, endedAt: startedAt === null || state === "active" ? null : endedAt };
   });
   return [...views, outcome(record, deployment, reached)];
 }
@@ -142,20 +158,24 @@ function stageViews(record: IntentRecord, deployment: Deployment | null): StageV
 interface Place {
   stage: MonitorStage;
   index: number;
+  end: number; // where its own way ends: a dry run pushes nothing
   furthest: number;
   record: IntentRecord;
   deployment: Deployment | null;
 }
 
-function stateOf({ stage, index, furthest, record, deployment }: Place): StageState {
-  if (index > furthest) return "pending";
+function stateOf({ stage, index, end, furthest, record, deployment }: Place): StageState {
+  if (index >= end) return "skipped";
+  const over = isSettled(record) || deployment?.status === "reverting";
+  if (index > furthest) return over ? "skipped" : "pending";
   // The sites go their own pace: the two edge stages are done when the last of them is.
   if ((stage === "edge_deploying" || stage === "edge_deployed") && furthest <= WAY.indexOf("edge_deployed")) {
     const sites = deployment?.sites ?? [];
     const there = sites.length > 0 && sites.every((site) => site.state === "provisioned" || site.state === "verified");
-    return there || isSettled(record) ? "done" : "active";
+    const missed = deployment?.status === "reverting" && sites.some((site) => site.state === "failed");
+    return there || over ? (missed && stage === "edge_deploying" ? "failed" : "done") : "active";
   }
-  if (index < furthest || isSettled(record)) return "done";
+  if (index < furthest || over) return "done";
   return TAKES_TIME.has(stage) ? "active" : "done";
 }
 
@@ -180,18 +200,17 @@ function blamedStage(
 }
 
 function outcome(record: IntentRecord, deployment: Deployment | null, reached: ReadonlyMap<MonitorStage, string>): StageView {
-  const at = (stage: MonitorStage) => reached.get(stage) ?? null;
-  const view = (stage: MonitorStage, state: StageState, word = STAGE_LABELS[stage]): StageView => {
-    const startedAt = at(stage);
-    return { stage, word, state, startedAt, endedAt: startedAt };
+  const view = (stage: MonitorStage, state: StageState, word: OutcomeWord | null = null): StageView => {
+    const at = reached.get(stage) ?? null;
+    return { stage, word: word === null ? `common:stage.${stage}` : `pipeline:outcome.${word}`, state, startedAt: at, endedAt: at };
   };
   if (record.status === "rolled_back" || deployment?.status === "reverted") return view("rollback", "rollback");
-  if (record.failure?.stage === "rollback") return view("rollback", "failed", "Rollback failed");
-  if (deployment?.status === "reverting") return { ...view("rollback", "rollback", "Rolling back"), endedAt: null };
+  if (record.failure?.stage === "rollback") return view("rollback", "failed", "rollback_failed");
+  if (deployment?.status === "reverting") return { ...view("rollback", "rollback", "rolling_back"), endedAt: null };
   if (record.status === "failed") return view("failed", "failed");
-  if (record.status === "rejected") return view("failed", "failed", "Rejected");
-  if (record.status === "cancelled") return view("failed", "failed", "Cancelled");
-  if (record.dryRun) return view("completed", record.status === "parsed" && reached.has("krm_generated") ? "done" : "pending", "Planned");
+  if (record.status === "rejected") return view("failed", "failed", "rejected");
+  if (record.status === "cancelled") return view("failed", "failed", "cancelled");
+  if (record.dryRun) return view("completed", record.status === "parsed" && reached.has("krm_generated") ? "done" : "pending", "planned");
   return view("completed", record.status === "completed" ? "done" : "pending");
 }
 
@@ -212,10 +231,4 @@ function reachedAt(record: IntentRecord): Map<MonitorStage, string> {
     furthest = perSite ? Math.max(furthest, index) : index < 0 ? furthest : index;
   }
   return reached;
-}
-
-/** The order of the page: what is going on first, then what is over; within each, the newest first. Ids sort by time. */
-export function byAttention(a: IntentRecord, b: IntentRecord): number {
-  const settled = Number(isSettled(a)) - Number(isSettled(b));
-  return settled !== 0 ? settled : b.intentId.localeCompare(a.intentId);
 }

@@ -1,19 +1,24 @@
-// An error as the page shows it: a sentence, the fields it names, and the request id to quote. Unknown errors get a fixed text.
-import { ApiError } from "../api.ts";
+// A failed call as plain data, as stores keep it and pages show it. Its words are chosen where it is shown, in the viewer's language.
+import { ApiError, type ApiErrorCode } from "../api.ts";
 
-export interface Problem {
-  message: string;
+/** OWN: not a failed call but a fault of this page. */
+export interface Failure {
+  code: ApiErrorCode | "OWN";
+  message: string; // the server's own words; English
   details: readonly { field: string; message: string }[];
   requestId: string | null;
+  retryAfterSeconds: number | null;
 }
 
-const NOT_ACCEPTED = "This token is not accepted. Check that you copied all of it; it may also have expired or been revoked.";
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof ApiError)) return { code: "OWN", message: "", details: [], requestId: null, retryAfterSeconds: null };
+  const { code, message, details = [], requestId = null, retryAfterSeconds = null } = error.failure;
+  return { code, message, details, requestId, retryAfterSeconds };
+}
 
-export function describe(error: unknown): Problem {
-  if (!(error instanceof ApiError)) return { message: "Something went wrong in this page. Reload it.", details: [], requestId: null };
-  const { details = [], requestId = null, retryAfterSeconds, code } = error.failure;
-  const message = code === "UNAUTHENTICATED" ? NOT_ACCEPTED : error.failure.message;
-  const wait = retryAfterSeconds === undefined ? "" : ` Try again in ${retryAfterSeconds} s.`;
-  const hint = code === "FORBIDDEN" ? " Your token may look, but not do this: ask for one with that scope." : "";
-  return { message: `${message}${wait}${hint}`, details, requestId };
+/** What a mutation or a query left behind: our Failure, or something that RTK Query itself met. */
+export function asFailure(error: unknown): Failure | null {
+  if (error === undefined || error === null) return null;
+  if (typeof error === "object" && "code" in error && "details" in error && "requestId" in error) return error as Failure;
+  return failureOf(error);
 }

@@ -1,6 +1,6 @@
 // What one event does to an intent and to a deployment. Pure and repeatable: applying the same tail of events twice, in order, ends the same.
 
-import { DEFAULT_PRIORITY } from "../../intent/understand.ts";
+import { DEFAULT_PRIORITY } from "../../intent/defaults.ts";
 import type { IntentRecord, IntentSummary } from "../../protocol/api.ts";
 import type { Deployment, DeploymentSite } from "../../protocol/deployment.ts";
 import { type DurableEvent, eventData, type MonitorStage } from "../../protocol/event.ts";
@@ -29,6 +29,14 @@ export function recordOfSummary(summary: IntentSummary): IntentRecord {
     stages: summary.stage === null ? [] : [{ stage: summary.stage, at: summary.updatedAt, site: null }],
     deployment: null,
   };
+}
+
+/** What is kept of an intent that nobody looks at: as if only its summary had been loaded. */
+export function summarized(record: IntentRecord): IntentRecord {
+  const { intentId, text, status, stage, sites, deploymentId, action, slice, policy, approval } = record;
+  const { priority, dryRun, createdBy, createdAt, updatedAt } = record;
+  const what = { intentId, text, status, stage, sites, deploymentId, action, slice };
+  return recordOfSummary({ ...what, policy, approval, priority, dryRun, createdBy, createdAt, updatedAt });
 }
 
 /** An intent that was just heard of; policy and approval are unknown until REST tells them. */

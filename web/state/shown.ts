@@ -1,67 +1,54 @@
-// Which intents and deployments the page shows, in which order, and which of them REST still has to complete.
+// How things are found in the state, and what of it REST still has to complete. Nothing here goes through a whole table.
 import type { IntentRecord } from "../../protocol/api.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
-import type { DurableEvent, EventType } from "../../protocol/event.ts";
-import type { FeedState } from "./model.ts";
-import { byAttention } from "./pipeline.ts";
+import type { FeedState, IntentEntry } from "./model.ts";
+import { isSettled } from "./pipeline.ts";
+import { rowOf } from "./table.ts";
 
-export function intentsInOrder(state: FeedState): IntentRecord[] {
-  return Object.values(state.intents)
-    .map((entry) => entry.record)
-    .sort(byAttention);
+const KEPT_AMONG = 20; // of the newest intents those that go on are kept in full without being asked for
+
+export function intentOf({ intents }: Pick<FeedState, "intents">, intentId: string): IntentEntry | undefined {
+  return rowOf(intents, intentId);
 }
 
-export function deploymentsInOrder(state: FeedState): Deployment[] {
-  return Object.values(state.deployments)
-    .map((entry) => entry.deployment)
-    .sort((a, b) => b.deploymentId.localeCompare(a.deploymentId)); // ids sort by time
+export function recordOf({ intents }: Pick<FeedState, "intents">, intentId: string): IntentRecord | null {
+  return rowOf(intents, intentId)?.record ?? null;
 }
 
-export function deploymentOf(state: FeedState, record: IntentRecord): Deployment | null {
-  return record.deploymentId === null ? null : (state.deployments[record.deploymentId]?.deployment ?? null);
+export function deploymentById({ deployments }: Pick<FeedState, "deployments">, deploymentId: string): Deployment | null {
+  return rowOf(deployments, deploymentId)?.deployment ?? null;
 }
 
-/** Of the first `count` intents, those that are known by summary only or have changed since they were loaded. */
-export function idsToFetch(state: FeedState, count: number): string[] {
-  return intentsInOrder(state)
-    .slice(0, count)
-    .map((record) => record.intentId)
-    .filter((id) => state.intents[id]?.full === false || state.outdated.intents[id] !== undefined);
+export function deploymentOf(state: Pick<FeedState, "deployments">, record: Pick<IntentRecord, "deploymentId">): Deployment | null {
+  return record.deploymentId === null ? null : deploymentById(state, record.deploymentId);
+}
+
+/** The intents that are kept complete: what is looked at, and what goes on among the newest. */
+export function keptIds({ intents, watched }: Pick<FeedState, "intents" | "watched">): string[] {
+  const rows = intents.rows.slice(0, KEPT_AMONG).map((entry) => entry.record);
+  const going = rows.filter((record) => !isSettled(record) && !watched.includes(record.intentId));
+  return [...watched, ...going.map((record) => record.intentId)];
+}
+
+/** Of the kept intents, those that are not known in full or have changed since they were loaded; the most urgent first. */
+export function idsToFetch(state: FeedState): string[] {
+  const due = (id: string) => intentOf(state, id)?.full !== true || state.outdated.intents[id] !== undefined;
+  return keptIds(state)
+    .filter((id) => due(id) && !state.gone.includes(id))
+    .sort((a, b) => loadedAt(state, a) - loadedAt(state, b));
+}
+
+/**
+ * The position as of which an intent was loaded last, to give each its turn under a steady stream of events. What is looked at and was never
+ * loaded comes before all; what merely is new does not push it aside, there may be a hundred of those a second.
+ */
+export function loadedAt(state: FeedState, intentId: string): number {
+  const entry = intentOf(state, intentId);
+  if (entry?.full === true) return entry.asOf;
+  return entry === undefined || state.watched.includes(intentId) ? -1 : entry.touched;
 }
 
 /** Lists of which an event said that they changed. */
 export function hasOutdatedLists(state: FeedState): boolean {
   return state.outdated.deployments + state.outdated.sites + state.outdated.agents > 0;
-}
-
-const SLICE_EVENTS: ReadonlySet<EventType> = new Set([
-  "gitops.pushing",
-  "intent.completed",
-  "intent.failed",
-  "intent.cancelled",
-  "intent.rolled_back",
-  "rollback.initiated",
-  "rollback.completed",
-  "rollback.failed",
-  "alert.triggered",
-  "alert.resolved",
-]);
-
-/** Events after which another set of slices, or another state of them, may be live. */
-export function changesSlices({ type }: DurableEvent): boolean {
-  return SLICE_EVENTS.has(type);
-}
-
-export function isAlert({ type }: DurableEvent): boolean {
-  return type === "alert.triggered" || type === "alert.resolved";
-}
-
-/** Events after which a backend may be another, elsewhere in the router, or gone with its agent. */
-export function changesIntegrations({ type, data }: DurableEvent): boolean {
-  return type === "agent.online" || type === "agent.offline" || (type === "integration.updated" && data.kind === "backend");
-}
-
-/** The newest event of the kind that is known, as a sign that something is to be loaded again; 0 when there is none. */
-export function lastSeqOf(events: readonly DurableEvent[], isOne: (event: DurableEvent) => boolean): number {
-  return events.find(isOne)?.seq ?? 0;
 }

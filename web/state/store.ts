@@ -1,25 +1,7 @@
-// The smallest store that React can subscribe to: a reducer, the present state, listeners. No middleware, no selectors.
+// A part of a store as the feed knows it: its present state, a way to change it, listeners. What keeps it is no concern of the feed.
 
 export interface Store<S, A> {
   getState(): S;
   dispatch(action: A): void;
   subscribe(listener: () => void): () => void;
-}
-
-export function createStore<S, A>(reduce: (state: S, action: A) => S, initial: S): Store<S, A> {
-  let state = initial;
-  const listeners = new Set<() => void>();
-  return {
-    getState: () => state,
-    dispatch(action) {
-      const next = reduce(state, action);
-      if (next === state) return;
-      state = next;
-      for (const listener of listeners) listener();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
 }

@@ -1,4 +1,4 @@
-// Something done now and then: never twice at once, and after a failure with a growing, jittered delay.
+// Something done now and then: never twice at once, after a failure with a growing, jittered delay, and in all not oftener than agreed.
 import { reconnectDelayMs } from "./freshness.ts";
 
 const MIN_RETRY_MS = 250;
@@ -39,4 +39,25 @@ export async function runWhenDue(task: Task, round: Round): Promise<unknown> {
   } finally {
     task.running = false;
   }
+}
+
+export interface Allowance {
+  /** How many of the wanted may be done now; they count as done. */
+  take(wanted: number): number;
+}
+
+/** A token bucket: `burst` at once, in the long run `perSecond`. A clock that is set back gives nothing and takes nothing. */
+export function newAllowance({ now, burst, perSecond }: { now(): number; burst: number; perSecond: number }): Allowance {
+  let left = burst;
+  let countedAt = now();
+  return {
+    take(wanted) {
+      const elapsed = Math.max(0, now() - countedAt);
+      countedAt = now();
+      left = Math.min(burst, left + (elapsed / 1000) * perSecond);
+      const taken = Math.min(wanted, Math.floor(left));
+      left -= taken;
+      return taken;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 // Deployments: list, read, diff, and the order to take one back.
-import { and, desc, eq, getTableColumns, gt, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, exists, getTableColumns, gt, lt, ne, sql } from "drizzle-orm";
 import { deploymentSites, deployments, evidence, sites, sliceSites } from "../../drizzle/schema.ts";
 import { approvalReasons } from "../../intent/approval.ts";
 import type { ListDeploymentsQuery } from "../../protocol/api.ts";
@@ -23,18 +23,20 @@ export async function listDeployments(
   query: ListDeploymentsQuery,
 ): Promise<{ deployments: Deployment[]; nextCursor: string | null }> {
   const [site] = query.site === undefined ? [] : await resolveSites(deps, [query.site], "site");
-  const key = site === undefined ? deployments.id : deploymentSites.deploymentId; // the index that is walked, newest first
+  // The index that is walked, newest first: a slice has few deployments, a site more. The + keeps the others out of it.
+  const { id, slice } = deployments;
+  const bySite = site !== undefined && query.slice === undefined;
+  const key = bySite ? deploymentSites.deploymentId : id;
+  const alone = site === undefined && query.slice === undefined;
+  const atSite = site === undefined ? undefined : and(eq(deploymentSites.deploymentId, id), eq(deploymentSites.site, site));
   const where = and(
     query.cursor === undefined ? undefined : lt(key, query.cursor),
-    query.status === undefined
-      ? undefined
-      : site === undefined
-        ? eq(deployments.status, query.status)
-        : sql`+${deployments.status} = ${query.status}`, // + : not by its index
-    site === undefined ? undefined : eq(deploymentSites.site, site),
+    query.slice === undefined ? undefined : eq(slice, query.slice),
+    query.status === undefined ? undefined : alone ? eq(deployments.status, query.status) : sql`+${deployments.status} = ${query.status}`,
+    bySite || atSite === undefined ? undefined : exists(deps.db.select({ site: deploymentSites.site }).from(deploymentSites).where(atSite)),
   );
   const from = deps.db.select(getTableColumns(deployments)).from(deployments).$dynamic();
-  const rows = await (site === undefined ? from : from.innerJoin(deploymentSites, eq(deploymentSites.deploymentId, deployments.id)))
+  const rows = await (bySite ? from.innerJoin(deploymentSites, atSite) : from)
     .where(where)
     .orderBy(desc(key))
     .limit(query.limit + 1);

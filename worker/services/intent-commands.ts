@@ -1,5 +1,5 @@
 // What a person may say about an existing intent: answer, approve, reject, decide. Each is one guarded move. Cancelling is in cancel.ts.
-import type { IntentAccepted } from "../../protocol/api.ts";
+import type { ApproveRequest, IntentAccepted, RejectRequest } from "../../protocol/api.ts";
 import type { ClarificationAnswers, DecisionAction } from "../../protocol/intent.ts";
 import type { Deps } from "../deps.ts";
 import { AppError } from "../errors.ts";
@@ -31,7 +31,7 @@ export async function answerIntent(deps: Deps, { input, by, ...about }: Command<
 }
 
 /** Bound to the digest of exactly what will be pushed. */
-export async function approveIntent(deps: Deps, { input, ...about }: Command<{ digest: string }>): Promise<IntentAccepted> {
+export async function approveIntent(deps: Deps, { input, ...about }: Command<ApproveRequest>): Promise<IntentAccepted> {
   const { by } = about;
   const prepared = await preparedPackage(deps, about.intentId);
   const world = prepared === null ? null : await worldOf(deps, prepared.plan, about.intentId);
@@ -44,7 +44,7 @@ export async function approveIntent(deps: Deps, { input, ...about }: Command<{ d
       );
     if (prepared === null || world === null || prepared.digest !== input.digest || draft.row.digest !== input.digest)
       throw new AppError("DIGEST_MISMATCH", "the digest is not the one of the package that would be pushed");
-    draft.event("approval.decided", { decision: "approved", by, digest: input.digest });
+    draft.event("approval.decided", { decision: "approved", by, digest: input.digest, ...reasonOf(input.comment) });
     carryOut(unit, deps, { draft, prepared: { ...prepared, approvedBy: by }, world });
   });
 }
@@ -101,12 +101,12 @@ export async function deployIntent(deps: Deps, about: Omit<Command<null>, "input
   });
 }
 
-export async function rejectIntent(deps: Deps, { input, ...about }: Command<{ reason: string }>): Promise<IntentAccepted> {
+export async function rejectIntent(deps: Deps, { input, ...about }: Command<RejectRequest>): Promise<IntentAccepted> {
   const { by } = about;
   return command(deps, about, (_unit, draft) => {
     awaitsApproval(draft.row);
     draft.moveTo("rejected");
-    draft.event("approval.decided", { decision: "rejected", by, digest: draft.row.digest ?? "" });
+    draft.event("approval.decided", { decision: "rejected", by, digest: draft.row.digest ?? "", ...reasonOf(input.reason) });
     const message = input.reason === "" ? `rejected by ${by}` : `rejected by ${by}: ${input.reason}`;
     const failure = { stage: "render" as const, reason: "not_approved" as const, message, retryable: false };
     draft.set({ failure });
@@ -144,6 +144,11 @@ export async function decideIntent(deps: Deps, { input, ...about }: Command<{ ac
     acceptDeployment(unit, deps, undecided);
     draft.event("intent.completed", { deploymentId, note: `accepted by ${by}: ${draft.row.failure?.message ?? ""}` });
   });
+}
+
+/** What a person wrote beside the decision; nothing when that was nothing. */
+function reasonOf(text: string): { reason?: string } {
+  return text === "" ? {} : { reason: text };
 }
 
 function awaitsApproval(row: Readonly<IntentRow>): void {

@@ -48,6 +48,8 @@ export async function listIntents(deps: Deps, query: ListIntentsQuery): Promise<
       : site === undefined
         ? eq(intents.status, query.status)
         : sql`+${intents.status} = ${query.status}`, // + : not by its index
+    query.action === undefined ? undefined : eq(intents.action, query.action),
+    query.createdBy === undefined ? undefined : eq(intents.createdBy, query.createdBy),
     query.q === undefined ? undefined : sql`instr(lower(${intents.text}), lower(${query.q})) > 0`, // D1 ends LIKE patterns at 50 bytes
     site === undefined ? undefined : eq(intentSites.site, site),
   );

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Writable } from "node:stream";
-import { createLog, createSecretMask, type Log } from "../../../agent/log.ts";
+import { createLog, createSecretMask, type Log, type LogOptions } from "../../../agent/log.ts";
 import { type CallService, createCalls } from "../../../agent/loops/calls.ts";
 import { createClaimLoop } from "../../../agent/loops/claim.ts";
 import { createHeartbeat } from "../../../agent/loops/heartbeat.ts";
@@ -143,14 +143,14 @@ async function* silent(): ReturnType<CallService["chat"]> {
   throw new Error("not asked in these tests");
 }
 
-export function captureLog(lines: string[]): Log {
+export function captureLog(lines: string[], more: Pick<LogOptions, "scope" | "tail"> = {}): Log {
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
       lines.push(chunk.toString("utf8"));
       done();
     },
   });
-  return createLog({ level: "debug", secrets: createSecretMask(), destination });
+  return createLog({ level: "debug", secrets: createSecretMask(), destination, ...more });
 }
 
 export async function tempDir(): Promise<{ dir: string; [Symbol.asyncDispose](): Promise<void> }> {

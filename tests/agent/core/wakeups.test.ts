@@ -3,16 +3,17 @@ import { expect, test } from "vitest";
 import type { CallService } from "../../../agent/loops/calls.ts";
 import { MAX_CALLS_PER_AGENT } from "../../../protocol/call.ts";
 import { newId } from "../../../protocol/ids.ts";
+import type { LogLine } from "../../../protocol/log.ts";
 import { CloseCode } from "../../../protocol/room.ts";
 import { startFakeWorker } from "../../helpers/fake-worker.ts";
 import { aborted, prepareInput, startCore, tempDir } from "./assemble.ts";
 
 const SLOW = { heartbeatMs: 60_000, pollMs: 60_000, idlePollMs: 60_000, extendMs: 60_000, leaseMs: 120_000 };
 
-async function connected() {
+async function connected(more: { maxUnsentBytes?: number } = {}) {
   const temp = await tempDir();
   const worker = await startFakeWorker({ timings: SLOW });
-  const core = await startCore({ worker, dir: temp.dir, sockets: true, run: (_job, signal) => aborted(signal) });
+  const core = await startCore({ worker, dir: temp.dir, sockets: true, run: (_job, signal) => aborted(signal), ...more });
   return {
     worker,
     core,
@@ -84,6 +85,41 @@ test("a line that takes nothing any more is replaced at once, and what it carrie
   expect([core.lines.join("").includes("takes nothing any more"), said]).toEqual([true, before]);
   await core.stop();
   await worker.close();
+});
+
+const LINES: LogLine[] = [
+  { at: new Date().toISOString(), level: "info", intentId: null, jobId: newId("job"), stage: null, site: null, message: "hi" },
+];
+
+test("what may be lost is offered to a room that knows it, and to no other", async () => {
+  await using both = await connected();
+  const { worker, core } = both;
+  const offer = () => core.wakeups.offer({ type: "logs", lines: LINES });
+  await expect.poll(() => core.wakeups.connected()).toBe(true);
+  expect(offer()).toBe(true);
+  await expect.poll(() => worker.logs).toEqual([LINES]);
+  for (const earlier of [3, undefined]) {
+    worker.protocol = earlier;
+    const before = worker.hellos.length;
+    for (const socket of worker.sockets) socket.cut();
+    await expect.poll(() => worker.hellos.length, { timeout: 5_000 }).toBe(before + 1);
+    await expect.poll(() => core.wakeups.connected()).toBe(true);
+    expect(offer()).toBe(false);
+  }
+  expect(worker.logs).toEqual([LINES]);
+});
+
+test("a line that is behind takes nothing more of what may be lost, and is not given up for it", async () => {
+  await using both = await connected({ maxUnsentBytes: 64 * 1024 * 1024 });
+  const { worker, core } = both;
+  await expect.poll(() => core.wakeups.connected()).toBe(true);
+  for (const socket of worker.sockets) socket.pause();
+  const lines = LINES.map((line) => ({ ...line, message: "x".repeat(2_000) }));
+  const offered = () => Array.from({ length: 5_000 }, () => core.wakeups.offer({ type: "logs", lines }));
+  // As much as the buffers of the two kernels take, and then a little.
+  await expect.poll(() => offered().at(-1), { timeout: 10_000 }).toBe(false);
+  expect(core.lines.join("")).not.toContain("takes nothing any more");
+  expect(worker.hellos).toHaveLength(1);
 });
 
 test("frames that do not fit the protocol are ignored", async () => {

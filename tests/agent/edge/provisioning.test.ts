@@ -82,6 +82,8 @@ test("a provisioning that fails says so and leaves no cluster", async () => {
   await expect
     .poll(() => site.provisioning(ID, never()), POLL)
     .toEqual({ ok: true, value: { phase: "failed", message: "simulated fault: the cluster installation failed", nodeClusterId: null } });
+  await setFaults(lab, "edge1", { provisioning: "fail", message: "<b>no rack</b>" });
+  expect(await site.provisioning(ID, never())).toMatchObject({ value: { phase: "failed", message: "<b>no rack</b>" } });
   await setFaults(lab, "edge1", {});
   expect(await site.provisioning(ID, never())).toMatchObject({ value: { phase: "failed" } });
   expect(await clusters(lab)).toEqual([]);

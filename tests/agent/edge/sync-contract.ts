@@ -41,6 +41,9 @@ async function otherGeneration(url: string, by: number): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
+/** What a page must show as text: markup, terminal escapes, a change of the writing direction, a very long word. */
+const HOSTILE = `<script>alert("x")</script> \u001b[31mred\u001b[0m \u202etxet\u202c ${"x".repeat(300)}`;
+
 export function syncContract(sync: SyncTool): void {
   async function deployed(slices: Record<string, SliceShape> = { video: {} }, options: { slowMs?: number } = {}) {
     const lab = await testLab(options);
@@ -100,6 +103,26 @@ export function syncContract(sync: SyncTool): void {
       await expect
         .poll(() => site.syncReport(never()), POLL)
         .toEqual({ ok: true, value: { phase: "failed", commit, attempted: next, message } });
+    });
+
+    test("passes on a failure's text as the fault gives it, markup, colours and all, also when only the text changes", async () => {
+      const { site, change, faults } = await deployed();
+      await faults({ sync: "fail", message: HOSTILE });
+      const next = await change();
+      const failedWith = (message: string) => ({
+        ...{ ok: true, value: { phase: "failed", attempted: next, message: expect.stringContaining(message) } },
+      });
+      await expect.poll(() => site.syncReport(never()), POLL).toMatchObject(failedWith(HOSTILE));
+      await faults({ sync: "fail", message: "another text" });
+      await expect.poll(() => site.syncReport(never()), POLL).toMatchObject(failedWith("another text"));
+    });
+
+    test("passes on an ill slice's text as the fault gives it", async () => {
+      const { lab, site, change, faults } = await deployed();
+      await faults({ health: "fail", message: HOSTILE });
+      await untilSynced(lab, await change());
+      const told = { phase: "failed", message: expect.stringContaining(HOSTILE) };
+      expect(await site.resources("video", never())).toMatchObject({ ok: true, value: told });
     });
 
     test("that cannot read the tree has failed, and takes the next tree that is right", async () => {

@@ -1,20 +1,25 @@
-// Jobs run by the agent's own runner against a real repository. Only the sites are made up: they follow the branch, or do not.
+// Jobs run by the agent's own runner against a real repository, understood by the rules. Only the sites are made up: they follow the branch, or do not.
 import { type RunnerDeps, runJob } from "../../../agent/job-runner.ts";
+import { createEmbeddedKrm } from "../../../agent/krm/embedded.ts";
 import { JobStopped } from "../../../agent/lease-keeper.ts";
+import { createLogging, type Logging } from "../../../agent/logging.ts";
 import type { EdgeSite, GitPort } from "../../../agent/ports.ts";
 import { createTracing } from "../../../agent/trace.ts";
+import { understand } from "../../../intent/understand.ts";
 import { newId } from "../../../protocol/ids.ts";
-import type { ApplyInput, ClaimedJob, RollbackInput } from "../../../protocol/job.ts";
+import type { ApplyInput, ClaimedJob, PlanContext, RollbackInput } from "../../../protocol/job.ts";
+import type { LogLine } from "../../../protocol/log.ts";
 import type { Fact, JobOutcome } from "../../../protocol/report.ts";
 import { ok } from "../../../protocol/result.ts";
 import { Checkpoint, type SlicePlan } from "../../../protocol/stage.ts";
 import type { GitRepo } from "../../helpers/git-repo.ts";
-import { captureLog } from "../core/assemble.ts";
+import { prepareInput } from "../core/assemble.ts";
 import { must, never, portOn, repository, slice } from "../gitops/setup.ts";
 import { planOf } from "../krm/fixtures.ts";
 
 export const SLICE = "video-7";
 const OBJECTIVE_MS = 20;
+const SHOWN = `sha256:${"0".repeat(64)}`; // whatever the files are
 
 export interface FarEnd {
   repo: GitRepo;
@@ -23,18 +28,30 @@ export interface FarEnd {
   stuck: Set<string>; // sites that follow nothing
   behind: Map<string, string>; // by site: the commit that it stays at
   measured: string[]; // sites, in the order they were asked
+  says: Map<string, string>; // by site: why its sync fails
+  logging: Logging;
+  logged: () => LogLine[]; // what has left the agent so far of its log
 }
 
 export async function farEnd(): Promise<FarEnd> {
   const repo = await repository();
-  return { repo, git: await portOn(repo.path), latencyMs: new Map(), stuck: new Set(), behind: new Map(), measured: [] };
+  const lines: LogLine[] = [];
+  const logging = createLogging({ level: "silent", offer: (message) => lines.push(...message.lines) > 0 });
+  const logged = () => {
+    logging.tail.flush();
+    return lines;
+  };
+  const git = await portOn(repo.path, { log: logging.log });
+  return { repo, git, latencyMs: new Map(), stuck: new Set(), behind: new Map(), measured: [], says: new Map(), logging, logged };
 }
 
-function siteOf({ repo, latencyMs, stuck, behind, measured }: FarEnd, id: string): EdgeSite {
+function siteOf({ repo, latencyMs, stuck, behind, measured, says }: FarEnd, id: string): EdgeSite {
   const not = () => Promise.reject(new Error("no flow asks a site for this"));
   return {
     id,
     syncReport: async () => {
+      const message = says.get(id);
+      if (message !== undefined) return ok({ phase: "failed" as const, commit: null, attempted: null, message });
       if (stuck.has(id)) return ok({ phase: "syncing" as const, commit: null, attempted: null, message: "stuck" });
       return ok({ phase: "synced" as const, commit: behind.get(id) ?? (await repo.tip()), attempted: null, message: "" });
     },
@@ -62,7 +79,6 @@ export async function attempt(far: FarEnd, job: ClaimedJob, { git = far.git, can
   const facts: Fact[] = [];
   const stop = new AbortController();
   if (cancelled) stop.abort(new JobStopped("cancelled", "a person cancelled the job"));
-  const unused = () => Promise.reject(new Error("not of an application"));
   const deps: RunnerDeps = {
     outbox: {
       append: async (_lease, reported) => void facts.push(reported.fact),
@@ -71,12 +87,12 @@ export async function attempt(far: FarEnd, job: ClaimedJob, { git = far.git, can
     },
     edge: { site: (id) => siteOf(far, id), use: () => {}, probe: (site) => siteOf(far, site.id) },
     git,
-    llm: { understand: unused },
-    krm: { runner: "embedded", render: unused },
+    llm: { understand: async (input, { sites }) => ok(understand({ ...input, sites, slices: [], now: new Date() })) },
+    krm: createEmbeddedKrm(),
     metrics: { jobEnded: () => {}, stageEnded: () => {} },
     tracing: await createTracing({ endpoint: undefined, agentId: "agt_1", version: "0" }),
-    log: captureLog([]),
-    digest: () => "shown",
+    ...{ log: far.logging.log, scope: far.logging.scope },
+    digest: () => SHOWN,
     now: () => new Date(),
     syncTimeoutMs: 300,
     verifyTimeoutMs: 300,
@@ -108,7 +124,7 @@ export async function applyJob(
   ];
   return claimed({
     ...{ kind: "intent.apply", intentId: newId("int"), deploymentId: newId("dep"), description: "" },
-    ...{ plan: { ...base, waves, objectives, ...change }, files, digest: "shown", policy, approvedBy: null, freeze: {} },
+    ...{ plan: { ...base, waves, objectives, ...change }, files, digest: SHOWN, policy, approvedBy: null, freeze: {} },
     diff: must(await far.git.diff({ slice: SLICE, sites, files }, never)),
   });
 }
@@ -120,9 +136,16 @@ export function rollbackJob(input: Pick<RollbackInput, "commits" | "sites">): Cl
   });
 }
 
-function claimed(input: ApplyInput | RollbackInput): ClaimedJob {
+/** Of a sentence, among sites that have room for it. */
+export function prepareJob(text: string): ClaimedJob {
+  const capacity = { downlinkMbps: 1_000, uplinkMbps: 500, maxDevices: 100_000 };
+  const sites = ["edge1", "edge2"].map((id) => ({ id, aliases: [], labels: {}, capacity, freeze: [] }));
+  return claimed({ ...prepareInput(), text }, { sites, slices: [] });
+}
+
+function claimed(input: ClaimedJob["input"], context: PlanContext | null = null): ClaimedJob {
   const lease = { jobId: newId("job"), attempt: 1, leaseId: newId("lease") };
-  return { lease, leaseMs: 30_000, priority: 5, input, checkpoint: {}, context: null, cancelRequested: false, traceparent: null };
+  return { lease, leaseMs: 30_000, priority: 5, input, checkpoint: {}, context, cancelRequested: false, traceparent: null };
 }
 
 /** The same job, claimed again after its agent died: the checkpoint is all that is known. */

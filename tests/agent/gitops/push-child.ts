@@ -8,6 +8,6 @@ const port = createGitPort({
   branch: "main",
   author: { name: "Agent", email: "agent@example.org" },
   kustomization: (paths) => `${paths.join("\n")}\n`,
-  log: { debug: () => {}, warn: () => {} },
+  log: { debug: () => {}, info: () => {}, warn: () => {} },
 });
 await port.push(input, null, new AbortController().signal);

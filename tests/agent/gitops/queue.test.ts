@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createMutex, QueueFullError } from "../../../agent/gitops/queue.ts";
+import { createJobScope } from "../../../agent/job-scope.ts";
 import { never } from "./setup.ts";
 
 test("work runs one at a time and in order", async () => {
@@ -31,6 +32,19 @@ test("an abort lets who waits leave at once, and keeps the place of who works un
   await next;
   expect(seen).toEqual(["next"]);
   await expect(mutex(abort.signal, async () => 1)).rejects.toThrow("stop");
+});
+
+test("work that waited runs in the name of who asked for it, not of the work before it", async () => {
+  const mutex = createMutex();
+  const scope = createJobScope();
+  const gate = Promise.withResolvers<void>();
+  const job = (jobId: string) => ({ jobId, intentId: "int_1", attempt: 1, kind: "intent.apply" });
+  const name = () => scope.fields().jobId;
+  const first = scope.run(job("first"), () => mutex(never, () => gate.promise.then(name)));
+  const second = scope.run(job("second"), () => mutex(never, async () => name()));
+  const nobody = mutex(never, async () => name());
+  gate.resolve();
+  expect(await Promise.all([first, second, nobody])).toEqual(["first", "second", undefined]);
 });
 
 test("the line has an end", async () => {

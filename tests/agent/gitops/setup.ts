@@ -33,7 +33,7 @@ export async function portOn(url: string, options: Partial<GitPortOptions> = {})
     author: { name: "Agent", email: "agent@example.org" },
     retryBaseMs: 5,
     kustomization: kustomizationFor,
-    log: { debug: () => {}, warn: () => {} },
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
     ...options,
   });
 }

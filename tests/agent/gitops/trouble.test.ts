@@ -60,6 +60,7 @@ test("a server that comes back during the retries gets the commit", async () => 
   const port = await portOn(server.url, {
     log: {
       debug: () => {},
+      info: () => {},
       warn: () => {
         server.mode = "ok";
       },
@@ -107,7 +108,8 @@ test("a credential opens the server and shows nowhere else", async () => {
   const server = await gitServer(repo.path, password);
   const dir = await freshDir();
   const logged: unknown[] = [];
-  const log = { debug: (fields: object) => logged.push(fields), warn: (fields: object) => logged.push(fields) };
+  const note = (fields: object, message: string) => logged.push(fields, message);
+  const log = { debug: note, info: note, warn: note };
 
   const port = await portOn(server.url, { dir, log, credential: () => Promise.resolve({ username: "agent", password }) });
   expect(must(await port.push(pushOf("a", ["edge1"]), null, never)).repositoryUrl).toBe(server.url);

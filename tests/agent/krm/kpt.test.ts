@@ -4,6 +4,7 @@ import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { createJobScope } from "../../../agent/job-scope.ts";
 import { createEmbeddedKrm } from "../../../agent/krm/embedded.ts";
 import { createKptKrm } from "../../../agent/krm/kpt.ts";
 import { selectKrm } from "../../../agent/krm/select.ts";
@@ -42,6 +43,26 @@ function leftovers(): string[] {
 }
 
 describe.skipIf(!runs("kpt", ["version"]))("the kpt runner (skipped where kpt is not on PATH)", () => {
+  test("what kpt prints is told per site, in the name of the job that renders, and without the folder of this machine", async () => {
+    const scope = createJobScope();
+    const told: string[] = [];
+    const log = { info: (fields: object, message: string) => told.push(`${scope.fields().jobId} ${JSON.stringify(fields)} ${message}`) };
+    const krm = createKptKrm({ kptBin: "kpt", searchPath: SEARCH_PATH, log });
+    // Three sites at two places: one waits for another's end.
+    const render = (jobId: string, sites: string[]) =>
+      scope.run({ jobId, intentId: "int_1", attempt: 1, kind: "intent.prepare" }, () =>
+        krm.render(inputOf(planOf("eMBB", { sites })), never()),
+      );
+    await Promise.all([render("one", ["edge1", "edge2"]), render("other", ["edge3"])]);
+    const passed = told.filter((line) => line.includes("[PASS]") && line.includes("slice-validate"));
+    expect(passed.map((line) => line.split(" kpt: ")[0]).sort()).toEqual([
+      'one {"site":"edge1"}',
+      'one {"site":"edge2"}',
+      'other {"site":"edge3"}',
+    ]);
+    expect(told.filter((line) => line.includes(os.tmpdir()))).toEqual([]);
+  });
+
   test("a package the validator refuses fails with one line per result, as the embedded runner has it", async () => {
     const blueprintsDir = blueprintsWith("embb/interface-n3.yaml", (text) => text.replace("cniType: macvlan", "cniType: magic"));
     const input = inputOf(planOf("eMBB"));

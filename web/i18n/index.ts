@@ -1,0 +1,62 @@
+// Which language the page speaks: English or Traditional Chinese. Keys are flat; what a first page needs is bundled in English, the rest is loaded.
+import i18next, { type BackendModule } from "i18next";
+import { initReactI18next } from "react-i18next";
+import { words as common } from "./en/common.ts";
+import { words as intents } from "./en/intents.ts";
+
+export const LANGUAGES = { en: "English", "zh-TW": "繁體中文" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const STORED = "control-center.language";
+
+type Words = { words: Record<string, string> };
+const files = import.meta.glob<Words>("./{en,zh-TW}/*.ts");
+
+const lazyFiles: BackendModule = {
+  type: "backend",
+  init() {},
+  read(language, namespace, done) {
+    const load = files[`./${language}/${namespace}.ts`];
+    if (load === undefined) return done(new Error(`no words for ${language} ${namespace}`), null);
+    load().then(
+      (module) => done(null, module.words),
+      (error: Error) => done(error, null),
+    );
+  },
+};
+
+function isLanguage(tag: string): tag is Language {
+  return Object.hasOwn(LANGUAGES, tag);
+}
+
+/** What was chosen here before, else what the browser asks for: any Chinese is answered in the Chinese that we have. */
+export function preferredLanguage(stored: string | null, asked: readonly string[]): Language {
+  if (stored !== null && isLanguage(stored)) return stored;
+  const first = asked.find((tag) => /^(en|zh)\b/i.test(tag)) ?? "en";
+  return first.toLowerCase().startsWith("zh") ? "zh-TW" : "en";
+}
+
+export async function startLanguage(): Promise<void> {
+  i18next.on("languageChanged", (language) => {
+    document.documentElement.lang = language;
+  });
+  await i18next
+    .use(lazyFiles)
+    .use(initReactI18next)
+    .init({
+      lng: preferredLanguage(window.localStorage.getItem(STORED), navigator.languages),
+      fallbackLng: "en",
+      supportedLngs: Object.keys(LANGUAGES),
+      ns: ["common", "intents"],
+      defaultNS: "common",
+      keySeparator: false,
+      resources: { en: { common, intents } },
+      partialBundledLanguages: true,
+      interpolation: { escapeValue: false }, // React escapes
+    });
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  window.localStorage.setItem(STORED, language);
+  await i18next.changeLanguage(language);
+}
