@@ -1,23 +1,14 @@
 // The public API as the page uses it: one typed call per route, every answer parsed, every failure an ApiError with a next step in its words.
 import type * as z from "zod";
-import { Alert, AlertPage, type ListAlertsQuery } from "../protocol/alert.ts";
+import type { ListAlertsQuery } from "../protocol/alert.ts";
 import * as wire from "../protocol/api.ts";
-import { type CorrectedFields, CorrectionAccepted } from "../protocol/correction.ts";
+import type { CorrectedFields } from "../protocol/correction.ts";
 import { Deployment } from "../protocol/deployment.ts";
 import { ErrorBody, type ErrorCode, type FieldIssue } from "../protocol/errors.ts";
-import { SeriesPage, type SiteSeriesQuery, type SliceSeriesQuery } from "../protocol/history.ts";
-import {
-  IntegrationList,
-  IntegrationRefresh,
-  type IntegrationTestRequest,
-  IntegrationTestResult,
-  type RoutingUpdate,
-} from "../protocol/integration-api.ts";
+import type { SiteSeriesQuery, SliceSeriesQuery } from "../protocol/history.ts";
+import type { IntegrationTestRequest, RoutingUpdate } from "../protocol/integration-api.ts";
 import type { ClarificationAnswers } from "../protocol/intent.ts";
 import { Routing } from "../protocol/llm.ts";
-import { MonitorState } from "../protocol/monitor.ts";
-import { OperationsPolicy } from "../protocol/policy.ts";
-import { SiteTaskPage } from "../protocol/site-api.ts";
 
 export type DecideAction = z.infer<typeof wire.DecideRequest>["action"];
 /** What the form sends; the server fills in the rest with its defaults. */
@@ -71,9 +62,20 @@ export interface ApiDeps {
   onUnauthenticated(): void; // the token is unknown, expired or revoked
 }
 
+/** Schemas that the first page does not parse with: each comes with the first answer of its kind. */
+const later = {
+  alert: () => import("../protocol/alert.ts"),
+  correction: () => import("../protocol/correction.ts"),
+  history: () => import("../protocol/history.ts"),
+  integration: () => import("../protocol/integration-api.ts"),
+  monitor: () => import("../protocol/monitor.ts"),
+  policy: () => import("../protocol/policy.ts"),
+  siteApi: () => import("../protocol/site-api.ts"),
+};
+
 interface Call<T> {
   path: string;
-  reply: z.ZodType<T>;
+  reply: z.ZodType<T> | (() => Promise<z.ZodType<T>>);
   body?: unknown; // its presence makes the call a POST
   method?: "POST" | "PUT"; // POST when absent
   timeoutMs?: number;
@@ -114,16 +116,21 @@ export function createApi({ onUnauthenticated, ...rest }: ApiDeps) {
       call({ path: `${slice(name)}/terminate`, reply: wire.IntentAccepted, body, idempotencyKey }),
     rollbackSlice: (name: string, body: SliceChange, idempotencyKey: string) =>
       call({ path: `${slice(name)}/rollback`, reply: wire.IntentAccepted, body, idempotencyKey }),
-    sliceSeries: (name: string, filter: SliceSeriesFilter) => call({ path: `${slice(name)}/series${query(filter)}`, reply: SeriesPage }),
+    sliceSeries: (name: string, filter: SliceSeriesFilter) =>
+      call({ path: `${slice(name)}/series${query(filter)}`, reply: async () => (await later.history()).SeriesPage }),
     siteSeries: (id: string, filter: SiteSeriesFilter) =>
-      call({ path: `/api/v1/sites/${encodeURIComponent(id)}/series${query(filter)}`, reply: SeriesPage }),
-    siteTasks: (id: string) => call({ path: `/api/v1/sites/${encodeURIComponent(id)}/tasks`, reply: SiteTaskPage }),
-    metrics: () => call({ path: "/api/v1/metrics", reply: MonitorState }),
-    policy: () => call({ path: "/api/v1/policy", reply: OperationsPolicy }),
-    alerts: (filter: AlertFilter) => call({ path: `/api/v1/alerts${query(filter)}`, reply: AlertPage }),
-    alert: (id: string) => call({ path: `/api/v1/alerts/${encodeURIComponent(id)}`, reply: Alert }),
+      call({
+        path: `/api/v1/sites/${encodeURIComponent(id)}/series${query(filter)}`,
+        reply: async () => (await later.history()).SeriesPage,
+      }),
+    siteTasks: (id: string) =>
+      call({ path: `/api/v1/sites/${encodeURIComponent(id)}/tasks`, reply: async () => (await later.siteApi()).SiteTaskPage }),
+    metrics: () => call({ path: "/api/v1/metrics", reply: async () => (await later.monitor()).MonitorState }),
+    policy: () => call({ path: "/api/v1/policy", reply: async () => (await later.policy()).OperationsPolicy }),
+    alerts: (filter: AlertFilter) => call({ path: `/api/v1/alerts${query(filter)}`, reply: async () => (await later.alert()).AlertPage }),
+    alert: (id: string) => call({ path: `/api/v1/alerts/${encodeURIComponent(id)}`, reply: async () => (await later.alert()).Alert }),
     acknowledge: (id: string, comment: string) =>
-      call({ path: `/api/v1/alerts/${encodeURIComponent(id)}/ack`, reply: Alert, body: { comment } }),
+      call({ path: `/api/v1/alerts/${encodeURIComponent(id)}/ack`, reply: async () => (await later.alert()).Alert, body: { comment } }),
     sites: () => call({ path: "/api/v1/sites", reply: wire.SitePage }),
     agents: () => call({ path: "/api/v1/agents", reply: wire.AgentPage }),
     createIntent: (body: NewIntent, idempotencyKey: string) =>
@@ -133,11 +140,17 @@ export function createApi({ onUnauthenticated, ...rest }: ApiDeps) {
     reject: (id: string, reason: string) => call({ path: `${intent(id)}/reject`, reply: wire.IntentAccepted, body: { reason } }),
     decide: (id: string, action: DecideAction) => call({ path: `${intent(id)}/decide`, reply: wire.IntentAccepted, body: { action } }),
     correct: (id: string, body: CorrectedFields, idempotencyKey: string) =>
-      call({ path: `${intent(id)}/corrections`, reply: CorrectionAccepted, body, idempotencyKey }),
-    integrations: () => call({ path: integrations, reply: IntegrationList }),
+      call({ path: `${intent(id)}/corrections`, reply: async () => (await later.correction()).CorrectionAccepted, body, idempotencyKey }),
+    integrations: () => call({ path: integrations, reply: async () => (await later.integration()).IntegrationList }),
     testIntegration: (body: IntegrationTestRequest) =>
-      call({ path: `${integrations}/test`, reply: IntegrationTestResult, body, timeoutMs: TRIAL_TIMEOUT_MS }),
-    lookAtIntegrations: () => call({ path: `${integrations}/refresh`, reply: IntegrationRefresh, body: {} }),
+      call({
+        path: `${integrations}/test`,
+        reply: async () => (await later.integration()).IntegrationTestResult,
+        body,
+        timeoutMs: TRIAL_TIMEOUT_MS,
+      }),
+    lookAtIntegrations: () =>
+      call({ path: `${integrations}/refresh`, reply: async () => (await later.integration()).IntegrationRefresh, body: {} }),
     switchIntegration: (id: string, connected: boolean) =>
       call({ path: `${integrations}/${encodeURIComponent(id)}/${connected ? "connect" : "disconnect"}`, reply: Routing, body: {} }),
     routing: () => call({ path: `${integrations}/routing`, reply: Routing }),
@@ -163,7 +176,8 @@ async function send<T>(deps: ApiDeps, request: Call<T>): Promise<T> {
     if (error.failure.code === "UNAUTHENTICATED") deps.onUnauthenticated();
     throw error;
   }
-  const parsed = request.reply.safeParse(body);
+  const schema = typeof request.reply === "function" ? await request.reply() : request.reply;
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const message = "The server's answer was not understood. Reload the page: it may be older than the server.";
   throw new ApiError({ code: "BAD_REPLY", message, status: response.status }, { cause: parsed.error });

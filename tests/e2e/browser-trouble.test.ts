@@ -7,7 +7,7 @@ import { launchBrowser, openPage, openTab, untilLive } from "../helpers/browser.
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { commitsOf } from "./support/expectations.ts";
 import { type Line, startLine } from "./support/line.ts";
-import { pass, requestsOf, takeClock } from "./support/page-clock.ts";
+import { pass, requestsOf, stopClock, takeClock } from "./support/page-clock.ts";
 import { expectConsistent, goTo, HIGH, intentRows } from "./support/page-view.ts";
 import { giveToken } from "./support/token.ts";
 import { until } from "./support/until.ts";
@@ -93,7 +93,7 @@ test("a tab whose clock stood still for 10 min, on a line that was forgotten, is
   await row(page, running, "running").waitFor();
   await row(page, waiting, "awaiting_approval").waitFor();
 
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+  await stopClock(page);
   const asked = requestsOf(page);
   line.forget();
   const { digest } = await stack.intent(waiting);
@@ -181,10 +181,15 @@ test("a token that was revoked ends at the door, with the reason and no further 
   const path = `/intents/${running}?tab=evidence`;
   const { page, faults } = await openPage(browser, stack, { viewport: HIGH, token: own.secret, path });
   await takeClock(page);
+  await page.getByTestId("cancel").click();
+  await page.getByTestId("cancel-confirm").waitFor();
+  await stopClock(page); // so that it is the person who finds out, and no poll
   const asked = requestsOf(page);
   own.revoke();
-  await page.getByTestId("cancel").click();
+  const refused = page.waitForResponse((response) => response.status() === 401);
   await page.getByTestId("cancel-confirm").click();
+  await refused;
+  await page.clock.resume();
   await page.getByTestId("ended").waitFor();
   expect(asked.filter((one) => one.startsWith("POST"))).toEqual([`POST /api/v1/intents/${running}/cancel`]);
   asked.length = 0;

@@ -11,7 +11,7 @@ import { Routes } from "./routes.tsx";
 import { useAppSelector } from "./store.ts";
 import { Toasts } from "./toast-list.tsx";
 
-const NAV_PX = 190;
+const NAV_PX = 204;
 
 export function Shell({ onSignOut }: { onSignOut(): void }) {
   const { t } = useTranslation();

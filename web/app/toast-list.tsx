@@ -1,7 +1,7 @@
 // The toasts: in the corner away from the commands, over nothing that can be pressed on a phone. Good news goes by itself, an error stays.
 import Close from "@mui/icons-material/Close";
 import Box from "@mui/material/Box";
-import IconButton from "@mui/material/IconButton";
+import Button from "@mui/material/Button";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { AppLink } from "../common/link.tsx";
@@ -50,15 +50,16 @@ function OneToast({ toast }: { toast: Toast }) {
   }, [dispatch, id, stays]);
   const text = visible(message);
   const close = (
-    <IconButton
-      size="small"
+    <Button
+      variant="text"
       color="inherit"
       aria-label={t("problem.dismiss")}
       title={t("problem.dismiss")}
       onClick={() => dispatch(closed(id))}
+      sx={{ minWidth: 32, p: 0.5 }}
     >
       <Close fontSize="inherit" />
-    </IconButton>
+    </Button>
   );
   return (
     <Notice tone={tone} action={close} data-testid="toast" sx={{ pointerEvents: "auto", boxShadow: 4 }}>

@@ -1,8 +1,6 @@
-// Which language the page speaks: English or Traditional Chinese. Keys are flat; what a first page needs is bundled in English, the rest is loaded.
+// Which language the page speaks: English or Traditional Chinese. Keys are flat; only the words of that language are loaded, a namespace with its pages.
 import i18next, { type BackendModule } from "i18next";
 import { initReactI18next } from "react-i18next";
-import { words as common } from "./en/common.ts";
-import { words as intents } from "./en/intents.ts";
 
 export const LANGUAGES = { en: "English", "zh-TW": "繁體中文" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -45,13 +43,11 @@ export async function startLanguage(): Promise<void> {
     .use(initReactI18next)
     .init({
       lng: preferredLanguage(window.localStorage.getItem(STORED), navigator.languages),
-      fallbackLng: "en",
+      fallbackLng: false, // what a language lacks does not compile, see types.ts
       supportedLngs: Object.keys(LANGUAGES),
       ns: ["common", "intents"],
       defaultNS: "common",
       keySeparator: false,
-      resources: { en: { common, intents } },
-      partialBundledLanguages: true,
       interpolation: { escapeValue: false }, // React escapes
     });
 }

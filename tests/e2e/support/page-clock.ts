@@ -25,6 +25,11 @@ export async function pass(page: Page, seconds: number): Promise<Set<string | nu
   return new Set(states);
 }
 
+/** Nothing that waits for a time comes, until the clock is pushed on or resumed. */
+export async function stopClock(page: Page): Promise<void> {
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+}
+
 /** What the page asks the worker for from now on, as `POST /api/v1/ticket`. A load of a document is `document`. */
 export function requestsOf(page: Page): string[] {
   const asked: string[] = [];

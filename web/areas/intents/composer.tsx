@@ -3,7 +3,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import Typography from "@mui/material/Typography";
-import { type Ref, useCallback, useImperativeHandle, useRef, useState } from "react";
+import { lazy, type Ref, Suspense, useCallback, useImperativeHandle, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { MAX_TEXT_LENGTH } from "../../../protocol/intent.ts";
 import { useAppSelector } from "../../app/store.ts";
@@ -13,13 +13,14 @@ import { Problem } from "../../common/problem.tsx";
 import { ComposerOptions } from "./composer-options.tsx";
 import { type Draft, EMPTY_DRAFT, type Obstacle, obstacleOf, withoutControls } from "./draft.ts";
 import { Examples } from "./examples.tsx";
-import { Preview } from "./preview.tsx";
 import { type BoxHandle, SentenceBox } from "./sentence-box.tsx";
 import { TemplatesRow } from "./templates-row.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
 import { useSlash } from "./use-slash.ts";
 import { useUnderstood } from "./use-understood.ts";
+
+const Preview = lazy(() => import("./preview.tsx").then((module) => ({ default: module.Preview }))); // with the rules, at the first word
 
 const NEAR_END = 400; // characters left from which on they are counted
 
@@ -102,7 +103,11 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
         </Box>
       </Box>
       <Examples open={examples} onFill={fillText} />
-      <Preview draft={draft} found={found} onChange={change} onAsked={focus} />
+      {found !== null && (
+        <Suspense fallback={null}>
+          <Preview draft={draft} found={found} onChange={change} onAsked={focus} />
+        </Suspense>
+      )}
       <ComposerOptions draft={draft} sites={sites} understoodSites={found?.understanding.intent.targetSites ?? []} onChange={change} />
       {problem !== null && (
         <Box sx={{ mt: 1.5 }}>

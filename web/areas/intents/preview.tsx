@@ -17,7 +17,7 @@ const TONES = { success: "done", clarification_needed: "wait", rejected: "failed
 
 export interface PreviewProps {
   draft: Draft;
-  found: Understood | null;
+  found: Understood;
   onChange(patch: Partial<Draft>): void;
   onAsked(): void; // back to the box
 }
@@ -25,7 +25,6 @@ export interface PreviewProps {
 export function Preview({ draft, found, onChange, onAsked }: PreviewProps) {
   const { t } = useTranslation("intents");
   const [marked, setMarked] = useState<string | null>(null);
-  if (found === null) return null;
   const { understanding, text } = found;
   const { status, warnings } = understanding;
   const chips = status === "rejected" ? [] : chipsOf(understanding);
