@@ -15,7 +15,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           isolate: false, // one module graph per process: half of the time was loading the same modules for every file
-          maxWorkers: 2, // of two cores vitest would use one, and half of this is waiting for git and timers
+          maxWorkers: 3, // of two cores vitest would use one, and half of this is waiting for git and timers
           sequence: { groupOrder: 1 },
         },
       },
@@ -29,11 +29,11 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
-          isolate: false, // two workerds for all files: each test makes its own data, and setup.ts empties the tables
+          isolate: false, // three workerds for all files: each test makes its own data, and setup.ts empties the tables
           include: ["tests/worker/**/*.test.ts", "tests/party/**/*.test.ts"],
           setupFiles: ["./tests/worker/setup.ts"],
           testTimeout: 30_000,
-          maxWorkers: 2,
+          maxWorkers: 3, // as many as above: the two share them
           sequence: { groupOrder: 1 },
         },
       },
@@ -43,6 +43,7 @@ export default defineConfig({
           include: ["tests/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          isolate: false, // as above; what a file changes it changes in the stack that it starts and stops
           // Two stacks at a time, after everything else: each is a worker, an agent and a lab, which leave a third of two cores unused.
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

@@ -14,7 +14,7 @@ const MAX_KNOWN_JOBS = 100; // whose intent is remembered and whose lost lines a
 export interface LogTail {
   /** A finished line of the log, masked. Lines that are of no job are not for here. */
   take(json: string): void;
-  /** Offers what waits, now: the process ends. */
+  /** Offers all that waits, now: the process ends. */
   flush(): void;
 }
 
@@ -43,19 +43,20 @@ export function createLogTail({ offer, mask }: LogTailOptions): LogTail {
     return { ...line, intentId: line.intentId ?? intents.get(line.jobId) ?? null };
   }
 
-  /** One frame; true when something is left. */
+  /** One frame; false when there is nothing to send or it is not taken now. */
   function send(): boolean {
     const told = [...lost.values()].slice(0, MAX_LOG_LINES);
     const { lines, own } = frameOf(told.map(noticeOf), waiting);
     if (lines.length === 0) return false;
-    if (!offer({ type: "logs", lines })) return true;
+    if (!offer({ type: "logs", lines })) return false;
     for (const { jobId } of told) lost.delete(jobId);
     waiting.splice(0, own);
-    return waiting.length > 0 || lost.size > 0;
+    return true;
   }
 
   function tick(): void {
-    timer = send() ? setTimeout(tick, BATCH_MS) : undefined;
+    send();
+    timer = waiting.length > 0 || lost.size > 0 ? setTimeout(tick, BATCH_MS) : undefined;
   }
 
   return {
@@ -70,7 +71,7 @@ export function createLogTail({ offer, mask }: LogTailOptions): LogTail {
     flush() {
       clearTimeout(timer);
       timer = undefined;
-      send();
+      while (send()); // each takes something out of what waits
     },
   };
 }

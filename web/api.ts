@@ -155,6 +155,9 @@ export function createApi({ onUnauthenticated, ...rest }: ApiDeps) {
       call({ path: `${integrations}/${encodeURIComponent(id)}/${connected ? "connect" : "disconnect"}`, reply: Routing, body: {} }),
     routing: () => call({ path: `${integrations}/routing`, reply: Routing }),
     saveRouting: (body: RoutingUpdate) => call({ path: `${integrations}/routing`, reply: Routing, body, method: "PUT" }),
+    /** What a dry run has shown is carried out. */
+    deployIntent: (intentId: string, idempotencyKey: string) =>
+      call({ path: "/api/v1/deployments", reply: wire.IntentAccepted, body: { intentId }, idempotencyKey }),
     cancel: (id: string) => call({ path: `${intent(id)}/cancel`, reply: wire.IntentAccepted, body: {} }),
     rollback: (id: string, site: string | null, idempotencyKey: string) =>
       call({ path: `${deployment(id)}/rollback`, reply: wire.RollbackAccepted, body: site === null ? {} : { site }, idempotencyKey }),

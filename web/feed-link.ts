@@ -19,8 +19,6 @@ export interface LinkDeps {
   tell(link: Link): void;
 }
 
-export type LinkKeeper = ReturnType<typeof keepLink>;
-
 export function keepLink({ now, socket, isCurrent, tell }: LinkDeps) {
   let link = OFFLINE_LINK;
   let told = OFFLINE_LINK;

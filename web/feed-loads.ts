@@ -11,7 +11,7 @@ const BURST = 12; // a page that is opened asks for all it shows at once
 const PER_SECOND = 3; // in the long run, however many events there are
 const REST_MS = 5_000; // an intent whose answer is broken must not stand in the way of the others
 
-export type FeedApi = Pick<Api, "events" | "intents" | "intent" | "deployments" | "sites" | "agents" | "health">;
+export type FeedApi = Pick<Api, "events" | "intents" | "intent" | "deployments" | "deployment" | "sites" | "agents" | "health">;
 
 /** Position first, then state: what happens in between is applied again. */
 export async function loadSnapshot(api: FeedApi): Promise<Snapshot> {
@@ -55,6 +55,15 @@ export function createRefresher({ api, now, state, apply }: RefreshDeps): () => 
     }
   }
 
+  async function deployment(asOf: number, id: string): Promise<void> {
+    try {
+      apply({ type: "deployments", asOf, deployments: [await api.deployment(id)] });
+    } catch (error) {
+      if (!isUnknown(error) && !isOfThisOne(error)) throw error;
+      resting.set(id, now() + REST_MS);
+    }
+  }
+
   /** What was loaded the longest ago first, so that under a steady stream of events each has its turn. */
   function wanted(known: FeedState): (() => Promise<void>)[] {
     const asOf = known.lastSeq;
@@ -67,6 +76,8 @@ export function createRefresher({ api, now, state, apply }: RefreshDeps): () => 
       sites: async () => apply({ type: "sites", asOf, ...(await api.sites()) }),
       agents: async () => apply({ type: "agents", asOf, ...(await api.agents()) }),
     };
+    for (const [id, loadedAt] of Object.entries(known.replaced))
+      if (!resting.has(id)) wants.push({ loadedAt, fetch: () => deployment(asOf, id) });
     if (outdated.deployments > 0) wants.push({ loadedAt: known.deploymentsAsOf, fetch: lists.deployments });
     if (outdated.sites > 0) wants.push({ loadedAt: known.sitesAsOf, fetch: lists.sites });
     if (outdated.agents > 0) wants.push({ loadedAt: known.agentsAsOf, fetch: lists.agents });

@@ -7,13 +7,14 @@ import { ApiError, askedWaitMs, isUnauthenticated } from "./api.ts";
 import { createInbox } from "./feed-inbox.ts";
 import { keepLink } from "./feed-link.ts";
 import { createRefresher, type FeedApi, loadSnapshot } from "./feed-loads.ts";
+import { createSubscription } from "./feed-subscription.ts";
 import { createWatches } from "./feed-watches.ts";
 import { type FeedAction, isBehind } from "./state/feed.ts";
 import { type Link, OFFLINE_LINK } from "./state/freshness.ts";
 import { since } from "./state/log.ts";
 import { type Measured, withMeasured } from "./state/measured.ts";
 import type { FeedState } from "./state/model.ts";
-import { hasOutdatedLists, idsToFetch } from "./state/shown.ts";
+import { hasOutdatedRows, idsToFetch } from "./state/shown.ts";
 import type { Store } from "./state/store.ts";
 import { newTask, runWhenDue, type Task } from "./state/task.ts";
 import type { RoomHandlers, RoomSocket } from "./use-feed.ts";
@@ -40,7 +41,7 @@ export interface FeedDeps {
   onEvents?(events: readonly DurableEvent[]): void;
   /** Everything was replaced by a new load, because too much was missed: what was asked for apart from the feed may be stale. */
   onReplaced?(): void;
-  /** Lines of the agents' logs; they are asked for only when this is given. */
+  /** Lines of the agents' logs, while somebody looks at one. */
   onLogs?(lines: readonly LogLine[]): void;
 }
 
@@ -49,15 +50,16 @@ export interface Live {
   health: Health | null;
   problem: Error | null; // why the last load failed
   measured: Measured;
-  presence: { viewers: number; agents: number } | null;
 }
 
-export const EMPTY_LIVE: Live = { link: OFFLINE_LINK, health: null, problem: null, measured: {}, presence: null };
+export const EMPTY_LIVE: Live = { link: OFFLINE_LINK, health: null, problem: null, measured: {} };
 
 export interface Feed {
   startedAt: number;
   /** Keeps the intent complete, known or not, until it is released. What the server does not know ends in `gone` of the state. */
   watch(intentId: string): () => void;
+  /** Log lines are told until it is released. */
+  tailLogs(): () => void;
   /** A command was given: what it changed is read again, event or not. */
   touch(intentId: string): void;
   /** Something else says that the network is gone: the socket has a moment to prove that it is not. */
@@ -74,12 +76,13 @@ export function startFeed(deps: FeedDeps): Feed {
   const touched = new Set<string>(); // since the last refresh was begun: what it reads may be older than the command
   let needsLoad = true;
   let stopped = false;
-  let askedSince: number | null = null; // the `since` of the subscription that has no answer yet
   let soon: ReturnType<typeof setTimeout> | undefined;
 
+  const lastSeq = () => state.getState().lastSeq;
   const isCurrent = () => state.getState().loaded && !needsLoad && !isBehind(state.getState());
-  const inbox = createInbox({ now, lastSeq: () => state.getState().lastSeq, take: (events) => apply({ type: "events", events }) });
+  const inbox = createInbox({ now, lastSeq, take: (events) => apply({ type: "events", events }) });
   const link = keepLink({ now, socket: () => socket, isCurrent, tell: (link) => live.dispatch({ link }) });
+  const subscription = createSubscription({ link, socket: () => socket, lastSeq, mayAsk: () => !stopped && !needsLoad });
   const refreshOutdated = createRefresher({ api, now, state: state.getState, apply });
   const watches = createWatches((intentIds) => apply({ type: "watched", intentIds }));
 
@@ -90,13 +93,9 @@ export function startFeed(deps: FeedDeps): Feed {
     state.dispatch(action);
     const after = state.getState();
     if (after.generation !== before.generation) deps.onReplaced?.();
-    else if (before.loaded && after.lastSeq > before.lastSeq) tellEvents(since(after.log, before.lastSeq));
+    else if (before.loaded && after.lastSeq > before.lastSeq) deps.onEvents?.(since(after.log, before.lastSeq));
     if (action.type === "filled" || action.type === "snapshot") inbox.release();
     pulseSoon(SOON_MS);
-  }
-
-  function tellEvents(events: readonly DurableEvent[]): void {
-    if (events.length > 0) deps.onEvents?.(events);
   }
 
   async function load(): Promise<void> {
@@ -106,7 +105,7 @@ export function startFeed(deps: FeedDeps): Feed {
     apply({ type: "snapshot", snapshot });
     live.dispatch({ problem: null });
     if (isCurrent()) link.set({ syncedAt: startedAt });
-    subscribe();
+    subscription.ask();
   }
 
   async function fill(): Promise<void> {
@@ -128,39 +127,38 @@ export function startFeed(deps: FeedDeps): Feed {
 
   async function look(): Promise<void> {
     const asOf = state.getState().lastSeq;
-    const [health, agents] = await Promise.all([api.health().catch(() => null), api.agents()]);
+    // Told whatever becomes of the rest: without an answer it is unknown, and no longer what it was.
+    const told = api.health().catch(() => null);
+    const health = told.then((health) => (stopped ? undefined : live.dispatch({ health })));
+    const [{ agents }] = await Promise.all([api.agents(), health]);
     if (stopped) return;
-    live.dispatch({ health });
-    apply({ type: "agents", asOf, agents: agents.agents });
+    apply({ type: "agents", asOf, agents });
     apply({ type: "recheck", intentId: "unsettled" });
   }
 
-  function subscribe(): void {
-    if (stopped || needsLoad || askedSince !== null || link.get().subscribed || !socket.isOpen()) return;
-    askedSince = state.getState().lastSeq;
-    socket.subscribe({ since: askedSince, logs: deps.onLogs !== undefined });
+  function onSubscribed(message: Extract<DownMessage, { type: "subscribed" }>): void {
+    const after = subscription.answered();
+    if (after === null) return;
+    if (message.recovered) apply({ type: "filled", after, page: message });
+    else needsLoad = true;
+    apply({ type: "head", head: message.head });
+    link.set({ subscribed: true });
+    subscription.ask(); // what is looked at may have changed meanwhile
   }
 
   function onMessage(message: DownMessage): void {
     if (stopped) return;
     if (link.awoke(false)) tasks.fill.dueAt = 0;
     if (message.type === "events") inbox.put(message.events);
-    if (message.type === "subscribed" && askedSince !== null) {
-      if (message.recovered) apply({ type: "filled", after: askedSince, page: message });
-      else needsLoad = true;
-      apply({ type: "head", head: message.head });
-      askedSince = null;
-      link.set({ subscribed: true });
-    }
-    if (message.type === "metrics") live.dispatch({ measured: withMeasured(live.getState().measured, message.measured) });
-    if (message.type === "presence") live.dispatch({ presence: { viewers: message.viewers, agents: message.agents } });
+    if (message.type === "subscribed") onSubscribed(message);
+    if (message.type === "metrics") live.dispatch({ measured: withMeasured(live.getState().measured, message.measured, now()) });
     if (message.type === "logs") deps.onLogs?.(message.lines);
     link.heard();
   }
 
   function onClose(code: number, reason: string): void {
     if (stopped) return;
-    askedSince = null;
+    subscription.answered(); // it will not be any more
     link.onClose(code, reason);
     tasks.fill.dueAt = Math.min(tasks.fill.dueAt, now() + POLL_MS);
     pulseSoon(SOON_MS);
@@ -168,7 +166,7 @@ export function startFeed(deps: FeedDeps): Feed {
 
   function onOpen(): void {
     link.onOpen();
-    subscribe();
+    subscription.ask();
   }
 
   function pulse(): void {
@@ -181,7 +179,7 @@ export function startFeed(deps: FeedDeps): Feed {
     if (isBehind(known) && tasks.fill.failures === 0)
       tasks.fill.dueAt = Math.min(tasks.fill.dueAt, now() + known.fruitlessFills * REFILL_MS);
     if (!needsLoad) run(tasks.fill, link.get().subscribed ? BEACON_MS : POLL_MS, fill);
-    if (hasOutdatedLists(known) || idsToFetch(known).length > 0) run(tasks.refresh, REFRESH_GAP_MS, refresh);
+    if (hasOutdatedRows(known) || idsToFetch(known).length > 0) run(tasks.refresh, REFRESH_GAP_MS, refresh);
     run(tasks.health, HEALTH_MS, look);
   }
 
@@ -229,6 +227,7 @@ export function startFeed(deps: FeedDeps): Feed {
   return {
     startedAt,
     watch: watches.watch,
+    tailLogs: subscription.tailLogs,
     doubt: link.doubt,
     touch(intentId) {
       touched.add(intentId);

@@ -17,17 +17,25 @@ export function keepToken(stores: TokenStores, token: string, keepSignedIn: bool
   (keepSignedIn ? stores.browser : stores.tab).setItem(KEY, token);
 }
 
-export function forgetToken(stores: TokenStores): void {
-  stores.tab.removeItem(KEY);
-  stores.browser.removeItem(KEY);
+/** `only`: nothing else is forgotten, as another token may have been kept since this one was refused. */
+export function forgetToken({ tab, browser }: TokenStores, only?: string): void {
+  for (const store of [tab, browser]) {
+    if (only === undefined || store.getItem(KEY) === only) store.removeItem(KEY);
+  }
 }
 
-/** The token of a sign-in link `/#token=…`; undefined when the fragment is something else or is not decodable. */
+/** Whether a header can carry it (RFC 6750): with anything else `fetch` throws before it asks. */
+export function isSendable(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
+}
+
+/** The token of a sign-in link `/#token=…`; undefined when the fragment is something else, is not decodable or can be no token. */
 export function tokenOfFragment(hash: string): string | undefined {
   const found = TOKEN_IN_FRAGMENT.exec(hash)?.[1];
   if (found === undefined) return undefined;
   try {
-    return decodeURIComponent(found);
+    const token = decodeURIComponent(found);
+    return isSendable(token) ? token : undefined;
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { launchBrowser, openPage, openTab, untilLive } from "../helpers/browser.
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { commitsOf } from "./support/expectations.ts";
 import { type Line, startLine } from "./support/line.ts";
-import { pass, requestsOf, stopClock, takeClock } from "./support/page-clock.ts";
+import { pass, passUntil, requestsOf, stopClock, takeClock } from "./support/page-clock.ts";
 import { expectConsistent, goTo, HIGH, intentRows } from "./support/page-view.ts";
 import { giveToken } from "./support/token.ts";
 import { until } from "./support/until.ts";
@@ -104,13 +104,14 @@ test("a tab whose clock stood still for 10 min, on a line that was forgotten, is
   expect((await stack.settled(unseen)).status).toBe("completed");
   expect(asked).toEqual([]);
 
+  expect(await connection(page).getAttribute("data-state")).toBe("live"); // nobody has woken it
   line.mend();
   await page.clock.fastForward("10:00"); // every timer that is due fires once, as after sleep
-  await page.clock.resume();
   await offLine(page).waitFor();
+  await page.clock.resume();
   await untilLive(page);
+  expect(asked).toContain("POST /api/v1/ticket"); // and not live on the old socket, for all that REST has told meanwhile
   await expectConsistent(page, stack);
-  expect(asked).toContain("POST /api/v1/ticket");
   expect(asked).not.toContain("document");
   expect(faults).toEqual([]);
 });
@@ -181,18 +182,13 @@ test("a token that was revoked ends at the door, with the reason and no further 
   const path = `/intents/${running}?tab=evidence`;
   const { page, faults } = await openPage(browser, stack, { viewport: HIGH, token: own.secret, path });
   await takeClock(page);
-  await page.getByTestId("cancel").click();
-  await page.getByTestId("cancel-confirm").waitFor();
-  await stopClock(page); // so that it is the person who finds out, and no poll
-  const asked = requestsOf(page);
+  const refused: string[] = [];
+  page.on("response", (response) => response.status() === 401 && refused.push(response.url()));
   own.revoke();
-  const refused = page.waitForResponse((response) => response.status() === 401);
-  await page.getByTestId("cancel-confirm").click();
-  await refused;
-  await page.clock.resume();
-  await page.getByTestId("ended").waitFor();
-  expect(asked.filter((one) => one.startsWith("POST"))).toEqual([`POST /api/v1/intents/${running}/cancel`]);
-  asked.length = 0;
+  await passUntil(page, page.getByTestId("ended"));
+  expect(refused.length).toBeGreaterThanOrEqual(1);
+  expect(refused.length).toBeLessThanOrEqual(6); // what was under way at once
+  const asked = requestsOf(page);
   await page.clock.runFor(120_000);
   expect(asked).toEqual([]);
   expect((await stack.status(running)).status).toBe("running");

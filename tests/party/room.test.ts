@@ -117,7 +117,7 @@ test("subscribers are told who is connected, and health counts the sockets", asy
   const agent = await agentSocket(world);
   await expect.poll(() => first.of("presence").at(-1)).toEqual({ type: "presence", viewers: 1, agents: 1 });
   const { components } = (await call("GET", "/health")).as(Health);
-  expect(components.room).toEqual({ status: "ok", message: "1 viewers, 1 agents connected" });
+  expect(components.room).toEqual({ status: "ok", message: "1 viewer, 1 agent connected" });
   agent.close();
   await expect.poll(() => first.of("presence").at(-1)).toEqual({ type: "presence", viewers: 1, agents: 0 });
 });

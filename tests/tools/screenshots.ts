@@ -10,6 +10,7 @@ const THEMES = ["light", "dark"] as const;
 const SIZES = { 1440: WIDE, 390: PHONE } as const;
 
 interface Story {
+  deciding: string; // one that missed its SLO and waits for a decision
   waiting: string; // an intent that waits for approval
   failed: string; // one that missed its SLO and was taken back
   asked: string; // one with a question
@@ -23,20 +24,23 @@ async function tell(stack: Stack): Promise<Story> {
   await stack.fault("edge3", { slo: { latencyMs: 180 } });
   const failed = await stack.deploy("Deploy URLLC slice robots on edge3 with 20 Mbps, 5 ms latency and 99.999% reliability");
   await stack.settled(failed);
+  const deciding = await stack.deploy("Deploy eMBB slice stadium on edge3 with 100 Mbps and 20 ms latency", { policy: "pause" });
+  await stack.settled(deciding);
   await stack.clearFaults();
   const waiting = await stack.deploy("在 edge4 部署 mMTC 切片 meters，支援 5000 個裝置，頻寬 10 Mbps", { approval: "required" });
   await stack.settled(waiting);
   const asked = await stack.deploy("Deploy a fast slice for the stadium");
   await stack.settled(asked);
   await stack.settled(await stack.deploy("What is the status of edge1?"));
-  return { waiting, failed, asked, live };
+  return { deciding, waiting, failed, asked, live };
 }
 
-function areas({ waiting, failed, asked, live }: Story): Record<string, string> {
+function areas({ deciding, waiting, failed, asked, live }: Story): Record<string, string> {
   return {
     intents: "/",
     pipeline: `/intents/${failed}`,
     timeline: `/intents/${failed}?tab=timeline`,
+    decision: `/intents/${deciding}`,
     question: `/intents/${asked}`,
     approval: `/intents/${waiting}`,
     approvals: "/approvals",

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { OperationsPolicy } from "../../protocol/policy.ts";
 import type { FileDiff } from "../../protocol/stage.ts";
-import { approvalsFor, dryRunOf, productionAmong, takenBack } from "../../web/state/change-preview.ts";
+import { approvalsFor, dryRunOf, plannedFor, productionAmong, takenBack } from "../../web/state/change-preview.ts";
 import { commitLink, repositoryLink } from "../../web/state/repository-link.ts";
 import { COMMIT, failure, record, site } from "./sample.ts";
 
@@ -48,6 +48,13 @@ test("a dry run waits until its diff is there, and says when it came to nothing"
   const why = failure({ stage: "plan", reason: "conflict" });
   expect(dryRunOf({ ...dry, status: "rejected", failure: why })).toEqual({ state: "refused", failure: why });
   expect(dryRunOf({ ...dry, status: "cancelled" })).toEqual({ state: "refused", failure: null });
+});
+
+test("a removal that was planned for other sites is no preview of this one, however late the answer came", () => {
+  const planned = { intentId: "int_1", sites: ["edge1", "edge2"] };
+  expect(plannedFor(null, [])).toBeNull();
+  expect(plannedFor(planned, ["edge2", "edge1"])).toBe("int_1");
+  for (const sites of [[], ["edge1"], ["edge1", "edge3"], ["edge1", "edge2", "edge3"]]) expect(plannedFor(planned, sites)).toBeNull();
 });
 
 test.each([

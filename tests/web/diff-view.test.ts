@@ -51,6 +51,22 @@ test("several hunks go on with their own numbers", () => {
   ]);
 });
 
+test("what stands beyond the counts of a hunk does not vanish, even where it looks like a header", () => {
+  const { lines, added } = parsePatch("--- a/k\n+++ b/k\n@@ -1,1 +1,1 @@\n-a\n+b\n+hidden: true\n--- hidden\n@@ -9 +9 @@\n-c\n+d\nend\n");
+  expect(lines.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+    "hunk @@ -1,1 +1,1 @@",
+    "removed a",
+    "added b",
+    "note +hidden: true",
+    "note --- hidden",
+    "hunk @@ -9 +9 @@",
+    "removed c",
+    "added d",
+    "note end",
+  ]);
+  expect(added).toBe(2);
+});
+
 test.each([
   ["", []],
   ["--- /dev/null\n+++ b/empty\n", []],

@@ -17,6 +17,8 @@ export function createFarEnd(server: ModelServer): FarEnd {
     const number = (name: string) => Number(url.searchParams.get(name));
     const one = /^\/api\/v1\/intents\/(int_\w+)$/.exec(url.pathname)?.[1];
     if (one !== undefined) return server.intent(one);
+    const made = /^\/api\/v1\/deployments\/(dep_\w+)$/.exec(url.pathname)?.[1];
+    if (made !== undefined) return server.deployments().find(({ deploymentId }) => deploymentId === made);
     switch (url.pathname) {
       case "/api/v1/events":
         return server.events(number("after"), number("limit"));

@@ -55,6 +55,11 @@ test("a refusal is stale at once and carries its reason", () => {
   expect(freshness(link({ stopped: "refused" }), current, clock)).toEqual({ state: "stale", since: NOW, reason: "refused" });
 });
 
+test("a browser without a network is stale at once, whatever was heard a moment ago", () => {
+  expect(freshness(link(), current, { ...clock, online: false })).toEqual({ state: "stale", since: NOW, reason: null });
+  expect(freshness(link(), current, { ...clock, online: true })).toEqual({ state: "live" });
+});
+
 test("the first connection goes at once, later ones wait a random part of a growing, bounded time", () => {
   expect([0, 1, 2, 5, 40].map((attempt) => reconnectDelayMs(attempt, 1))).toEqual([0, 1_000, 2_000, 15_000, 15_000]);
   expect(reconnectDelayMs(5, 0)).toBe(0);

@@ -22,7 +22,7 @@ const PAIRS = AREAS.flatMap((area) => {
 const blanks = (text: string) => [...new Set(text.match(/{{[^}]+}}/g))].sort();
 
 // Names, units and words of the trade that engineers in Taiwan leave as they are.
-const NAMES = /\b(?:Commit|Kubernetes API|O2 IMS|Prometheus|SLO|Token|Worker|ms)\b/gi;
+const NAMES = /\b(?:Commit|Intent-to-O2|Kubernetes API|O2 IMS|Prometheus|S-NSSAI|SLO|Token|Worker|ms)\b/gi;
 // Characters that exist in simplified writing only.
 const SIMPLIFIED =
   /[为这说国时来会对发开关门问间见现长东车乐书买乱务动区单变号后启响图团场坏执护报拟择损换据断无条极构标样检欢测浏点热状环画确离种积称稳笔签类纪纯级线组细终结给统续维绿缩网罗联脑节药获虑虽补认讨让训议记讲许设访证评识词译试话详语误请读谁调谢质贴资载较辑输边达过运还进远连迟适选递郑释钟错键镜闭闲阅队际陆险随隐难页项顺须顾预领频题颜额风验]/;

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { DurableEvent } from "../../protocol/event.ts";
 import type { LogLine } from "../../protocol/log.ts";
-import { hasOutdatedLists, idsToFetch, intentOf, recordOf } from "../../web/state/shown.ts";
+import { hasOutdatedRows, idsToFetch, intentOf, recordOf } from "../../web/state/shown.ts";
 import { createFarEnd } from "./far-end.ts";
 import { connect, newest, type Page, pass, push, sleep, stateOf, useLivePages } from "./live-page.ts";
 import { createModelServer, type ModelServer } from "./model-server.ts";
@@ -61,7 +61,7 @@ test("under steady load REST is asked a few times a second, and afterwards what 
   const state = page.state.getState();
   expect(state.lastSeq).toBe(server.head());
   for (const n of [1, 2]) expect(recordOf(state, intentId(n))).toEqual({ ...server.intent(intentId(n)), deployment: null });
-  expect({ intents: idsToFetch(state), lists: hasOutdatedLists(state) }).toEqual({ intents: [], lists: false });
+  expect({ intents: idsToFetch(state), lists: hasOutdatedRows(state) }).toEqual({ intents: [], lists: false });
   expect(stateOf(page)).toBe("live");
 });
 
@@ -158,11 +158,13 @@ const line: LogLine = {
   message: "pushed",
 };
 
-test("log lines are asked for when somebody takes them, and measured values and presence are kept as they come", async () => {
+test("log lines are asked for while somebody looks at a log, and measured values are kept with the instant at which they were heard", async () => {
   const server = createModelServer();
   const lines: LogLine[] = [];
   const page = await connect(server, createFarEnd(server), { onLogs: (some) => lines.push(...some) });
-  expect(newest().sent).toEqual(['{"type":"subscribe","since":0,"logs":true}']);
+  expect(newest().sent).toEqual(['{"type":"subscribe","since":0}']);
+  const releases = [page.tailLogs(), page.tailLogs()];
+  newest().say({ type: "subscribed", recovered: true, head: 0, events: [] });
   const measured = (seconds: number) => ({
     slice: "embb-1",
     site: "edge1",
@@ -173,13 +175,13 @@ test("log lines are asked for when somebody takes them, and measured values and 
   newest().say({ type: "logs", lines: [line] });
   newest().say({ type: "metrics", measured: [measured(2)] });
   newest().say({ type: "metrics", measured: [measured(1)] });
-  newest().say({ type: "presence", viewers: 2, agents: 1 });
-  const { measured: kept, presence } = page.live.getState();
-  expect({ lines, kept, presence }).toEqual({
+  const { measured: kept } = page.live.getState();
+  expect({ lines, kept }).toEqual({
     lines: [line],
-    kept: { "embb-1 edge1": measured(2) },
-    presence: { viewers: 2, agents: 1 },
+    kept: { "embb-1 edge1": { ...measured(2), heardAt: Date.now() } },
   });
+  for (const release of releases) release();
+  expect(newest().sent.slice(1)).toEqual(['{"type":"subscribe","since":0,"logs":true}', '{"type":"subscribe","since":0}']);
 });
 
 test("a frame of a kind that only newer pages know is passed over", async () => {

@@ -6,7 +6,7 @@ import { createFarEnd, FakeSocket } from "./far-end.ts";
 import { connect, newest, pass, push, start, stateOf, useLivePages } from "./live-page.ts";
 import { createModelServer } from "./model-server.ts";
 import { completes, noiseOfSitesAndAgents } from "./runs.ts";
-import { deploymentId, intentId } from "./sample.ts";
+import { deploymentId, intentId, plan } from "./sample.ts";
 
 useLivePages();
 
@@ -203,4 +203,28 @@ test("after it is stopped it asks nothing more", async () => {
   await pass(60_000);
   expect(end.asked.length).toBe(before);
   expect(FakeSocket.opened).toHaveLength(1);
+});
+
+test("a deployment whose place another one took is read again, which no event tells", async () => {
+  const server = createModelServer();
+  for (const what of completes(2)) server.emit(what, 0);
+  const end = createFarEnd(server);
+  const page = await connect(server, end);
+  const taken = { ...plan("embb-2", ["edge1"]), replaces: [{ site: "edge1", deploymentId: deploymentId(2) }] };
+  for (const what of completes(1)) push(server, what.type === "krm.generating" ? { ...what, data: { plan: taken, warnings: [] } } : what);
+  await pass(1_000);
+  expect(end.asked.filter((ask) => ask.endsWith(deploymentId(2)))).toHaveLength(1);
+  expect(page.state.getState().replaced).toEqual({});
+});
+
+test("when the network is gone the health of the parts is unknown, and no longer what it was", async () => {
+  const server = createModelServer();
+  const end = createFarEnd(server);
+  const page = await connect(server, end);
+  const ok = { status: "ok" as const, message: "" };
+  const components = { worker: ok, d1: ok, room: ok, agents: ok, sites: ok, llm: ok };
+  page.live.dispatch({ health: { status: "ok", protocol: 4, components } });
+  end.down = true;
+  await pass(16_000);
+  expect(page.live.getState().health).toBeNull();
 });

@@ -1,11 +1,14 @@
 // The log of one intent: events and agents' lines as one list, filtered and copied; hostile text stays what it is.
 import { expect, test } from "vitest";
-import type { LogLine } from "../../protocol/log.ts";
-import { eventText, filteredLog, logEntries, logText, MAX_ENTRIES } from "../../web/state/logtail.ts";
+import { eventText, filteredLog, logEntries, logText, MAX_ENTRIES, type NumberedLine } from "../../web/state/logtail.ts";
 import { at, event, failure, intentId, jobId } from "./sample.ts";
 
-function line(seconds: number, change: Partial<LogLine> = {}): LogLine {
+let lines = 0;
+
+function line(seconds: number, change: Partial<NumberedLine> = {}): NumberedLine {
+  lines += 1;
   return {
+    number: lines,
     at: at(seconds),
     level: "info",
     intentId: intentId(1),

@@ -5,7 +5,7 @@ import type { Deployment } from "../../protocol/deployment.ts";
 import type { MonitorStage } from "../../protocol/event.ts";
 import { gateOf } from "../../web/state/gate.ts";
 import { pipelineView } from "../../web/state/pipeline.ts";
-import { at, COMMIT, deployment, failure, REVERT, record } from "./sample.ts";
+import { at, COMMIT, deployment, evidence, failure, REVERT, record } from "./sample.ts";
 
 const WAY: readonly MonitorStage[] = [
   "input_received",
@@ -169,7 +169,21 @@ test("work that no agent takes says so", () => {
 
 test("a question goes no further than it is understood", () => {
   const asked = record({ status: "parsing", action: "status", stages: until("intent_parsed") });
-  expect(states(asked)).toEqual([...done("intent_parsed"), ...rest("intent_parsed", "skipped"), "completed pending"]);
+  expect(states(asked)).toEqual([...done("intent_parsed"), "completed pending"]);
+});
+
+test("a dry run that was sent for real goes the whole way, and its gate is the approval's", () => {
+  const sent = record({ status: "running", dryRun: true, approval: "required", stages: until("gitops_pushing") });
+  expect(states(sent)).toEqual([...done("krm_generated"), "gitops_pushing active", ...rest("gitops_pushing"), "completed pending"]);
+  expect(gateOf(sent, null)).toEqual({ state: "done", needed: true });
+});
+
+test("the check is over with its last measurement, however long a person took to decide", () => {
+  const stages = [...until("slo_validating"), { stage: "rollback" as const, at: at(300), site: null }];
+  const intent = record({ status: "rolled_back", failure: failure({ reason: "slo_inconclusive" }), stages });
+  const measured = [at(5), at(12), at(400)].map((measuredAt) => ({ ...evidence("edge1", "inconclusive"), measuredAt }));
+  const check = pipelineView(intent, deployment({ status: "reverted", evidence: measured })).stages.at(-2);
+  expect([check?.stage, check?.endedAt]).toEqual(["slo_validating", at(12)]);
 });
 
 test.each<[string, Parameters<typeof record>[0], Parameters<typeof deployment>[0] | null, ReturnType<typeof gateOf>]>([

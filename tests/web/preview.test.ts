@@ -17,6 +17,7 @@ test("each thing that was understood is a chip that knows its words in the sente
   expect(told).toEqual([
     ["action", "deploy", "text", "Deploy"],
     ["intentType", "URLLC", "text", "URLLC"],
+    ["slice", "", "default", null],
     ["site", "edge1", "text", expect.stringContaining("edge1")],
     ["site", "edge2", "text", expect.stringContaining("edge1")],
     ["uplinkMbps", "20 Mbps", "text", expect.stringContaining("20 Mbps")],
@@ -25,6 +26,14 @@ test("each thing that was understood is a chip that knows its words in the sente
     ["reliability", expect.stringMatching(/ %$/), "default", null],
     ["priority", "8", "text", expect.stringContaining("8")],
   ]);
+});
+
+test("many sites are one chip that names them in their order", () => {
+  const { understanding } = preview("Deploy eMBB slice on edge1");
+  const targetSites = Array.from({ length: 10 }, (_none, index) => `edge${10 - index}`);
+  const chips = chipsOf({ ...understanding, intent: { ...understanding.intent, targetSites } });
+  const shown = chips.filter(({ field }) => field === "targetSites").map(({ kind, value, names }) => [kind, value, names]);
+  expect(shown).toEqual([["sites", "10", "edge1, edge2, edge3, edge4, edge5, edge6, edge7, edge8, edge9, edge10"]]);
 });
 
 test("sites from the options are told as such, and a type that was only meant as inferred", () => {

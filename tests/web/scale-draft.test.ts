@@ -6,7 +6,7 @@ import { REQUIREMENT_FIELDS, type Requirements } from "../../protocol/intent.ts"
 import { sentenceWords } from "../../web/areas/deployments/sentence-words.ts";
 import { words as english } from "../../web/i18n/en/deployments.ts";
 import { words as chinese } from "../../web/i18n/zh-TW/deployments.ts";
-import { inForce, type ScaleOrder, scaleSentence, scaleWanted } from "../../web/state/scale-draft.ts";
+import { changedSince, inForce, type ScaleOrder, scaleSentence, scaleWanted } from "../../web/state/scale-draft.ts";
 
 const SLICE = "video-7";
 const SITES = ["edge1", "edge2", "edge3"];
@@ -65,6 +65,14 @@ test("only what differs from what was asked for so far is wanted; an emptied fie
   expect(scaleWanted(slice, { downlinkMbps: 200, uplinkMbps: 30 })).toEqual({ uplinkMbps: 30 });
   expect(scaleWanted(slice, { downlinkMbps: 250, latencyMs: 20 })).toEqual({ downlinkMbps: 250 });
   expect(scaleWanted(slice, {})).toEqual({});
+});
+
+test("what somebody else changes while the form is open is told, and not taken back by fields that nobody touched", () => {
+  const begun = { requirements: { downlinkMbps: 200, latencyMs: 20 } };
+  const now = { requirements: { downlinkMbps: 300, latencyMs: 20, maxDevices: 500 } };
+  expect(changedSince(begun, now)).toEqual(["downlinkMbps", "maxDevices"]);
+  expect(changedSince(begun, { requirements: { latencyMs: 20, downlinkMbps: 200 } })).toEqual([]);
+  expect(scaleWanted(begun, { downlinkMbps: 200, latencyMs: 15 })).toEqual({ latencyMs: 15 }); // the form as it was filled in
 });
 
 test("a value that was never asked for is told as the default of its type", () => {

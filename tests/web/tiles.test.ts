@@ -1,9 +1,9 @@
 // The figures of the monitoring page: only what is in force counts, old values are told as old, and nothing measured is not zero.
 import { expect, test } from "vitest";
-import type { MeasuredSlice } from "../../protocol/agent.ts";
 import type { SeriesPage } from "../../protocol/history.ts";
 import type { MonitorMetrics } from "../../protocol/monitor.ts";
 import type { Evidence, ObjectiveName } from "../../protocol/slo.ts";
+import type { HeardSlice } from "../../web/state/measured.ts";
 import {
   expectedKeys,
   FRESH_MS,
@@ -75,13 +75,14 @@ test("an old value does not mix with fresh ones, and is told as stale when there
   expect(figureOf([old], latency)).toMatchObject({ value: 400, at: NOW - FRESH_MS - 1, stale: true });
 });
 
-test("a measurement without a value is no reading", () => {
+test("a measurement without a value is no reading, and how old one is does not depend on the agent's clock", () => {
   const evidence = (value: number | null): Evidence => ({
     ...{ site: "edge1", objective: "latencyP95", query: "q", value, samples: 1, threshold: 20, comparator: "lte", unit: "ms" },
     ...{ verdict: "pass", message: "", measuredAt: iso(0) },
   });
-  const measured = (value: number | null): MeasuredSlice => ({
-    ...{ slice: "video", site: "edge1", deploymentId: "dep_00000000000000000000000000", at: iso(5_000), evidence: [evidence(value)] },
+  const measured = (value: number | null): HeardSlice => ({
+    heardAt: NOW - 5_000,
+    ...{ slice: "video", site: "edge1", deploymentId: "dep_00000000000000000000000000", at: iso(600_000), evidence: [evidence(value)] },
   });
   expect(readingsOfRoom({ "video edge1": measured(12) })).toEqual([reading("video edge1", 12, 5_000)]);
   expect(readingsOfRoom({ "video edge1": measured(null) })).toEqual([]);
@@ -148,12 +149,19 @@ test("there is no success rate before the first intent has ended", () => {
   expect(successRate({ ...metrics, successful_intents: 3, failed_intents: 1, success_rate: 75 })).toBe(75);
 });
 
-test("in flight is what has neither ended nor failed", () => {
-  expect(inFlight({ ...metrics, total_intents: 9, successful_intents: 5, failed_intents: 2 })).toBe(2);
+test("in flight is what has neither ended nor failed, and no dry run that is over", () => {
+  const going = { status: "running", dryRun: false } as const;
+  const done = { status: "completed", dryRun: false } as const;
+  const dryRun = { status: "parsed", dryRun: true } as const;
+  const told = { ...metrics, total_intents: 4, successful_intents: 1 };
+  expect(inFlight(told, [dryRun, done, going, going])).toEqual({ count: 2, exact: true });
+  expect(inFlight({ ...told, total_intents: 2 }, [dryRun, done])).toEqual({ count: 0, exact: true });
+  expect(inFlight({ ...told, total_intents: 9 }, [dryRun, going])).toEqual({ count: 7, exact: false });
 });
 
 test("outcomes are those of intents that have ended, the oldest first", () => {
-  expect(outcomesOf(["running", "completed", "needs_clarification", "rolled_back", "completed"])).toEqual([true, false, true]);
+  expect(outcomesOf(["running", "completed", "needs_clarification", "rolled_back", "completed"])).toEqual(["good", "bad", "good"]);
+  expect(outcomesOf(["rejected", "failed", "cancelled"])).toEqual(["dropped", "bad", "dropped"]);
   expect(outcomesOf(Array.from({ length: 100 }, () => "completed" as const))).toHaveLength(24);
 });
 

@@ -39,11 +39,11 @@ test("what goes on has no end yet, and so has the whole", () => {
   expect(timeline.to).toBeNull();
 });
 
-test("while a person is asked nothing goes on", () => {
+test("the wait for a person lasts until that person has said something", () => {
   const stages = PREPARED.slice(0, 2);
   const timeline = timelineOf(record({ status: "needs_clarification", stages, updatedAt: at(4) }), null);
-  expect(bars(timeline, "llm_processing")).toEqual([{ from: ms(1), to: ms(4), tone: "wait" }]);
-  expect(timeline.to).toBe(ms(4));
+  expect(bars(timeline, "llm_processing")).toEqual([{ from: ms(1), to: null, tone: "wait" }]);
+  expect(timeline.to).toBeNull();
 });
 
 test("sites go their own pace: each has its own bar, the stage lasts as long as any of them", () => {
@@ -53,6 +53,13 @@ test("sites go their own pace: each has its own bar, the stage lasts as long as 
   expect(bars(timeline, "site:edge1")).toEqual([{ from: ms(8), to: ms(12), tone: "done" }]);
   expect(bars(timeline, "site:edge2")).toEqual([{ from: ms(9), to: null, tone: "active" }]);
   expect(bars(timeline, "edge_deploying")).toEqual([{ from: ms(8), to: null, tone: "active" }]);
+});
+
+test("the sites stand under the stage in which they branch off", () => {
+  const stages = [...PUSHED, step("edge_deploying", 8, "edge1"), step("edge_deployed", 12, "edge1"), step("slo_validating", 12)];
+  const going = deployment({ status: "applying", sites: [place("edge1", "provisioned", 12)] });
+  const rows = timelineOf(record({ status: "running", stages }), going).rows.map((row) => row.id);
+  expect(rows.slice(rows.indexOf("edge_deploying"))).toEqual(["edge_deploying", "site:edge1", "edge_deployed", "slo_validating"]);
 });
 
 test("a site that failed stops when it said so, one that was taken back shows when", () => {

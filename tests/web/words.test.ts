@@ -1,86 +1,80 @@
-// The words of the page: nothing that the protocol can say is without them.
+// The words of the page: nothing that the protocol can say is without them in either language, and numbers read as people write them.
 import { expect, test } from "vitest";
+import { AgentView } from "../../protocol/agent.ts";
+import { AlertSeverity } from "../../protocol/alert.ts";
 import { DeploymentSiteState, DeploymentStatus } from "../../protocol/deployment.ts";
 import { EventType, MonitorStage } from "../../protocol/event.ts";
 import { IntentStatus } from "../../protocol/intent.ts";
+import { IntegrationStatus } from "../../protocol/llm.ts";
 import { SiteStatus } from "../../protocol/site.ts";
 import { ObjectiveName, Verdict } from "../../protocol/slo.ts";
-import { announcement } from "../../web/state/announce.ts";
+import { words as english } from "../../web/i18n/en/common.ts";
+import { words as chinese } from "../../web/i18n/zh-TW/common.ts";
 import { clockTime, duration, measured } from "../../web/state/format.ts";
 import {
-  DEPLOYMENT_LABELS,
-  EVENT_LABELS,
-  eventDetail,
-  OBJECTIVE_LABELS,
-  SITE_STATE_LABELS,
-  SITE_STATUS_LABELS,
-  STAGE_LABELS,
-  STATUS_LABELS,
-  VERDICT_LABELS,
-} from "../../web/state/labels.ts";
-import { completes, revertsItself, SCRIPTS } from "./runs.ts";
-import { event, failure, record } from "./sample.ts";
+  AGENT_TONES,
+  DEPLOYMENT_TONES,
+  EVENT_TONES,
+  INTEGRATION_TONES,
+  SEVERITY_TONES,
+  SITE_STATE_TONES,
+  SITE_STATUS_TONES,
+  STATUS_TONES,
+  toneOfEvent,
+  VERDICT_TONES,
+} from "../../web/state/tones.ts";
+import { deploymentId, event } from "./sample.ts";
 
-test.each([
-  ["event type", EventType.options, EVENT_LABELS],
-  ["intent status", IntentStatus.options, STATUS_LABELS],
-  ["deployment status", DeploymentStatus.options, DEPLOYMENT_LABELS],
-  ["site state of a deployment", DeploymentSiteState.options, SITE_STATE_LABELS],
-  ["site status", SiteStatus.options, SITE_STATUS_LABELS],
-  ["verdict", Verdict.options, VERDICT_LABELS],
-])("every %s has a label of its own", (_what, options, labels: Record<string, { word: string }>) => {
-  expect(Object.keys(labels).sort()).toEqual([...options].sort());
-  const words = options.map((option) => labels[option]?.word ?? "");
-  expect(words.every((word) => word.length > 2)).toBe(true);
-  expect(new Set(words).size).toBe(options.length);
+test.each<[string, readonly string[], string, Record<string, string> | null]>([
+  ["event type", EventType.options, "event", EVENT_TONES],
+  ["stage", MonitorStage.options, "stage", null],
+  ["intent status", IntentStatus.options, "status", STATUS_TONES],
+  ["deployment status", DeploymentStatus.options, "deployment", DEPLOYMENT_TONES],
+  ["site state of a deployment", DeploymentSiteState.options, "siteState", SITE_STATE_TONES],
+  ["site status", SiteStatus.options, "siteStatus", SITE_STATUS_TONES],
+  ["verdict", Verdict.options, "verdict", VERDICT_TONES],
+  ["objective", ObjectiveName.options, "objective", null],
+])("every %s has a tone and words of its own in both languages", (_what, options, prefix, tones) => {
+  if (tones !== null) expect(Object.keys(tones).sort()).toEqual([...options].sort());
+  for (const words of [english, chinese] as Record<string, string>[]) {
+    const named = Object.keys(words).filter((key) => key.startsWith(`${prefix}.`));
+    expect(named.sort()).toEqual(options.map((option) => `${prefix}.${option}`).sort());
+    expect(new Set(named.map((key) => words[key])).size).toBe(options.length);
+  }
 });
 
 test.each([
-  ["stage", MonitorStage.options, STAGE_LABELS],
-  ["objective", ObjectiveName.options, OBJECTIVE_LABELS],
-])("every %s has a word of its own", (_what, options, words: Record<string, string>) => {
-  expect(Object.keys(words).sort()).toEqual([...options].sort());
-  expect(new Set(Object.values(words)).size).toBe(options.length);
+  ["agent status", AgentView.shape.status.options, AGENT_TONES],
+  ["severity", AlertSeverity.options, SEVERITY_TONES],
+  ["integration status", IntegrationStatus.options, INTEGRATION_TONES],
+])("every %s has a tone", (_what, options, tones) => {
+  expect(Object.keys(tones).sort()).toEqual([...options].sort());
 });
 
-test("an event tells its one detail, and one with broken data tells none instead of failing", () => {
-  const failed = event(1, { type: "intent.failed", intent: 1, data: { failure: failure({ message: "edge1 is gone" }) } });
-  expect(eventDetail(failed)).toBe("edge1 is gone");
-  for (const type of EventType.options) expect(eventDetail({ ...failed, type, data: { failure: 7, message: [] } })).toBeTypeOf("string");
-  const all = SCRIPTS.flatMap((script) => script(1)).map((what, seq) => eventDetail(event(seq + 1, what)));
-  expect(all.filter((detail) => detail !== "").length).toBeGreaterThan(10);
-});
-
-test("a site that changed says to what", () => {
-  const said = (message: string) =>
-    eventDetail({ ...event(1, { type: "site.updated", data: { status: "unreachable", message, change: "state" } }) });
-  expect([said(""), said("no answer")]).toEqual(["unreachable", "unreachable: no answer"]);
+test("the tone of a measurement is its verdict's", () => {
+  const validated = (verdict: Verdict) =>
+    toneOfEvent(event(1, { type: "slo.validated", intent: 1, data: { deploymentId: deploymentId(1), verdict, evidence: [] } }));
+  expect(Verdict.options.map(validated)).toEqual(Verdict.options.map((verdict) => VERDICT_TONES[verdict]));
 });
 
 test.each([
-  [-5, "0 ms"],
-  [999, "999 ms"],
-  [1_234, "1.2 s"],
-  [61_000, "1 m 01 s"],
-  [3_725_000, "1 h 02 m"],
-])("%i ms reads %s", (ms, words) => {
-  expect(duration(ms)).toBe(words);
+  [-5, "0 ms", "0 毫秒"],
+  [999, "999 ms", "999 毫秒"],
+  [1_234, "1.2 s", "1.2 秒"],
+  [61_000, "1 m 01 s", "1 分 01 秒"],
+  [3_725_000, "1 h 02 m", "1 小時 02 分"],
+])("%i ms reads %s, and in Chinese %s", (ms, english, chinese) => {
+  expect([duration(ms, "en"), duration(ms, "zh-TW")]).toEqual([english, chinese]);
 });
 
 test("a value that was not measured never reads as a number", () => {
-  expect([measured(null, "ms"), measured(Number.NaN, "ms"), measured(10.126, "ms")]).toEqual(["no value", "no value", "10.13 ms"]);
+  expect([measured(null, "ms"), measured(Number.NaN, "ms"), measured(10.126, "ms")]).toEqual([null, null, "10.13 ms"]);
 });
 
-test("an instant of an earlier day shows its date", () => {
+test("an instant of an earlier day shows its date, in the viewer's language", () => {
   const now = Date.parse("2026-11-20T12:00:00.000Z");
-  expect(clockTime(now - 1000, now)).toMatch(/^\d\d:\d\d:\d\d$/);
-  expect(clockTime("2026-11-01T12:00:00.000Z", now)).toMatch(/Nov/);
-});
-
-test("a screen reader hears the newest change that matters, with the sentence it is about", () => {
-  const events = [...completes(1), ...revertsItself(2)].map((what, seq) => event(seq + 1, what)).reverse();
-  const intents = { [record().intentId]: { record: record(), full: true, asOf: 0 } };
-  expect(announcement({ events, intents })).toBe("Rolled back: int_00000000000000000000000002");
-  expect(announcement({ events: events.slice(revertsItself(2).length), intents })).toBe("Completed: Deploy eMBB slice on edge1");
-  expect(announcement({ events: [], intents })).toBe("");
+  const at = (instant: string | number, language = "en") => clockTime(instant, { now, language });
+  expect(at(now - 1000)).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(at("2026-11-01T12:00:00.000Z")).toMatch(/Nov/);
+  expect(at("2026-11-01T12:00:00.000Z", "zh-TW")).toMatch(/11月/);
 });

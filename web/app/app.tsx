@@ -1,16 +1,23 @@
 // Signed out, checking, or signed in: which of the three is shown, and what happens to the token between them.
 import CssBaseline from "@mui/material/CssBaseline";
 import { ThemeProvider } from "@mui/material/styles";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Me } from "../../protocol/api.ts";
 import { type Api, createApi, isUnauthenticated } from "../api.ts";
 import { ErrorBoundary } from "../common/error-boundary.tsx";
+import { part } from "../common/part.tsx";
 import { forgetToken, keepToken, readToken, type TokenStores } from "../session.ts";
 import { Session } from "./session.tsx";
 import { theme } from "./theme.ts";
 
-const SignIn = lazy(() => import("../areas/system/sign-in.tsx").then((module) => ({ default: module.SignIn })));
-const Checking = lazy(() => import("../areas/system/checking.tsx").then((module) => ({ default: module.Checking })));
+const SignIn = part(
+  () => import("../areas/system/sign-in.tsx"),
+  (module) => module.SignIn,
+);
+const Checking = part(
+  () => import("../areas/system/checking.tsx"),
+  (module) => module.Checking,
+);
 
 export function App({ stores }: { stores: TokenStores }) {
   return (
@@ -29,15 +36,21 @@ function Door({ stores }: { stores: TokenStores }) {
   const [token, setToken] = useState(() => readToken(stores));
   const [ended, setEnded] = useState(false); // by the server, not by the person
 
-  const signOut = useCallback(
-    (byServer: boolean) => {
-      forgetToken(stores);
-      setEnded(byServer);
-      setToken(null);
+  const signOut = () => {
+    forgetToken(stores);
+    setEnded(false);
+    setToken(null);
+  };
+  // A late answer to an old token must not end the session of the new one.
+  const refuse = useCallback(
+    (refused: string) => {
+      forgetToken(stores, refused);
+      setEnded(true);
+      setToken((now) => (now === refused ? null : now));
     },
     [stores],
   );
-  const api = useMemo(() => (token === null ? null : apiWith(token, () => signOut(true))), [token, signOut]);
+  const api = useMemo(() => (token === null ? null : apiWith(token, () => refuse(token))), [token, refuse]);
 
   const signIn = async (entered: string, keepSignedIn: boolean) => {
     await apiWith(entered, () => undefined).me(); // throws when the token is not accepted
@@ -47,7 +60,7 @@ function Door({ stores }: { stores: TokenStores }) {
   };
 
   if (api === null) return <SignIn ended={ended} onSignIn={signIn} />;
-  return <SignedIn key={token} api={api} onSignOut={() => signOut(false)} />;
+  return <SignedIn key={token} api={api} onSignOut={signOut} />;
 }
 
 function apiWith(token: string, onUnauthenticated: () => void): Api {

@@ -1,27 +1,18 @@
 // What is wrong with the page's own view of the world: the browser is offline, the feed is stale, the first load failed, the connection was refused for good.
 import Button from "@mui/material/Button";
-import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useFreshness } from "../common/freshness.tsx";
 import { Notice } from "../common/notice.tsx";
 import { Problem } from "../common/problem.tsx";
+import { useOnline } from "../common/use-online.ts";
 import { clockTime } from "../state/format.ts";
 import { useFeedHandle } from "./feed-context.ts";
 import { useAppSelector } from "./store.ts";
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener("online", listener);
-  window.addEventListener("offline", listener);
-  return () => {
-    window.removeEventListener("online", listener);
-    window.removeEventListener("offline", listener);
-  };
-}
-
 /** One at a time: the first that explains the rest. */
 export function Banners() {
   const { t, i18n } = useTranslation();
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  const online = useOnline();
   const fresh = useFreshness();
   const feed = useFeedHandle();
   const loaded = useAppSelector((state) => state.feed.loaded);

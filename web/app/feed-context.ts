@@ -15,3 +15,9 @@ export function useWatchedIntent(intentId: string): void {
   const feed = useFeedHandle();
   useEffect(() => feed.watch(intentId), [feed, intentId]);
 }
+
+/** While the component is shown, the lines of the agents' logs come. */
+export function useLogTail(): void {
+  const feed = useFeedHandle();
+  useEffect(() => feed.tailLogs(), [feed]);
+}

@@ -4,19 +4,26 @@ import Search from "@mui/icons-material/Search";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useColorScheme } from "@mui/material/styles";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Site } from "../../protocol/site.ts";
+import { ErrorBoundary } from "../common/error-boundary.tsx";
 import { FreshnessLabel, useFreshness } from "../common/freshness.tsx";
 import { AppLink } from "../common/link.tsx";
+import { part } from "../common/part.tsx";
 import { StateLabel } from "../common/state-label.tsx";
-import { chooseLanguage, LANGUAGES, type Language } from "../i18n/index.ts";
-import type { Tone } from "../state/tones.ts";
+import { Untrusted } from "../common/text.tsx";
+import { chooseLanguage, isLanguage, LANGUAGES } from "../i18n/index.ts";
+import { SEVERITY_TONES, type Tone } from "../state/tones.ts";
 import { useFeedHandle } from "./feed-context.ts";
+import { useFiring, useFiringWords } from "./firing.tsx";
 import { paths } from "./paths.ts";
 import { useAppSelector } from "./store.ts";
 
-const Palette = lazy(() => import("../areas/system/palette.tsx").then((module) => ({ default: module.Palette })));
+const Palette = part(
+  () => import("../areas/system/palette.tsx"),
+  (module) => module.Palette,
+);
 
 export function Header({ onSignOut }: { onSignOut(): void }) {
   const { t } = useTranslation();
@@ -65,7 +72,7 @@ export function Header({ onSignOut }: { onSignOut(): void }) {
         title={t("header.scopes", { scopes: me.scopes.join(", ") })}
         sx={{ color: "text.secondary", display: { xs: "none", sm: "inline" } }}
       >
-        {me.name}
+        <Untrusted>{me.name}</Untrusted>
       </Box>
       <Button
         variant="text"
@@ -104,6 +111,9 @@ function Workers() {
   const agents = useAppSelector((state) => state.feed.agents);
   const sites = useAppSelector((state) => state.feed.sites);
   const health = useAppSelector((state) => state.live.health);
+  const old = useFreshness().state === "stale";
+  const firing = useFiring();
+  const firingWords = useFiringWords();
   if (!loaded) return null;
   const online = agents.filter((agent) => agent.status === "online").length;
   const healthy = sites.filter((site) => site.status === "healthy").length;
@@ -112,21 +122,39 @@ function Workers() {
   return (
     <Box sx={{ display: { xs: "none", sm: "flex" }, gap: 2 }}>
       <AppLink href={paths.monitoring} underline="hover" color="inherit">
-        <StateLabel tone={online === 0 ? "failed" : "done"}>
+        <Count tone={online === 0 ? "failed" : "done"} old={old}>
           {online === 0 ? t("header.agents_none") : t("header.agents", { count: online })}
-        </StateLabel>
+        </Count>
       </AppLink>
       <AppLink href={paths.sites} underline="hover" color="inherit">
-        <StateLabel tone={sitesTone(sites)}>
+        <Count tone={sitesTone(sites)} old={old}>
           {sites.length === 0 ? t("header.sites_none") : t("header.sites", { healthy, total: sites.length })}
-        </StateLabel>
+        </Count>
       </AppLink>
+      {firing !== null && (
+        <AppLink href={paths.monitoring} underline="hover" color="inherit" data-testid="firing">
+          <Count tone={SEVERITY_TONES[firing.worst]} old={old}>
+            {firingWords(firing)}
+          </Count>
+        </AppLink>
+      )}
       {parts.map(([name, part]) => (
         <StateLabel key={name} tone={part?.status === "down" ? "failed" : "wait"}>
           {t("header.component", { name, status: part?.status ?? "" })}
         </StateLabel>
       ))}
     </Box>
+  );
+}
+
+/** Grey while nobody knows whether it still is so. */
+function Count({ tone, old, children }: { tone: Tone; old: boolean; children: string }) {
+  const { t } = useTranslation();
+  return (
+    <StateLabel tone={old ? "pending" : tone}>
+      {children}
+      {old && <span className="visually-hidden"> {t("header.old")}</span>}
+    </StateLabel>
   );
 }
 
@@ -141,6 +169,11 @@ function sitesTone(sites: readonly Site[]): Tone {
 function PaletteButton() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const [typed, setTyped] = useState("");
+  const close = () => {
+    setOpen(false);
+    setTyped("");
+  };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
@@ -167,9 +200,22 @@ function PaletteButton() {
         </Box>
       </Button>
       {open && (
-        <Suspense fallback={null}>
-          <Palette onClose={() => setOpen(false)} />
-        </Suspense>
+        <ErrorBoundary>
+          {/* What is typed while the palette is on its way goes into it. */}
+          <Suspense
+            fallback={
+              <Box
+                component="input"
+                className="visually-hidden"
+                autoFocus
+                aria-label={t("header.palette")}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            }
+          >
+            <Palette typed={typed} onClose={close} />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );
@@ -188,7 +234,7 @@ export function Choices() {
         aria-label={t("header.language")}
         data-testid="language"
         value={i18n.language}
-        onChange={(event) => void chooseLanguage(event.target.value as Language)}
+        onChange={({ target: { value } }) => isLanguage(value) && void chooseLanguage(value)}
       >
         {Object.entries(LANGUAGES).map(([tag, name]) => (
           <option key={tag} value={tag} lang={tag}>
@@ -201,7 +247,7 @@ export function Choices() {
         aria-label={t("header.theme")}
         data-testid="theme"
         value={mode ?? "system"}
-        onChange={(event) => setMode(event.target.value as (typeof THEMES)[number])}
+        onChange={(event) => setMode(THEMES.find((theme) => theme === event.target.value) ?? null)}
       >
         {THEMES.map((theme) => (
           <option key={theme} value={theme}>

@@ -11,9 +11,10 @@ import Box from "@mui/material/Box";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { AppLink } from "../common/link.tsx";
-import { waitingCount } from "../state/waiting.ts";
+import { SEVERITY_TONES, type Tone } from "../state/tones.ts";
+import { useFiring, useFiringWords } from "./firing.tsx";
 import { paths } from "./paths.ts";
-import { useAppSelector } from "./store.ts";
+import { useWaitingCount } from "./waiting.ts";
 
 const AREAS = [
   { href: paths.home, key: "nav.intents", Icon: AccountTree, under: ["/intents"] },
@@ -35,14 +36,9 @@ function isHere(path: string, { href, under }: { href: string; under: readonly s
   return [...(href === "/" ? [] : [href]), ...under].some((root) => path.startsWith(`${root}/`));
 }
 
-function useWaiting(): number {
-  return useAppSelector((state) => waitingCount(state.feed));
-}
-
 export function SideNav({ width }: { width: number }) {
   const { t } = useTranslation();
   const [path] = useLocation();
-  const waiting = useWaiting();
   return (
     <Box
       component="nav"
@@ -81,7 +77,7 @@ export function SideNav({ width }: { width: number }) {
           >
             <area.Icon fontSize="small" aria-hidden />
             <span>{t(area.key)}</span>
-            {area.href === paths.approvals && <Waiting count={waiting} />}
+            <AreaBadge href={area.href} />
           </AppLink>
         );
       })}
@@ -89,16 +85,44 @@ export function SideNav({ width }: { width: number }) {
   );
 }
 
-function Waiting({ count }: { count: number }) {
+function AreaBadge({ href }: { href: string }) {
+  if (href === paths.approvals) return <Waiting />;
+  return href === paths.monitoring ? <Firing /> : null;
+}
+
+function Waiting() {
   const { t } = useTranslation();
-  if (count === 0) return null;
+  const count = useWaitingCount();
+  if (count === null || count === 0) return null;
+  return <Badge count={`${count}`} tone="wait" label={t("nav.waiting", { count })} testId="waiting-count" />;
+}
+
+function Firing() {
+  const firing = useFiring();
+  const words = useFiringWords();
+  if (firing === null) return null;
+  const count = `${firing.count}${firing.isMore ? "+" : ""}`;
+  return <Badge count={count} tone={SEVERITY_TONES[firing.worst]} label={words(firing)} testId="firing-count" />;
+}
+
+function Badge({ count, tone, label, testId }: { count: string; tone: Tone; label: string; testId: string }) {
   return (
     <Box
       component="span"
-      aria-label={t("nav.waiting", { count })}
+      aria-label={label}
+      title={label}
       role="img"
-      data-testid="waiting-count"
-      sx={{ ml: "auto", px: 0.9, borderRadius: 3, fontSize: "0.8rem", fontWeight: 700, color: "background.paper", bgcolor: "warning.main" }}
+      data-testid={testId}
+      data-tone={tone}
+      sx={{
+        ml: "auto",
+        px: 0.9,
+        borderRadius: 3,
+        fontSize: "0.8rem",
+        fontWeight: 700,
+        color: "background.paper",
+        bgcolor: (theme) => (theme.vars ?? theme).palette.tone[tone],
+      }}
     >
       {count}
     </Box>
@@ -108,7 +132,6 @@ function Waiting({ count }: { count: number }) {
 export function BottomNav() {
   const { t } = useTranslation();
   const [path] = useLocation();
-  const waiting = useWaiting();
   const more = { href: paths.more, key: "nav.more", Icon: MoreHoriz, under: MORE_AREAS.map(({ href }) => href) } as const;
   return (
     <Box
@@ -148,7 +171,7 @@ export function BottomNav() {
           >
             <Box sx={{ display: "flex", height: 24 }}>
               <area.Icon aria-hidden />
-              {area.href === paths.approvals && <Waiting count={waiting} />}
+              <AreaBadge href={area.href} />
             </Box>
             <span>{t(area.key)}</span>
           </AppLink>

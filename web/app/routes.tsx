@@ -1,35 +1,72 @@
 // Which page an address shows. Each is loaded when it is first gone to; only the first page comes with the shell.
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { IntentsPage } from "../areas/intents/intents-page.tsx";
 import { Empty, Loading } from "../common/empty.tsx";
 import { ErrorBoundary } from "../common/error-boundary.tsx";
+import { AppLink } from "../common/link.tsx";
 import { Page } from "../common/page.tsx";
+import { part } from "../common/part.tsx";
+import { paths } from "./paths.ts";
 
-const IntentPage = lazy(() => import("../areas/pipeline/intent-page.tsx").then((module) => ({ default: module.IntentPage })));
-const ApprovalsPage = lazy(() => import("../areas/approval/approvals-page.tsx").then((module) => ({ default: module.ApprovalsPage })));
-const DeploymentsPage = lazy(() =>
-  import("../areas/deployments/deployments-page.tsx").then((module) => ({ default: module.DeploymentsPage })),
+const IntentPage = part(
+  () => import("../areas/pipeline/intent-page.tsx"),
+  (module) => module.IntentPage,
 );
-const DeploymentPage = lazy(() =>
-  import("../areas/deployments/deployment-page.tsx").then((module) => ({ default: module.DeploymentPage })),
+const ApprovalsPage = part(
+  () => import("../areas/approval/approvals-page.tsx"),
+  (module) => module.ApprovalsPage,
 );
-const SlicePage = lazy(() => import("../areas/deployments/slice-page.tsx").then((module) => ({ default: module.SlicePage })));
-const MonitoringPage = lazy(() => import("../areas/monitoring/monitoring-page.tsx").then((module) => ({ default: module.MonitoringPage })));
-const AlertPage = lazy(() => import("../areas/monitoring/alert-page.tsx").then((module) => ({ default: module.AlertPage })));
-const SitesPage = lazy(() => import("../areas/monitoring/sites-page.tsx").then((module) => ({ default: module.SitesPage })));
-const SitePage = lazy(() => import("../areas/monitoring/site-page.tsx").then((module) => ({ default: module.SitePage })));
-const AgentPage = lazy(() => import("../areas/monitoring/agent-page.tsx").then((module) => ({ default: module.AgentPage })));
-const ActivityPage = lazy(() => import("../areas/system/activity-page.tsx").then((module) => ({ default: module.ActivityPage })));
-const IntegrationsPage = lazy(() =>
-  import("../areas/system/integrations-page.tsx").then((module) => ({ default: module.IntegrationsPage })),
+const DeploymentsPage = part(
+  () => import("../areas/deployments/deployments-page.tsx"),
+  (module) => module.DeploymentsPage,
 );
-const MorePage = lazy(() => import("../areas/system/more-page.tsx").then((module) => ({ default: module.MorePage })));
+const DeploymentPage = part(
+  () => import("../areas/deployments/deployment-page.tsx"),
+  (module) => module.DeploymentPage,
+);
+const SlicePage = part(
+  () => import("../areas/deployments/slice-page.tsx"),
+  (module) => module.SlicePage,
+);
+const MonitoringPage = part(
+  () => import("../areas/monitoring/monitoring-page.tsx"),
+  (module) => module.MonitoringPage,
+);
+const AlertPage = part(
+  () => import("../areas/monitoring/alert-page.tsx"),
+  (module) => module.AlertPage,
+);
+const SitesPage = part(
+  () => import("../areas/monitoring/sites-page.tsx"),
+  (module) => module.SitesPage,
+);
+const SitePage = part(
+  () => import("../areas/monitoring/site-page.tsx"),
+  (module) => module.SitePage,
+);
+const AgentPage = part(
+  () => import("../areas/monitoring/agent-page.tsx"),
+  (module) => module.AgentPage,
+);
+const ActivityPage = part(
+  () => import("../areas/system/activity-page.tsx"),
+  (module) => module.ActivityPage,
+);
+const IntegrationsPage = part(
+  () => import("../areas/system/integrations-page.tsx"),
+  (module) => module.IntegrationsPage,
+);
+const MorePage = part(
+  () => import("../areas/system/more-page.tsx"),
+  (module) => module.MorePage,
+);
 
 export function Routes() {
+  const [path] = useLocation();
   return (
-    <ErrorBoundary>
+    <ErrorBoundary at={path}>
       <Suspense fallback={<Loading rows={6} height={56} />}>
         <Switch>
           <Route path="/">{() => <IntentsPage />}</Route>
@@ -57,7 +94,7 @@ function NotFound() {
   const { t } = useTranslation();
   return (
     <Page title={t("page.not_found")}>
-      <Empty title={t("page.not_found")} next={t("page.not_found.hint")} />
+      <Empty title={t("page.not_found.hint")} next={<AppLink href={paths.home}>{t("page.not_found.next")}</AppLink>} />
     </Page>
   );
 }

@@ -2,19 +2,14 @@
 import { useEffect, useState } from "react";
 import { Provider } from "react-redux";
 import type { Me } from "../../protocol/api.ts";
-import type { DurableEvent } from "../../protocol/event.ts";
 import type { Api } from "../api.ts";
 import type { Feed } from "../feed.ts";
-import { type StaleTag, staleAfter } from "../state/stale.ts";
-
 import { FeedContext } from "./feed-context.ts";
 import { logged } from "./logs.ts";
 import { runFeed } from "./run-feed.ts";
-import { invalidate } from "./server.ts";
 import { Shell } from "./shell.tsx";
+import { keepFresh } from "./staleness.ts";
 import { type AppStore, createAppStore, feedStores } from "./store.ts";
-
-const STALE_MS = 500; // stale things are asked for again this often at most, however many events say so
 
 interface Running {
   store: AppStore;
@@ -42,21 +37,11 @@ export function Session({ api, me, onSignOut }: { api: Api; me: Me; onSignOut():
 function start(api: Api, me: Me): Running {
   let feed: Feed | undefined;
   const store = createAppStore({ api, touch: (intentId) => feed?.touch(intentId) }, me);
-  const stale = new Set<StaleTag>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const onEvents = (events: readonly DurableEvent[]) => {
-    for (const tag of staleAfter(events)) stale.add(tag);
-    if (stale.size === 0) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      store.dispatch(invalidate([...stale]));
-      stale.clear();
-    }, STALE_MS);
-  };
+  const fresh = keepFresh(store);
   const run = runFeed(api, {
     ...feedStores(store),
-    onEvents,
-    onReplaced: () => void store.dispatch(invalidate(["Lists"])),
+    onEvents: fresh.onEvents,
+    onReplaced: fresh.onReplaced,
     onLogs: (lines) => void store.dispatch(logged(lines)),
   });
   feed = run.feed;
@@ -65,7 +50,7 @@ function start(api: Api, me: Me): Running {
     feed,
     stop() {
       run.stop();
-      clearTimeout(timer);
+      fresh.stop();
     },
   };
 }

@@ -1,28 +1,37 @@
 // What stands around every page: the areas, how fresh the page is, who is there to work, banners when something is wrong, toasts, and one voice for screen readers.
 import Box from "@mui/material/Box";
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { askForBox, useSlash } from "../areas/intents/use-slash.ts";
 import { announcement } from "../state/announce.ts";
+import { visible } from "../state/visible.ts";
 import { Banners } from "./banners.tsx";
 import { Header } from "./header.tsx";
 import { BottomNav, SideNav } from "./nav.tsx";
+import { paths } from "./paths.ts";
+import { usePrefetch } from "./prefetch.ts";
 import { Routes } from "./routes.tsx";
+import { NAV_PX, PAGE_PX } from "./sizes.ts";
 import { useAppSelector } from "./store.ts";
 import { Toasts } from "./toast-list.tsx";
-
-const NAV_PX = 204;
+import { useKeptFocus } from "./use-kept-focus.ts";
+import { useKeepWaiting } from "./waiting.ts";
 
 export function Shell({ onSignOut }: { onSignOut(): void }) {
   const { t } = useTranslation();
   useFocusOnNewPage();
+  useKeptFocus();
+  useKeepWaiting();
+  usePrefetch();
+  useSlashToHome();
   return (
     <>
       <a className="skip" href="#content">
         {t("skip.to_content")}
       </a>
       <Header onSignOut={onSignOut} />
-      <Box sx={{ display: "flex", alignItems: "flex-start", maxWidth: 1680, mx: "auto" }}>
+      <Box sx={{ display: "flex", alignItems: "flex-start", maxWidth: PAGE_PX, mx: "auto" }}>
         <SideNav width={NAV_PX} />
         <Box
           component="main"
@@ -50,8 +59,19 @@ function useFocusOnNewPage(): void {
     if (before.current === path) return;
     before.current = path;
     window.scrollTo(0, 0);
-    document.getElementById("content")?.focus({ preventScroll: true });
+    const content = document.getElementById("content");
+    if (content?.querySelector("textarea:focus") === null) content.focus({ preventScroll: true }); // not from the box that was asked for
   }, [path]);
+}
+
+/** `/` asks for the box on the first page, from any other one as well. */
+function useSlashToHome(): void {
+  const [path, go] = useLocation();
+  const onSlash = useCallback(() => {
+    askForBox();
+    go(paths.home);
+  }, [go]);
+  useSlash(onSlash, path !== paths.home);
 }
 
 function Announcer() {
@@ -59,7 +79,7 @@ function Announcer() {
   const news = useAppSelector((state) => announcement(state.feed)); // the event and the words of its intent
   return (
     <p className="visually-hidden" aria-live="polite">
-      {news === null ? "" : `${t(`event.${news.type}`)}: ${news.text}`}
+      {news === null ? "" : `${t(`event.${news.type}`)}: ${visible(news.text)}`}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-// The toasts: in the corner away from the commands, over nothing that can be pressed on a phone. Good news goes by itself, an error stays.
+// The toasts: below the areas, where nothing is to be pressed; on a phone one at a time above them. Good news goes by itself, an error stays.
 import Close from "@mui/icons-material/Close";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
@@ -7,27 +7,32 @@ import { useTranslation } from "react-i18next";
 import { AppLink } from "../common/link.tsx";
 import { Notice } from "../common/notice.tsx";
 import { visible } from "../state/visible.ts";
+import { NAV_PX, PAGE_PX } from "./sizes.ts";
 import { useAppDispatch, useAppSelector } from "./store.ts";
 import { closed, type Toast } from "./toasts.ts";
 
-const SHOWN_MS = 6_000;
+const SHOWN_MS = 4_000;
 
 export function Toasts() {
+  const { t } = useTranslation();
   const toasts = useAppSelector((state) => state.toasts);
   return (
     <Box
       role="region"
+      aria-label={t("toasts.label")}
       aria-live="polite"
       data-testid="toasts"
       sx={{
         position: "fixed",
         zIndex: 1400,
-        insetInlineEnd: 16,
+        insetInlineStart: { xs: 16, md: `max(8px, (100vw - ${PAGE_PX}px) / 2 + 8px)` },
         bottom: { xs: 76, md: 16 },
         display: "flex",
         flexDirection: "column",
         gap: 1,
-        width: "min(380px, calc(100vw - 32px))",
+        width: { xs: "min(380px, calc(100vw - 32px))", md: NAV_PX - 8 },
+        fontSize: { md: "0.85rem" },
+        "& > :not(:last-child)": { display: { xs: "none", md: "flex" } },
         pointerEvents: "none",
       }}
     >

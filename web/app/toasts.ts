@@ -11,13 +11,19 @@ export interface Toast {
 
 const MAX_TOASTS = 4; // the oldest go: a pile hides more than it tells
 
+/** What was said of an object before is old news; a message of no object replaces only itself. */
+function isReplaced(old: Toast, now: Toast): boolean {
+  return now.href === undefined ? old.href === undefined && old.message === now.message : old.href === now.href;
+}
+
 export const toasts = createSlice({
   name: "toasts",
   initialState: [] as Toast[],
   reducers: {
     told: {
       prepare: (toast: Omit<Toast, "id">) => ({ payload: { ...toast, id: nanoid() } }),
-      reducer: (state, { payload }: PayloadAction<Toast>) => [...state, payload].slice(-MAX_TOASTS),
+      reducer: (state, { payload }: PayloadAction<Toast>) =>
+        [...state.filter((toast) => !isReplaced(toast, payload)), payload].slice(-MAX_TOASTS),
     },
     closed: (state, { payload }: PayloadAction<string>) => state.filter(({ id }) => id !== payload),
   },

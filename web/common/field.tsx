@@ -26,7 +26,7 @@ export function Field({ label, hint, problem, fullWidth, sx, id, inputRef, input
   const said = saidBelow({ id: id ?? own, said: problem ?? hint, wrong: problem !== undefined });
   return (
     <Framed id={id ?? own} {...{ label, fullWidth, sx }}>
-      <input id={id ?? own} className="line" ref={inputRef} {...input} {...inputProps} {...said.attributes} />
+      <input id={id ?? own} className="field-input" ref={inputRef} {...input} {...inputProps} {...said.attributes} />
       {said.shown}
     </Framed>
   );
@@ -43,7 +43,7 @@ export function TextField({ label, hint, problem, fullWidth, sx, id, inputRef, i
   const said = saidBelow({ id: id ?? own, said: problem ?? hint, wrong: problem !== undefined });
   return (
     <Framed id={id ?? own} {...{ label, fullWidth, sx }}>
-      <textarea id={id ?? own} className="line" ref={inputRef} rows={2} {...area} {...inputProps} {...said.attributes} />
+      <textarea id={id ?? own} className="field-input" ref={inputRef} rows={2} {...area} {...inputProps} {...said.attributes} />
       {said.shown}
     </Framed>
   );

@@ -1,4 +1,5 @@
 // How fresh what is shown is: live, catching up, or stale since when. From seq and what was heard, never from the socket alone.
+import Box from "@mui/material/Box";
 import { useTranslation } from "react-i18next";
 import { useFeedHandle } from "../app/feed-context.ts";
 import { useAppSelector } from "../app/store.ts";
@@ -7,6 +8,7 @@ import { type Freshness, freshness } from "../state/freshness.ts";
 import type { Tone } from "../state/tones.ts";
 import { StateLabel } from "./state-label.tsx";
 import { useNow } from "./use-now.ts";
+import { useOnline } from "./use-online.ts";
 
 const TONES: Record<Freshness["state"], Tone> = { live: "done", catching_up: "active", stale: "failed" };
 
@@ -16,7 +18,7 @@ export function useFreshness(): Freshness {
   const lastSeq = useAppSelector((state) => state.feed.lastSeq);
   const head = useAppSelector((state) => state.feed.head);
   const { startedAt } = useFeedHandle();
-  return freshness(link, { loaded, lastSeq, head }, { now: useNow(), startedAt });
+  return freshness(link, { loaded, lastSeq, head }, { now: useNow(), startedAt, online: useOnline() });
 }
 
 /** For the header and for panels. */
@@ -31,9 +33,10 @@ export function FreshnessLabel() {
   };
   return (
     <StateLabel tone={TONES[fresh.state]}>
-      <span data-testid="freshness" data-state={fresh.state}>
+      {/* As wide as its longest usual word, so that nothing beside it moves when it changes. */}
+      <Box component="span" data-testid="freshness" data-state={fresh.state} sx={{ minWidth: "6.2em" }}>
         {word()}
-      </span>
+      </Box>
     </StateLabel>
   );
 }

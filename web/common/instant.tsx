@@ -15,6 +15,7 @@ export function Instant({ at }: { at: string | number }) {
 
 /** How long from one instant to another; it counts while `to` is null. */
 export function Elapsed({ from, to }: { from: string; to: string | null }) {
+  const { i18n } = useTranslation();
   const now = useNow(to === null);
-  return <span title={`${from} – ${to ?? "…"}`}>{duration(elapsed(from, to, now))}</span>;
+  return <span title={`${from} – ${to ?? "…"}`}>{duration(elapsed(from, to, now), i18n.language)}</span>;
 }

@@ -8,9 +8,10 @@ export interface StateLabelProps {
   tone: Tone;
   children: ReactNode; // the word
   boxed?: boolean; // with a frame, where it stands among text
+  wraps?: boolean; // a sentence and not a word
 }
 
-export function StateLabel({ tone, children, boxed = false }: StateLabelProps) {
+export function StateLabel({ tone, children, boxed = false, wraps = false }: StateLabelProps) {
   return (
     <Box
       component="span"
@@ -20,7 +21,7 @@ export function StateLabel({ tone, children, boxed = false }: StateLabelProps) {
         alignItems: "center",
         gap: 0.5,
         fontWeight: 600,
-        whiteSpace: "nowrap",
+        whiteSpace: wraps ? "normal" : "nowrap",
         color: (theme) => theme.vars?.palette.tone[tone] ?? theme.palette.tone[tone],
         ...(boxed ? { border: 1, borderColor: "currentColor", borderRadius: 4, px: 1, py: 0.1, fontSize: "0.85rem" } : {}),
       }}

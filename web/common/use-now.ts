@@ -16,11 +16,15 @@ function tick(): void {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   now = Date.now();
-  timer ??= setInterval(tick, TICK_MS);
+  if (timer === undefined) {
+    timer = setInterval(tick, TICK_MS);
+    document.addEventListener("visibilitychange", tick); // whoever comes back to the tab sees no old age, not even for a second
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
     clearInterval(timer);
+    document.removeEventListener("visibilitychange", tick);
     timer = undefined;
   };
 }

@@ -23,7 +23,7 @@ const lazyFiles: BackendModule = {
   },
 };
 
-function isLanguage(tag: string): tag is Language {
+export function isLanguage(tag: string): tag is Language {
   return Object.hasOwn(LANGUAGES, tag);
 }
 
@@ -50,6 +50,12 @@ export async function startLanguage(): Promise<void> {
       keySeparator: false,
       interpolation: { escapeValue: false }, // React escapes
     });
+}
+
+/** The words of every area, in the language of now. One that cannot be had is asked for again by its page. */
+export async function loadAllWords(): Promise<void> {
+  const areas = Object.keys(files).map((path) => path.replace(/^.*\/(.+)\.ts$/, "$1"));
+  await i18next.loadNamespaces([...new Set(areas)]);
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {

@@ -34,6 +34,9 @@ const TOUCHES_SITES: ReadonlySet<EventType> = new Set([
   "site.updated",
 ]);
 
+/** After these the deployments that were in force before are so no more, or are so again. */
+const REPLACES: ReadonlySet<EventType> = new Set(["intent.completed", "rollback.completed", "intent.rolled_back"]);
+
 const TOUCHES_AGENTS: ReadonlySet<EventType> = new Set(["agent.online", "agent.offline"]);
 
 /** `events` must be the next ones, in order; the caller has seen to that. Batched or one by one, the state ends the same. */
@@ -54,6 +57,7 @@ export function applyEvents(state: FeedState, events: readonly DurableEvent[]): 
 
 function applyOne(world: World, event: DurableEvent): void {
   noteOutdated(world, event);
+  noteReplaced(world, event);
   if (event.intentId !== null) applyToIntents(world, event, event.intentId);
   applyToDeployments(world, event);
   if (event.type !== "site.updated") return;
@@ -108,6 +112,14 @@ function noteOutdated(world: World, event: DurableEvent): void {
     const entry = world.intents.get(id);
     if (entry?.full === true && leavesOpen(event, entry.record)) outdated.intents[id] = event.seq;
   }
+}
+
+/** Before the event is applied: an intent that is over may be left without its plan. Only of what is known here. */
+function noteReplaced({ intents, deployments, replaced }: World, { type, intentId, seq }: DurableEvent): void {
+  if (!REPLACES.has(type) || intentId === null) return;
+  const plan = intents.get(intentId)?.record.plan;
+  for (const { deploymentId } of [...(plan?.replaces ?? []), ...(plan?.preempts ?? [])])
+    if (deployments.get(deploymentId) !== undefined) replaced[deploymentId] = seq;
 }
 
 /** Whether REST knows more of the intent after the event than the event told. */

@@ -5,6 +5,7 @@ import { ClarificationAnswers, type ClarificationField, type IntentStatus } from
 import type { Evidence } from "../../protocol/slo.ts";
 import type { FileDiff, SlicePlan } from "../../protocol/stage.ts";
 import type { Table } from "./table.ts";
+import { type WaitingStatus, waitingStatusOf } from "./waiting.ts";
 
 /** A plan as it was put before somebody's eyes: an approval is of this one and of no other. */
 export interface SeenPlan {
@@ -72,9 +73,6 @@ export function newestEvidence(evidence: readonly Evidence[]): Evidence[] {
   return [...newest.values()].sort((a, b) => Number(a.verdict === "pass") - Number(b.verdict === "pass"));
 }
 
-export const WAITING = ["awaiting_approval", "needs_decision", "needs_clarification"] as const satisfies readonly IntentStatus[];
-export type WaitingStatus = (typeof WAITING)[number];
-
 /**
  * What waits for a person, in the groups of WAITING, each the oldest first. `kept`: ids that stay in the group of this status although they wait no
  * more, because somebody has them open.
@@ -85,7 +83,7 @@ export function waitingGroups(
 ): Record<WaitingStatus, IntentRecord[]> {
   const groups: Record<WaitingStatus, IntentRecord[]> = { awaiting_approval: [], needs_decision: [], needs_clarification: [] };
   for (const { record } of rows) {
-    const group = kept[record.intentId] ?? WAITING.find((status) => status === record.status);
+    const group = kept[record.intentId] ?? waitingStatusOf(record.status);
     if (group !== undefined) groups[group].unshift(record); // the table has the newest first
   }
   return groups;

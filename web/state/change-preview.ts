@@ -34,6 +34,18 @@ export type DryRun =
   | { state: "planned"; files: readonly FileDiff[] }
   | { state: "refused"; failure: StageFailure | null };
 
+/** A removal as it was asked to be planned, and the sites that it was planned for. */
+export interface PlannedRemoval {
+  intentId: string;
+  sites: readonly string[];
+}
+
+/** The dry run that tells what an order to these sites would do; null when what was planned is another set of sites. */
+export function plannedFor(planned: PlannedRemoval | null, sites: readonly string[]): string | null {
+  if (planned === null || planned.sites.length !== sites.length) return null;
+  return planned.sites.every((site) => sites.includes(site)) ? planned.intentId : null;
+}
+
 /** How far a dry run is. `record` null: nothing is known of it yet. */
 export function dryRunOf(record: IntentRecord | null): DryRun {
   if (record === null) return { state: "waiting", for: null };

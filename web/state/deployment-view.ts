@@ -4,6 +4,7 @@ import { type Deployment, DeploymentStatus } from "../../protocol/deployment.ts"
 import { SiteId, SliceName } from "../../protocol/ids.ts";
 import type { Evidence, Verdict } from "../../protocol/slo.ts";
 import type { DeploymentEntry } from "./model.ts";
+import { byName } from "./natural.ts";
 import type { Table } from "./table.ts";
 
 export interface DeploymentFilter {
@@ -147,5 +148,5 @@ export function evidenceBySite(evidence: readonly Evidence[]): SiteEvidence[] {
     return { site, latest, earlier: all.filter((one) => last.get(one.objective) !== one), verdict };
   });
   const rank = (one: SiteEvidence) => WORST.indexOf(one.verdict);
-  return sites.sort((a, b) => rank(a) - rank(b) || a.site.localeCompare(b.site, "en", { numeric: true }));
+  return sites.sort((a, b) => rank(a) - rank(b) || byName(a.site, b.site));
 }

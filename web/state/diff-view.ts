@@ -1,5 +1,6 @@
 // A diff as a viewer shows it: files by site, and the lines of a unified patch with their numbers on both sides. Pure, without words or colours.
 import type { FileDiff } from "../../protocol/stage.ts";
+import { byName } from "./natural.ts";
 
 export interface DiffLine {
   kind: "same" | "added" | "removed" | "hunk" | "note"; // note: what git says of the lines, such as a missing end of line
@@ -15,7 +16,7 @@ export interface Patch {
 }
 
 const HEADER = /^(--- |\+\+\+ |diff --git |index |Index: |={10,})/;
-const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@.*/;
 
 interface Cursor {
   before: number; // the next line on that side
@@ -24,19 +25,24 @@ interface Cursor {
   afterLeft: number;
 }
 
-/** Inside a hunk its own counts say what a line is: a removed "-- x" is no header. */
+/**
+ * Inside a hunk its own counts say what a line is: a removed "-- x" is no header. Outside of one nothing vanishes: but for the names of the file
+ * before the first hunk, what stands there is shown as it is ("Binary files differ", lines beyond the counts).
+ */
 export function parsePatch(patch: string): Patch {
-  const all = linesOf(patch);
   const lines: DiffLine[] = [];
   const at: Cursor = { before: 0, after: 0, beforeLeft: 0, afterLeft: 0 };
-  for (const line of all) {
-    const parsed = line.startsWith("\\") ? note(line.slice(1).trim()) : inHunk(at) ? bodyLine(line, at) : hunkHead(line, at);
-    if (parsed !== null) lines.push(parsed);
+  let begun = false;
+  for (const line of linesOf(patch)) {
+    const hunk = inHunk(at) ? null : HUNK.exec(line);
+    begun ||= hunk !== null;
+    if (line.startsWith("\\")) lines.push(note(line.slice(1).trim()));
+    else if (inHunk(at)) lines.push(bodyLine(line, at));
+    else if (hunk !== null) lines.push(hunkHead(hunk, at));
+    else if (begun || !HEADER.test(line)) lines.push(note(line));
   }
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
-  // Without a hunk it is no change of lines ("Binary files differ"): what it says is shown as it is.
-  const shown = lines.some(({ kind }) => kind === "hunk") ? lines : all.filter((line) => !HEADER.test(line)).map(note);
-  return { lines: shown, added: count("added"), removed: count("removed") };
+  return { lines, added: count("added"), removed: count("removed") };
 }
 
 function linesOf(patch: string): string[] {
@@ -52,13 +58,10 @@ function inHunk({ beforeLeft, afterLeft }: Cursor): boolean {
   return beforeLeft > 0 || afterLeft > 0;
 }
 
-/** Moves the cursor to the hunk; null for what stands between hunks, which only names the files. */
-function hunkHead(line: string, at: Cursor): DiffLine | null {
-  const match = HUNK.exec(line);
-  if (match === null) return null;
-  const [, before, beforeCount = "1", after, afterCount = "1"] = match;
+/** Moves the cursor to the hunk. */
+function hunkHead([text, before, beforeCount = "1", after, afterCount = "1"]: RegExpExecArray, at: Cursor): DiffLine {
   Object.assign(at, { before: Number(before), after: Number(after), beforeLeft: Number(beforeCount), afterLeft: Number(afterCount) });
-  return { kind: "hunk", before: null, after: null, text: line };
+  return { kind: "hunk", before: null, after: null, text };
 }
 
 /** The line, with the cursor moved behind it. */
@@ -100,7 +103,7 @@ export function groupsOf(files: readonly FileDiff[]): DiffGroup[] {
     .map(([site, own]) => ({ site, files: own, ...totals(own) }))
     .sort((a, b) => {
       if (a.site === null || b.site === null) return Number(a.site === null) - Number(b.site === null);
-      return a.site.localeCompare(b.site, "en", { numeric: true });
+      return byName(a.site, b.site);
     });
 }
 

@@ -1,12 +1,19 @@
 // Durations, instants and short ids as people read them. Numbers keep their width, so that nothing jumps while it counts.
 
-export function duration(ms: number): string {
+const UNITS = {
+  en: { hours: "h", minutes: "m", seconds: "s", ms: "ms" },
+  zh: { hours: "小時", minutes: "分", seconds: "秒", ms: "毫秒" },
+};
+
+export function duration(ms: number, language: string): string {
+  const unit = language.startsWith("zh") ? UNITS.zh : UNITS.en;
   const positive = Math.max(0, ms); // clocks differ; a duration is never negative
-  if (positive < 1_000) return `${Math.round(positive)} ms`;
-  if (positive < 60_000) return `${(positive / 1_000).toFixed(1)} s`;
+  if (positive < 1_000) return `${Math.round(positive)} ${unit.ms}`;
+  if (positive < 60_000) return `${(positive / 1_000).toFixed(1)} ${unit.seconds}`;
   const seconds = Math.floor(positive / 1_000);
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return `${Math.floor(seconds / 3_600)} h ${String(Math.floor((seconds % 3_600) / 60)).padStart(2, "0")} m`;
+  const two = (number: number) => String(number).padStart(2, "0");
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} ${unit.minutes} ${two(seconds % 60)} ${unit.seconds}`;
+  return `${Math.floor(seconds / 3_600)} ${unit.hours} ${two(Math.floor((seconds % 3_600) / 60))} ${unit.minutes}`;
 }
 
 /** Milliseconds from one instant to another; `to` null means now. */
@@ -37,6 +44,9 @@ export function clockTime(at: string | number, { now, language }: { now: number;
 export function shortCommit(commit: string): string {
   return commit.slice(0, 7);
 }
+
+/** How an objective compares what is measured with its threshold. */
+export const COMPARISONS = { lte: "≤", gte: "≥" } as const;
 
 /** A measured value with at most two decimals, and its unit; null when there is none. */
 export function measured(value: number | null, unit: string): string | null {

@@ -25,9 +25,16 @@ export interface Position {
   head: number;
 }
 
+export interface Clock {
+  now: number;
+  startedAt: number;
+  online?: boolean; // false: the browser has no network, and nothing that was heard before counts
+}
+
 /** `startedAt` is when the page began to connect: it may catch up for a moment before it must admit that it has nothing. */
-export function freshness(link: Link, position: Position, clock: { now: number; startedAt: number }): Freshness {
+export function freshness(link: Link, position: Position, clock: Clock): Freshness {
   if (link.stopped !== null) return { state: "stale", since: link.syncedAt, reason: link.stopped };
+  if (clock.online === false) return { state: "stale", since: link.syncedAt, reason: null };
   const heard = link.heardAt !== null && clock.now - link.heardAt <= SILENCE_LIMIT_MS;
   if (link.subscribed && heard && position.loaded && position.lastSeq >= position.head) return { state: "live" };
   const trusted = Math.max(link.syncedAt ?? 0, link.lostAt ?? 0, clock.startedAt);

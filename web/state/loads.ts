@@ -103,6 +103,7 @@ function putDeployment(state: FeedState, world: World, { asOf, deployments }: Lo
   let current = true;
   for (const loaded of deployments) {
     const known = world.deployments.get(loaded.deploymentId);
+    if ((world.replaced[loaded.deploymentId] ?? 0) <= asOf) delete world.replaced[loaded.deploymentId];
     if (known !== undefined && known.asOf > asOf) continue;
     const replayable = canReplay(state, known, asOf);
     current &&= replayable;

@@ -6,6 +6,11 @@ import { toneOfEvent } from "./tones.ts";
 /** `event`: a fact that is kept; the others are an agent's own lines. */
 export type EntryLevel = LogLevel | "event";
 
+/** The number counts the lines of its intent as they come, so that each keeps its own when older ones fall off. */
+export interface NumberedLine extends LogLine {
+  number: number;
+}
+
 export interface LogEntry {
   key: string;
   at: string;
@@ -20,10 +25,10 @@ export interface LogEntry {
 export const MAX_ENTRIES = 1_000; // shown at once; the newest
 
 /** Events in any order and any number of times, lines in the order in which they came. */
-export function logEntries(events: readonly DurableEvent[], lines: readonly LogLine[]): LogEntry[] {
+export function logEntries(events: readonly DurableEvent[], lines: readonly NumberedLine[]): LogEntry[] {
   const bySeq = new Map(events.map((event) => [event.seq, event]));
   const facts = [...bySeq.values()].sort((a, b) => a.seq - b.seq).map(entryOfEvent);
-  const said = lines.map((line, index) => entryOfLine(line, index));
+  const said = lines.map(entryOfLine);
   // A stable sort: events stay in the order of their seq where agents' clocks agree, and lines in the order in which they came.
   return [...facts, ...said].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-MAX_ENTRIES);
 }
@@ -41,8 +46,8 @@ function entryOfEvent(event: DurableEvent): LogEntry {
   };
 }
 
-function entryOfLine({ at, level, site, stage, message }: LogLine, index: number): LogEntry {
-  return { key: `l${at} ${index}`, at, level, type: null, bad: level === "error" || level === "fatal", site, stage, text: message };
+function entryOfLine({ number, at, level, site, stage, message }: NumberedLine): LogEntry {
+  return { key: `l${number}`, at, level, type: null, bad: level === "error" || level === "fatal", site, stage, text: message };
 }
 
 const PLAIN_FIELDS = ["message", "text", "note", "reason", "verdict", "commit", "revertCommit", "digest"] as const;

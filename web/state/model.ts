@@ -55,6 +55,7 @@ export interface FeedState {
   agents: readonly AgentView[];
   agentsAsOf: number;
   outdated: Outdated;
+  replaced: Readonly<Record<string, number>>; // deployments of which another one took or gave back the place, which has no event of its own; as above
 }
 
 export const EMPTY_FEED: FeedState = {
@@ -77,4 +78,5 @@ export const EMPTY_FEED: FeedState = {
   agents: [],
   agentsAsOf: 0,
   outdated: { intents: {}, deployments: 0, sites: 0, agents: 0 },
+  replaced: {},
 };

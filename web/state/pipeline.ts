@@ -88,6 +88,16 @@ export function isSettled(record: Pick<IntentRecord, "status" | "dryRun">): bool
   );
 }
 
+/** A dry run stays one until somebody has sent it for real. */
+export function staysDry({ dryRun, status, deploymentId }: Pick<IntentRecord, "dryRun" | "status" | "deploymentId">): boolean {
+  return dryRun && deploymentId === null && status !== "awaiting_approval" && status !== "running";
+}
+
+/** It asks and changes nothing: of the way only its beginning is gone through. */
+export function isQuestion({ answer, action }: Pick<IntentRecord, "answer" | "action">): boolean {
+  return answer !== null || action === "status";
+}
+
 export function pipelineView(record: IntentRecord, deployment: Deployment | null): PipelineView {
   return {
     status: statusOf(record, deployment),
@@ -138,21 +148,29 @@ function commandsOf(record: IntentRecord, deployment: Deployment | null): Comman
 }
 
 function stageViews(record: IntentRecord, deployment: Deployment | null): StageView[] {
-  const way = record.answer !== null || record.action === "status" ? QUESTION_WAY : record.dryRun ? DRY_WAY : WAY;
+  const way = isQuestion(record) ? QUESTION_WAY : staysDry(record) ? DRY_WAY : WAY;
   const reached = reachedAt(record);
   const furthest = way.reduce((last, stage, index) => (reached.has(stage) ? index : last), -1);
   const over = isSettled(record) || isBroken(record, deployment) || record.status === "needs_clarification";
   const blamed = blamedStage(record, deployment, { way, furthest });
-  const views = WAY.map((stage, index): StageView => {
+  const views = (isQuestion(record) ? QUESTION_WAY : WAY).map((stage, index): StageView => {
     const startedAt = reached.get(stage) ?? null;
     const later = [...WAY.slice(index + 1), ...OUTCOMES].find((next) => reached.has(next));
     const state = stage === blamed?.stage ? blamed.state : stateOf({ stage, index, end: way.length, furthest, record, deployment });
     const ended = later === undefined ? null : (reached.get(later) ?? null);
-    const endedAt = ended ?? (over && TAKES_TIME.has(stage) ? record.updatedAt : null);
+    const upTo = ended ?? (over && TAKES_TIME.has(stage) ? record.updatedAt : null);
+    const endedAt = stage === "slo_validating" ? measuredUntil(deployment, startedAt, upTo) : upTo;
     const word = `common:stage.${stage}` as const;
     return { stage, word, state, startedAt, endedAt: startedAt === null || state === "active" ? null : endedAt };
   });
   return [...views, outcome(record, deployment, reached)];
+}
+
+/** The check is over with its last measurement: that a person took long to decide what comes next is no part of it. */
+function measuredUntil(deployment: Deployment | null, from: string | null, to: string | null): string | null {
+  if (from === null || to === null) return to;
+  const within = (deployment?.evidence ?? []).map((one) => one.measuredAt).filter((at) => at >= from && at <= to);
+  return within.reduce((last, at) => (at > last ? at : last), within[0] ?? to);
 }
 
 interface Place {
@@ -210,7 +228,8 @@ function outcome(record: IntentRecord, deployment: Deployment | null, reached: R
   if (record.status === "failed") return view("failed", "failed");
   if (record.status === "rejected") return view("failed", "failed", "rejected");
   if (record.status === "cancelled") return view("failed", "failed", "cancelled");
-  if (record.dryRun) return view("completed", record.status === "parsed" && reached.has("krm_generated") ? "done" : "pending", "planned");
+  if (staysDry(record))
+    return view("completed", record.status === "parsed" && reached.has("krm_generated") ? "done" : "pending", "planned");
   return view("completed", record.status === "completed" ? "done" : "pending");
 }
 

@@ -19,6 +19,10 @@ export function failureOf(error: unknown): Failure {
 /** What a mutation or a query left behind: our Failure, or something that RTK Query itself met. */
 export function asFailure(error: unknown): Failure | null {
   if (error === undefined || error === null) return null;
-  if (typeof error === "object" && "code" in error && "details" in error && "requestId" in error) return error as Failure;
-  return failureOf(error);
+  return isFailure(error) ? error : failureOf(error);
+}
+
+/** Made by `failureOf` and kept since, as no other error is: RTK Query's own have no such fields. */
+function isFailure(error: unknown): error is Failure {
+  return typeof error === "object" && error !== null && "code" in error && "details" in error && "requestId" in error;
 }

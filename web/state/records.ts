@@ -6,6 +6,7 @@ import type { Deployment, DeploymentSite } from "../../protocol/deployment.ts";
 import { type DurableEvent, eventData, type MonitorStage } from "../../protocol/event.ts";
 import type { IntentStatus } from "../../protocol/intent.ts";
 import type { Evidence } from "../../protocol/slo.ts";
+import { packageOf, understandingAsking } from "./asked.ts";
 
 /** An intent of which only the summary is known yet. */
 export function recordOfSummary(summary: IntentSummary): IntentRecord {
@@ -101,17 +102,19 @@ function changes(record: IntentRecord, event: DurableEvent): Partial<IntentRecor
       const understanding = eventData(event, "intent.parsed")?.understanding;
       return understanding === undefined ? base : { ...base, understanding, action: understanding.intent.action };
     }
+    case "intent.clarification_needed":
+      return { ...base, understanding: understandingAsking(record, eventData(event, "intent.clarification_needed")?.clarifications ?? []) };
     case "krm.generating": {
       const plan = eventData(event, "krm.generating")?.plan;
       return plan === undefined ? base : { ...base, plan, sites: plan.sites, slice: plan.slice };
     }
     case "krm.generated": {
       const digest = eventData(event, "krm.generated")?.digest ?? record.digest;
-      return { ...base, digest };
+      return { ...base, ...packageOf(record, digest) };
     }
     case "approval.requested": {
       const asked = eventData(event, "approval.requested");
-      return asked === undefined ? base : { ...base, digest: asked.digest, approvalReasons: asked.reasons };
+      return asked === undefined ? base : { ...base, ...packageOf(record, asked.digest), approvalReasons: asked.reasons };
     }
     case "rollback.initiated": // an intent that asks for a rollback pushes nothing of its own
       return { ...base, deploymentId: record.deploymentId ?? eventData(event, "rollback.initiated")?.deploymentId ?? null };

@@ -8,10 +8,18 @@ export function inForce({ serviceType, requirements }: Pick<SliceView, "serviceT
   return effectiveRequirements(serviceType, requirements);
 }
 
-/** The filled-in fields that differ from what was asked for so far; one that was emptied stays as it is. */
+/**
+ * The filled-in fields that differ from what was asked for when the draft was begun; one that was emptied stays as it is. Not from what holds now:
+ * a field that nobody touched here would take back what somebody else has changed meanwhile.
+ */
 export function scaleWanted({ requirements }: Pick<SliceView, "requirements">, filled: Requirements): Requirements {
   const changed = REQUIREMENT_FIELDS.filter((field) => filled[field] !== undefined && filled[field] !== requirements[field]);
   return Object.fromEntries(changed.map((field) => [field, filled[field]]));
+}
+
+/** The fields whose value is another one now than when the draft was begun: somebody else has changed the slice. */
+export function changedSince(begun: Pick<SliceView, "requirements">, now: Pick<SliceView, "requirements">): RequirementField[] {
+  return REQUIREMENT_FIELDS.filter((field) => begun.requirements[field] !== now.requirements[field]);
 }
 
 /** The parts of the sentence in a language. */

@@ -48,7 +48,7 @@ export function loadedAt(state: FeedState, intentId: string): number {
   return entry === undefined || state.watched.includes(intentId) ? -1 : entry.touched;
 }
 
-/** Lists of which an event said that they changed. */
-export function hasOutdatedLists(state: FeedState): boolean {
-  return state.outdated.deployments + state.outdated.sites + state.outdated.agents > 0;
+/** Lists, and deployments that were replaced, of which an event said that they changed. */
+export function hasOutdatedRows({ outdated, replaced }: FeedState): boolean {
+  return outdated.deployments + outdated.sites + outdated.agents > 0 || Object.keys(replaced).length > 0;
 }

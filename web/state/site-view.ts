@@ -2,6 +2,7 @@
 import type { Drift, FreezeWindow, Site, SiteStatus } from "../../protocol/site.ts";
 import { SiteStatus as SiteStatuses } from "../../protocol/site.ts";
 import type { FileDiff } from "../../protocol/stage.ts";
+import { byName } from "./natural.ts";
 import type { Tone } from "./tones.ts";
 
 export interface Usage {
@@ -46,8 +47,6 @@ export function siteFilterOf(params: URLSearchParams): SiteFilter {
   return { text: params.get("q") ?? "", status: status.success ? status.data : null };
 }
 
-const byName = new Intl.Collator("en", { numeric: true }); // edge2 before edge10
-
 /** By id. The text is looked for in the id, the aliases, the labels and the slices; every word of it has to be somewhere. */
 export function sitesShown(sites: readonly Site[], { text, status }: SiteFilter): Site[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -56,7 +55,7 @@ export function sitesShown(sites: readonly Site[], { text, status }: SiteFilter)
     const all = [site.id, ...site.aliases, ...labels, ...site.slices].join("\n").toLowerCase();
     return words.every((word) => all.includes(word));
   };
-  return sites.filter((site) => (status === null || site.status === status) && matches(site)).sort((a, b) => byName.compare(a.id, b.id));
+  return sites.filter((site) => (status === null || site.status === status) && matches(site)).sort((a, b) => byName(a.id, b.id));
 }
 
 /** How many sites there are of each status, for the filter. */

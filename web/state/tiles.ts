@@ -1,9 +1,11 @@
 // The figures at the top of the monitoring page: from what was measured last and from the server's counts, each with its age. Pure; no words.
+import type { IntentRecord } from "../../protocol/api.ts";
 import type { Series, SeriesPage, SeriesPoint } from "../../protocol/history.ts";
 import type { IntentStatus } from "../../protocol/intent.ts";
 import type { MonitorMetrics } from "../../protocol/monitor.ts";
 import type { ObjectiveName } from "../../protocol/slo.ts";
 import { type Measured, measuredKey } from "./measured.ts";
+import { isSettled } from "./pipeline.ts";
 import type { Threshold } from "./series.ts";
 
 export const FRESH_MS = 90_000; // six rounds of measuring at the usual 15 s; what is older is not the present
@@ -28,11 +30,9 @@ export function expectedKeys(slices: readonly { slice: string; sites: readonly {
 }
 
 export function readingsOfRoom(measured: Measured): Reading[] {
-  return Object.entries(measured).flatMap(([key, { slice, site, at, evidence }]) =>
+  return Object.entries(measured).flatMap(([key, { slice, site, heardAt, evidence }]) =>
     evidence.flatMap(({ objective, value, threshold, comparator }): Reading[] =>
-      value === null
-        ? []
-        : [{ key, slice, site, metric: objective, value, at: Date.parse(at), threshold: { value: threshold, comparator } }],
+      value === null ? [] : [{ key, slice, site, metric: objective, value, at: heardAt, threshold: { value: threshold, comparator } }],
     ),
   );
 }
@@ -131,20 +131,35 @@ export function successRate({ successful_intents, failed_intents, success_rate }
   return successful_intents + failed_intents === 0 ? null : success_rate;
 }
 
-/** Neither ended nor dropped, whoever waits for whom. */
-export function inFlight({ total_intents, successful_intents, failed_intents }: MonitorMetrics): number {
-  return Math.max(0, total_intents - successful_intents - failed_intents);
+/**
+ * Neither ended nor dropped, whoever waits for whom. The server counts a dry run that has ended as open; here it is over. `exact` is false while
+ * there are intents that this page does not know: dry runs may be among them.
+ */
+export function inFlight(
+  { total_intents, successful_intents, failed_intents }: MonitorMetrics,
+  known: readonly Pick<IntentRecord, "status" | "dryRun">[],
+): { count: number; exact: boolean } {
+  if (known.length >= total_intents) return { count: known.filter((record) => !isSettled(record)).length, exact: true };
+  const open = total_intents - successful_intents - failed_intents;
+  const dryRuns = known.filter(({ status, dryRun }) => dryRun && status === "parsed").length;
+  return { count: Math.max(0, open - dryRuns), exact: open <= dryRuns };
 }
 
-const GOOD: ReadonlySet<IntentStatus> = new Set(["completed"]);
-const BAD: ReadonlySet<IntentStatus> = new Set(["failed", "rejected", "cancelled", "rolled_back"]);
+/** `dropped`: refused or called off, by a person or for what was asked; nothing has failed. */
+export type Outcome = "good" | "bad" | "dropped";
+
+const ENDS: Partial<Record<IntentStatus, Outcome>> = {
+  ...{ completed: "good", failed: "bad", rolled_back: "bad" },
+  ...{ rejected: "dropped", cancelled: "dropped" },
+};
 const OUTCOMES = 24;
 
 /** How the newest intents that have ended did, oldest first. */
-export function outcomesOf(newestFirst: Iterable<IntentStatus>): boolean[] {
-  const outcomes: boolean[] = [];
+export function outcomesOf(newestFirst: Iterable<IntentStatus>): Outcome[] {
+  const outcomes: Outcome[] = [];
   for (const status of newestFirst) {
-    if (GOOD.has(status) || BAD.has(status)) outcomes.push(GOOD.has(status));
+    const outcome = ENDS[status];
+    if (outcome !== undefined) outcomes.push(outcome);
     if (outcomes.length === OUTCOMES) break;
   }
   return outcomes.reverse();

@@ -38,7 +38,10 @@ const OUTCOMES: readonly MonitorStage[] = ["completed", "failed", "rollback"];
 export function timelineOf(record: IntentRecord, deployment: Deployment | null): Timeline {
   const steps = record.stages.map((step) => ({ ...step, at: Date.parse(step.at) })).sort((a, b) => a.at - b.at);
   const end = isSettled(record) && deployment?.status !== "reverting" ? Date.parse(record.updatedAt) : null;
-  const rows = [...stageRows(steps, record, { deployment, end }), ...siteRows(steps, record, { deployment, end })];
+  const sites = siteRows(steps, record, { deployment, end });
+  const stages = stageRows(steps, record, { deployment, end });
+  const under = stages.findIndex((row) => row.id === "edge_deploying"); // where the sites branch off; last where none of it was reached
+  const rows = under < 0 ? [...stages, ...sites] : [...stages.slice(0, under + 1), ...sites, ...stages.slice(under + 1)];
   const instants = rows.flatMap((row) => row.bars.flatMap((bar) => [bar.from, bar.to ?? bar.from]));
   const open = rows.some((row) => row.bars.some((bar) => bar.to === null));
   return { from: Date.parse(record.createdAt), to: open ? null : Math.max(Date.parse(record.createdAt), ...instants), rows };
@@ -52,7 +55,7 @@ interface Frame {
 function stageRows(steps: readonly Step[], record: IntentRecord, { deployment, end }: Frame): TimelineRow[] {
   const views = new Map(pipelineView(record, deployment).stages.map((view) => [view.stage, view.state]));
   return [...WAY, ...OUTCOMES].flatMap((stage) => {
-    const own = stage === "rollback" || TAKES_TIME.has(stage) ? spans(steps, stage, { end, record }) : marks(steps, stage);
+    const own = stage === "rollback" || TAKES_TIME.has(stage) ? spans(steps, stage, end) : marks(steps, stage);
     if (own.length === 0) return [];
     const state = views.get(stage);
     const last: Tone = state === undefined || state === "skipped" ? (stage === "failed" ? "failed" : "done") : state;
@@ -76,21 +79,16 @@ function marks(steps: readonly Step[], stage: MonitorStage): Span[] {
 }
 
 /** From each entry to whatever came next. What sites do at their own pace ends no other stage, and is one bar per wave. */
-function spans(steps: readonly Step[], stage: MonitorStage, { end, record }: { end: number | null; record: IntentRecord }): Span[] {
+function spans(steps: readonly Step[], stage: MonitorStage, end: number | null): Span[] {
   const edge = PER_SITE.includes(stage);
   const found: Span[] = [];
   for (const [index, step] of steps.entries()) {
     if (step.stage !== stage || found.at(-1)?.to === null || (found.at(-1)?.to ?? Number.NEGATIVE_INFINITY) > step.at) continue;
     const next = steps.slice(index + 1).find((later) => (edge ? !PER_SITE.includes(later.stage) : later.stage !== stage));
-    const over = next?.at ?? end ?? (asks(record) ? Date.parse(record.updatedAt) : null);
+    const over = next?.at ?? end;
     found.push({ from: step.at, to: over === null ? null : Math.max(step.at, over) }); // clocks differ
   }
   return found;
-}
-
-/** A person is waited for: no stage goes on meanwhile. */
-function asks({ status }: IntentRecord): boolean {
-  return status === "needs_clarification" || status === "awaiting_approval" || status === "needs_decision";
 }
 
 function siteRows(steps: readonly Step[], record: IntentRecord, { deployment, end }: Frame): TimelineRow[] {

@@ -6,19 +6,8 @@ const LINE_FEED = 0x0a;
 const BASE_OF_CONTROL_PICTURES = 0x2400; // U+2400 SYMBOL FOR NULL; the pictures follow the order of the controls
 const DELETE = 0x7f;
 
-function isHidden(code: number): boolean {
-  return (
-    (code >= 0x80 && code <= 0x9f) || // C1
-    (code >= 0x200b && code <= 0x200f) || // zero width, marks of direction
-    (code >= 0x202a && code <= 0x202e) || // embeddings, overrides
-    (code >= 0x2060 && code <= 0x2069) || // word joiner, isolates
-    code === 0x061c ||
-    code === 0x2028 ||
-    code === 0x2029 ||
-    code === 0xfeff ||
-    (code >= 0xe0000 && code <= 0xe007f) // tags
-  );
-}
+/** C1, formats (direction, joiners, tags), what Unicode says to draw as nothing (fillers, variation selectors), and the two separators of lines. */
+const HIDDEN = /[\u0080-\u009f\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
 
 /** Tabs and line ends stay; a carriage return before a line feed goes. */
 export function visible(text: string): string {
@@ -28,7 +17,7 @@ export function visible(text: string): string {
     if (code === TAB || code === LINE_FEED) out += char;
     else if (code < 0x20) out += String.fromCodePoint(BASE_OF_CONTROL_PICTURES + code);
     else if (code === DELETE) out += "\u2421";
-    else if (isHidden(code)) out += `\u27e8U+${code.toString(16).toUpperCase().padStart(4, "0")}\u27e9`;
+    else if (HIDDEN.test(char)) out += `\u27e8U+${code.toString(16).toUpperCase().padStart(4, "0")}\u27e9`;
     else out += char;
   }
   return out;

@@ -3,10 +3,15 @@ import type { IntentRecord } from "../../protocol/api.ts";
 import type { IntentStatus } from "../../protocol/intent.ts";
 import type { FeedState } from "./model.ts";
 
-export const WAITING_STATUSES: readonly IntentStatus[] = ["awaiting_approval", "needs_decision", "needs_clarification"];
+export const WAITING = ["awaiting_approval", "needs_decision", "needs_clarification"] as const satisfies readonly IntentStatus[];
+export type WaitingStatus = (typeof WAITING)[number];
+
+export function waitingStatusOf(status: IntentStatus | undefined): WaitingStatus | undefined {
+  return WAITING.find((waiting) => waiting === status);
+}
 
 export function isWaitingForPerson(record: Pick<IntentRecord, "status">): boolean {
-  return WAITING_STATUSES.includes(record.status);
+  return waitingStatusOf(record.status) !== undefined;
 }
 
 let last: { rows: FeedState["intents"]["rows"]; count: number } | undefined;

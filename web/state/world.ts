@@ -16,10 +16,11 @@ export interface World {
   sitesTouched: number;
   agents: readonly AgentView[];
   outdated: { intents: Record<string, number>; deployments: number; sites: number; agents: number };
+  replaced: Record<string, number>;
 }
 
 export function openWorld(state: FeedState): World {
-  const { full, gone, sites, sitesTouched, agents, outdated } = state;
+  const { full, gone, sites, sitesTouched, agents, outdated, replaced } = state;
   return {
     intents: draftOf(state.intents),
     deployments: draftOf(state.deployments),
@@ -30,12 +31,14 @@ export function openWorld(state: FeedState): World {
     sitesTouched,
     agents,
     outdated: { ...outdated, intents: { ...outdated.intents } },
+    replaced: { ...replaced },
   };
 }
 
 export function closeWorld(state: FeedState, world: World): FeedState {
-  const { full, gone, sites, sitesTouched, outdated } = world;
-  return { ...state, intents: world.intents.table(), deployments: world.deployments.table(), full, gone, sites, sitesTouched, outdated };
+  const { full, gone, sites, sitesTouched, outdated, replaced } = world;
+  const tables = { intents: world.intents.table(), deployments: world.deployments.table() };
+  return { ...state, ...tables, full, gone, sites, sitesTouched, outdated, replaced };
 }
 
 /** The newest intents only, and those that are looked at. */

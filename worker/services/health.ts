@@ -20,7 +20,7 @@ export async function readHealth(deps: Deps): Promise<Health> {
     }),
     probe(async () => {
       const { viewers, agents: sockets } = await deps.room.presence();
-      return { status: "ok", message: `${viewers} viewers, ${sockets} agents connected` };
+      return { status: "ok", message: `${counted(viewers, "viewer")}, ${counted(sockets, "agent")} connected` };
     }),
     probe(async () => {
       const online = await agentsOnline(deps);
@@ -50,6 +50,10 @@ async function modelHealth(deps: Deps): Promise<Component> {
   const answers = well.size === 0 ? "the rules answer" : `${[...well].join(", ")} and the rules answer`;
   const ill = [...new Set(missing.map(({ id, status }) => `${id} ${status}`))];
   return ill.length === 0 ? { status: "ok", message: answers } : { status: "degraded", message: `${answers}; ${ill.join(", ")}` };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 async function probe(check: () => Promise<Component>): Promise<Component> {

@@ -194,6 +194,15 @@ test("while nobody takes them the newest wait, the oldest are lost, and each job
   expect(said()).toHaveLength(MOST_WAITING + 2); // told once
 });
 
+test("the end of the process sends all that waits, in as many frames as it takes", async () => {
+  const { log, scope, tail, frames, said } = setUp();
+  await scope.run(about(), async () => {
+    for (let line = 0; line < 250; line += 1) log.info(`line ${line}`);
+  });
+  tail.flush();
+  expect([frames.length, said().length, said().at(-1)]).toEqual([3, 250, "line 249"]);
+});
+
 test("the end of the process sends what waits at once, and nothing when nothing waits", async () => {
   const { log, scope, tail, frames, said } = setUp();
   tail.flush();

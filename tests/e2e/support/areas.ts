@@ -26,13 +26,14 @@ export interface Story {
 
 export const STORY = { sites: 5, env: { VERIFY_TIMEOUT_MS: "8000", SYNC_TIMEOUT_MS: "60000", AGENT_SLOTS: "6" } };
 
-/** All at once, each at sites of its own: most of it is waiting. edge3 and edge5 stay as bad as they are. */
-export async function tell(stack: Stack, { aside, site, comment }: Said): Promise<Story> {
+/** All at once, by `decider` what a person decides, each at sites of its own: most of it is waiting. edge3 and edge5 stay as bad as they are. */
+export async function tell(stack: Stack, { aside, site, comment }: Said, decider = stack.token): Promise<Story> {
   await stack.fault("edge3", { sync: "fail", message: site });
   await stack.fault("edge5", { metrics: "none" });
   const report = { intent_id: "theirs-1", intent_text: `A report ${aside}` };
   await stack.api("POST", "/api/v1/pipeline/start", report);
   await stack.api("POST", "/api/v1/edge/update", { edge: "edge1", status: "busy", metadata: { note: comment } });
+  const by = { authorization: `Bearer ${decider}` };
   const sentences = {
     live: stack.deploy(`Deploy eMBB slice named video-7 on edge1 and edge2 with 200Mbps and 20ms latency ${aside}`),
     failed: stack.deploy("Deploy URLLC slice named robots on edge3 with 20Mbps and 5ms latency"),
@@ -47,9 +48,9 @@ export async function tell(stack: Stack, { aside, site, comment }: Said): Promis
   const statuses = ended.map(({ status }) => status).join();
   const expected = "completed,rolled_back,awaiting_approval,awaiting_approval,needs_clarification,needs_decision";
   if (statuses !== expected) throw new Error(`the story went ${statuses}: ${JSON.stringify(ended.map(({ failure }) => failure?.message))}`);
-  await stack.api("POST", `/api/v1/intents/${refused}/reject`, { reason: comment });
+  await stack.api("POST", `/api/v1/intents/${refused}/reject`, { reason: comment }, by);
   const alert = await until("the alert about edge3", () => alertAt(stack, "edge3"), { holds: (found) => found !== "" });
-  await stack.api("POST", `/api/v1/alerts/${alert}/ack`, { comment });
+  await stack.api("POST", `/api/v1/alerts/${alert}/ack`, { comment }, by);
   const { agents } = AgentPage.parse((await stack.api("GET", "/api/v1/agents")).body);
   return { live, failed, waiting, asked, decision, alert, deployment: ended[0]?.deploymentId ?? "", agent: agents[0]?.agentId ?? "" };
 }
@@ -62,15 +63,18 @@ async function alertAt(stack: Stack, site: string): Promise<string> {
 export interface Area {
   path: string;
   shows: string; // a selector that matches when it stands, and not on the area before
-  open?: string; // test ids to press, one after the other
+  open?: { press: string; shows: string }; // a test id, and what comes of it
 }
 
 /** In an order in which no two neighbours stand under the same selector. */
 export function areasOf(story: Story): Area[] {
-  const tab = (id: string, name: string) => ({ path: `/intents/${id}?tab=${name}`, shows: `[data-testid=tab-${name}][aria-selected=true]` });
+  const tab = (id: string, name: string) => ({
+    path: `/intents/${id}?tab=${name}`,
+    shows: `[data-testid=tab-${name}][aria-selected=true]`,
+  });
   return [
     { path: "/", shows: "[data-testid=intent-row]" },
-    { path: "/?text=Deploy%20something%20on%20edge1", shows: "[data-testid=open-question]", open: "options" },
+    { path: "/?text=Deploy%20a%20slice%20on%20edge1", shows: "[data-testid=understood]" },
     { path: `/intents/${story.live}`, shows: `[data-intent-id=${story.live}][data-status=completed]` },
     ...["timeline", "understood", "diff", "evidence", "log"].map((name) => tab(story.live, name)),
     { path: `/intents/${story.failed}`, shows: "[data-testid=failure]" },
@@ -78,14 +82,22 @@ export function areasOf(story: Story): Area[] {
     { path: `/intents/${story.waiting}`, shows: "[data-testid=approve]" },
     { path: `/intents/${story.asked}`, shows: "[data-testid=clarify-form]" },
     { path: `/intents/${story.decision}`, shows: "[data-testid=decide-resume]" },
-    { path: "/approvals", shows: "[data-testid=waiting-row]", open: "waiting-toggle" },
+    { path: "/approvals", shows: "[data-testid=waiting-row]", open: { press: "waiting-toggle", shows: "[data-testid=digest]" } },
     { path: "/deployments", shows: "[data-testid=slice]" },
     { path: "/deployments?view=deployments", shows: "[data-testid=deployment]" },
     { path: `/deployments/${story.deployment}`, shows: "[data-testid=deployment-head]" },
     { path: `/deployments/${story.deployment}?do=rollback`, shows: "[data-testid=rollback-diff][data-loaded=true]" },
     { path: "/slices/video-7", shows: "[data-testid=slice-head]" },
-    { path: "/slices/video-7", shows: "[data-testid=slice-head]", open: "scale" },
-    { path: "/slices/video-7", shows: "[data-testid=slice-head]", open: "terminate" },
+    {
+      path: "/slices/video-7",
+      shows: "[data-testid=slice-head]",
+      open: { press: "scale", shows: "[data-testid=scale-dialog] [data-testid=scale-sentence]" },
+    },
+    {
+      path: "/slices/video-7",
+      shows: "[data-testid=slice-head]",
+      open: { press: "terminate", shows: "[data-testid=terminate-dialog] [data-testid=confirm-name]" },
+    },
     { path: "/monitoring", shows: "[data-testid=tile]" },
     { path: `/alerts/${story.alert}`, shows: "[data-testid=acknowledged]" },
     { path: "/sites", shows: "[data-testid=site]" },
@@ -93,22 +105,23 @@ export function areasOf(story: Story): Area[] {
     { path: `/agents/${story.agent}`, shows: "[data-testid=agent-detail]" },
     { path: "/activity", shows: "[data-testid=event]" },
     { path: "/integrations", shows: "[data-testid=integration]" },
-    { path: "/integrations", shows: "[data-testid=integration]", open: "test" },
+    { path: "/integrations", shows: "[data-testid=integration]", open: { press: "test", shows: "[data-testid=run-test]" } },
     { path: "/more", shows: "main [data-testid=theme]" },
     { path: "/no-such-page", shows: "[data-testid=empty]" },
     { path: "/deployments/dep_unknown", shows: "[data-testid=empty]" },
-    { path: "/activity", shows: "[data-testid=event]", open: "palette-open" },
+    { path: "/activity", shows: "[data-testid=event]", open: { press: "palette-open", shows: "[data-testid=palette-option]" } },
   ];
 }
 
 /** Goes to the area without loading the page anew. A dialog of the area before is closed first, as a person would. */
 export async function enter(page: Page, { path, shows, open }: Area): Promise<void> {
   await leaveDialog(page);
-  await page.evaluate((to) => window.history.pushState(null, "", to), path);
+  await page.locator("html").evaluate((html, to) => html.ownerDocument.defaultView.history.pushState(null, "", to), path);
   await page.locator(shows).first().waitFor();
   await untilLoaded(page);
   if (open === undefined) return;
-  await page.getByTestId(open).first().click();
+  await page.getByTestId(open.press).first().click();
+  await page.locator(open.shows).first().waitFor();
   await untilLoaded(page);
 }
 

@@ -1,5 +1,5 @@
 // The clock of a page in the hand of a test, and what the page asks for meanwhile: hours pass in seconds, the page's own timers do what they would do.
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { untilLive } from "../../helpers/browser.ts";
 import { until } from "./until.ts";
 
@@ -23,6 +23,15 @@ export async function pass(page: Page, seconds: number): Promise<Set<string | nu
   };
   await until(`${seconds} s on the page's clock`, second, { holds: (passed) => passed >= seconds });
   return new Set(states);
+}
+
+/** The same until the page shows this. */
+export async function passUntil(page: Page, wanted: Locator): Promise<void> {
+  const second = async () => {
+    await page.clock.runFor(1_000);
+    return wanted.isVisible();
+  };
+  await until("what is to be shown in the end", second, { holds: Boolean });
 }
 
 /** Nothing that waits for a time comes, until the clock is pushed on or resumed. */

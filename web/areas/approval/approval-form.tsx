@@ -9,6 +9,7 @@ import type { ApprovalPhase } from "../../state/approval.ts";
 
 const MAX_COMMENT = 500; // as the server takes it
 const NEAR_END = 400;
+const HEARD = { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" } as const; // and not seen
 
 export interface ApprovalFormProps {
   phase: ApprovalPhase;
@@ -31,27 +32,32 @@ export function ApprovalForm({ phase, busy, onApprove, onReject }: ApprovalFormP
         bottom: { xs: "calc(56px + env(safe-area-inset-bottom))", md: 0 },
         zIndex: 2,
         display: "flex",
-        flexWrap: "wrap",
+        flexWrap: { xs: "nowrap", sm: "wrap" }, // one line of a phone: the diff is what one came for
         alignItems: "flex-end",
-        gap: 1.5,
+        gap: { xs: 1, sm: 1.5 },
         py: 1,
         bgcolor: "background.paper",
         boxShadow: "0 14px 0 var(--mui-palette-background-paper)", // down to what is below it: no line of the diff in between
         borderTop: 1,
         borderColor: "divider",
-        "& .MuiFormHelperText-root": { display: { xs: "none", sm: "block" } }, // of a phone it would take too much
       }}
     >
       <TextField
         label={t("comment")}
         hint={comment.length >= NEAR_END ? t("comment.left", { count: MAX_COMMENT - comment.length }) : t("comment.hint")}
         rows={1}
-        sx={{ flex: "1 1 320px" }}
+        placeholder={t("comment")}
+        sx={{
+          flex: { xs: "1 1 0", sm: "1 1 320px" },
+          "& label": { "@media (max-width: 599px)": HEARD },
+          "& label ~ div": { "@media (max-width: 599px)": HEARD },
+          "& textarea::placeholder": { color: { xs: "text.secondary", sm: "transparent" }, opacity: 1 },
+        }}
         value={comment}
         inputProps={{ maxLength: MAX_COMMENT, "data-testid": "approval-comment" }}
         onChange={(event) => setComment(event.target.value)}
       />
-      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, pb: 0.5 }}>
+      <Box sx={{ display: "flex", flexWrap: { xs: "nowrap", sm: "wrap" }, alignItems: "center", gap: 1, pb: { xs: 0, sm: 0.5 } }}>
         <ActionButton
           refusal={may ?? stands}
           busy={busy}
@@ -72,7 +78,7 @@ export function ApprovalForm({ phase, busy, onApprove, onReject }: ApprovalFormP
         >
           {t("reject.do")}
         </ActionButton>
-        <Box component="span" role="status" sx={{ color: "text.secondary" }}>
+        <Box component="span" role="status" sx={{ color: "text.secondary", "@media (max-width: 599px)": HEARD }}>
           {busy ? t("deciding") : (may ?? stands ?? "")}
         </Box>
       </Box>

@@ -60,7 +60,7 @@ export function ApprovalPanel({ record, brief = false }: ApprovalPanelProps) {
 
   const busy = approving.isLoading || rejecting.isLoading;
   return (
-    <Panel title={t("approval.title")} testId="approval-panel">
+    <Panel title={phase === "decided" ? t(`approval.${verdictOf(record)}`) : t("approval.title")} testId="approval-panel">
       <Box data-testid="approval-state" data-state={busy ? "deciding" : phase} sx={{ display: "grid", gap: 2, minWidth: 0 }}>
         {phase === "void" && <Void next={now} seen={seen} onShow={showNew} />}
         {phase === "decided" && <Decided record={record} />}
@@ -71,6 +71,12 @@ export function ApprovalPanel({ record, brief = false }: ApprovalPanelProps) {
       </Box>
     </Panel>
   );
+}
+
+/** What became of the question, as the heading says it once it is no question any more. */
+function verdictOf(record: IntentRecord): "approved" | "rejected" | "over" {
+  if (record.status === "rejected") return "rejected";
+  return record.status === "cancelled" && record.deploymentId === null ? "over" : "approved";
 }
 
 function Shown({ seen, phase }: { seen: SeenPlan; phase: ApprovalPhase }) {

@@ -9,7 +9,7 @@ import { Empty, Loading } from "../../common/empty.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Page } from "../../common/page.tsx";
 import { Problem } from "../../common/problem.tsx";
-import { WAITING, type WaitingStatus } from "../../state/approval.ts";
+import { WAITING, type WaitingStatus } from "../../state/waiting.ts";
 import { useWaitingList } from "./use-waiting-list.ts";
 import { WaitingGroup } from "./waiting-group.tsx";
 

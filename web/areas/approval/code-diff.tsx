@@ -10,6 +10,7 @@ import { DiffFileView } from "./diff-file.tsx";
 import { DiffGroupView } from "./diff-group.tsx";
 import { DiffTools } from "./diff-tools.tsx";
 
+const PHONE = "(max-width: 600px)"; // there one reads down, not sideways
 const OPEN_GROUPS = 8; // more sites are a list of sites first
 
 export function CodeDiff({ files }: { files: readonly FileDiff[] }) {
@@ -17,7 +18,7 @@ export function CodeDiff({ files }: { files: readonly FileDiff[] }) {
   const groups = useMemo(() => groupsOf(files), [files]);
   const fits = useMemo(() => fitsOpen(groups), [groups]);
   const [site, setSite] = useState<string | null>(null);
-  const [wrap, setWrap] = useState(false);
+  const [wrap, setWrap] = useState(() => matchMedia(PHONE).matches);
   const [all, setAll] = useState<{ open: boolean; round: number } | null>(null); // the last "open all" or "close all"
   if (files.length === 0) return <Empty title={t("diff.none")} />;
 

@@ -9,13 +9,15 @@ import { paths } from "../../app/paths.ts";
 import { server } from "../../app/server.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { ActionButton } from "../../common/action-button.tsx";
+import { EvidenceTable } from "../../common/evidence-table.tsx";
 import { Panel } from "../../common/page.tsx";
 import { useRefusal } from "../../common/permission.ts";
 import { Problem } from "../../common/problem.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { useTell } from "../../common/use-tell.ts";
+import { newestEvidence } from "../../state/approval.ts";
+import { asFailure } from "../../state/problem.ts";
 import { deploymentOf } from "../../state/shown.ts";
-import { EvidenceRows } from "./evidence-rows.tsx";
 
 const CHOICES = [
   { action: "accept", testId: "accept" },
@@ -23,7 +25,8 @@ const CHOICES = [
   { action: "resume", testId: "decide-resume" },
 ] as const satisfies readonly { action: DecisionAction; testId: string }[];
 
-export function DecisionPanel({ record }: { record: IntentRecord }) {
+/** `brief`: what is wrong is told beside it already. */
+export function DecisionPanel({ record, brief = false }: { record: IntentRecord; brief?: boolean }) {
   const { t } = useTranslation(["approval", "common"]);
   const tell = useTell();
   const refusal = useRefusal("operate");
@@ -33,11 +36,12 @@ export function DecisionPanel({ record }: { record: IntentRecord }) {
   const choose = async (action: DecisionAction) => {
     const answer = await decide({ id: intentId, action });
     if (answer.error === undefined) tell.done(t(`decide.${action}.told`), paths.intent(intentId));
+    else if (asFailure(answer.error)?.code === "CONFLICT") tell.failed(answer.error); // somebody was faster, and this panel may be gone by now
   };
   return (
     <Panel title={t("decide.title")} testId="decision">
       <Box sx={{ display: "grid", gap: 2, minWidth: 0 }}>
-        {failure !== null && (
+        {failure !== null && !brief && (
           <Alert severity="warning" variant="outlined" data-testid="decision-reason">
             <Untrusted>{failure.message}</Untrusted>
             {(failure.details ?? []).length > 0 && (
@@ -51,7 +55,9 @@ export function DecisionPanel({ record }: { record: IntentRecord }) {
             )}
           </Alert>
         )}
-        {deployment !== null && deployment.evidence.length > 0 && <EvidenceRows evidence={deployment.evidence} />}
+        {deployment !== null && deployment.evidence.length > 0 && (
+          <EvidenceTable label={t("evidence.title")} evidence={newestEvidence(deployment.evidence)} />
+        )}
         <Box component="ul" sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 1 }}>
           {CHOICES.map(({ action, testId }) => (
             <Box component="li" key={action} sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: 1.5, rowGap: 0.5 }}>
@@ -60,7 +66,6 @@ export function DecisionPanel({ record }: { record: IntentRecord }) {
                 busy={isLoading}
                 size="medium"
                 color={action === "rollback" ? "error" : "primary"}
-                variant={action === "resume" ? "contained" : "outlined"}
                 data-testid={testId}
                 onClick={() => void choose(action)}
                 sx={{ minWidth: 120 }}

@@ -4,9 +4,9 @@ import Button from "@mui/material/Button";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import Switch from "@mui/material/Switch";
 import { useTranslation } from "react-i18next";
+import { CopyText } from "../../common/copy-text.tsx";
 import { Choice } from "../../common/field.tsx";
 import { type DiffGroup, totals } from "../../state/diff-view.ts";
-import { CopyText } from "./copy-text.tsx";
 import { Counts } from "./diff-group.tsx";
 
 export interface DiffToolsProps {

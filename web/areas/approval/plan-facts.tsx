@@ -1,46 +1,39 @@
 // What a plan is about, in a few facts: the slice, its sites in their waves, what has to give way, and what will be measured.
 import Box from "@mui/material/Box";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { RequirementField } from "../../../protocol/intent.ts";
+import type { ObjectiveName } from "../../../protocol/slo.ts";
 import type { SlicePlan } from "../../../protocol/stage.ts";
 import { paths } from "../../app/paths.ts";
 import { useAppSelector } from "../../app/store.ts";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
-import { duration } from "../../state/format.ts";
-
-const SIGN = { lte: "≤", gte: "≥" } as const;
+import { COMPARISONS, duration } from "../../state/format.ts";
+import { byName } from "../../state/natural.ts";
 
 export function PlanFacts({ plan }: { plan: SlicePlan }) {
-  const { t } = useTranslation(["approval", "common"]);
-  const { waves, preempts, objectives, bakeSeconds, snssai } = plan;
+  const { t, i18n } = useTranslation(["approval", "common"]);
+  const { waves, preempts, bakeSeconds, snssai } = plan;
   return (
-    <Box
-      component="dl"
-      data-testid="plan-facts"
-      sx={{
-        display: "grid",
-        gridTemplateColumns: { xs: "minmax(0, 1fr)", sm: "max-content minmax(0, 1fr)" },
-        columnGap: 2,
-        rowGap: 0.5,
-        m: 0,
-        "& dt": { color: "text.secondary" },
-        "& dd": { m: 0, minWidth: 0 },
-      }}
-    >
+    <Facts way="rows" testId="plan-facts">
       <Fact name={t("plan.slice")}>
         <AppLink href={paths.slice(plan.slice)}>
           <Untrusted>{plan.slice}</Untrusted>
         </AppLink>
-        , {plan.serviceType}, S-NSSAI {snssai.sst}-{snssai.sd}
+        {t("common:comma")}
+        {plan.serviceType}
+        {t("common:comma")}S-NSSAI {snssai.sst}-{snssai.sd}
       </Fact>
       <Fact name={t("plan.action")}>
-        {t(`common:actionName.${plan.action}`)}, {t("plan.priority", { priority: plan.priority })}
+        {t(`common:actionName.${plan.action}`)}
+        {t("common:comma")}
+        {t("plan.priority", { priority: plan.priority })}
       </Fact>
       <Fact name={waves.length > 1 ? t("plan.waves") : t("plan.sites")}>
         <Waves waves={waves} />
-        {bakeSeconds > 0 && <> ({t("plan.bake", { time: duration(bakeSeconds * 1_000) })})</>}
+        {bakeSeconds > 0 && <> ({t("plan.bake", { time: duration(bakeSeconds * 1_000, i18n.language) })})</>}
       </Fact>
       {preempts.length > 0 && (
         <Fact name={t("plan.preempts")}>
@@ -61,13 +54,44 @@ export function PlanFacts({ plan }: { plan: SlicePlan }) {
         </Fact>
       )}
       <Fact name={t("plan.objectives")}>
-        {objectives.map(({ name, comparator, threshold, unit }) => (
-          <Box key={name} component="span" sx={{ mr: 2, whiteSpace: "nowrap" }}>
-            {t(`common:objective.${name}`)} {SIGN[comparator]} {threshold} {unit}
-          </Box>
-        ))}
+        <Objectives plan={plan} />
       </Fact>
-    </Box>
+    </Facts>
+  );
+}
+
+const STATED_BY: Record<ObjectiveName, RequirementField> = {
+  ...{ latencyP95: "latencyMs", throughputMin: "downlinkMbps", uplinkThroughputMin: "uplinkMbps" },
+  availability: "availabilityPercent",
+};
+const NOT_MEASURED = ["reliabilityPercent", "maxDevices"] as const;
+
+/** What will be measured and whether it was asked for; and what was asked for and is not measured, so that nobody takes one for the other. */
+function Objectives({ plan: { objectives, requirements, serviceType } }: { plan: SlicePlan }) {
+  const { t } = useTranslation(["approval", "common"]);
+  const unmeasured = NOT_MEASURED.flatMap((field) => {
+    const value = requirements[field];
+    return value === undefined ? [] : [t(`plan.not_measured.${field}`, { value })];
+  });
+  return (
+    <>
+      {objectives.map(({ name, comparator, threshold, unit }) => (
+        <Box key={name} component="span" sx={{ display: "inline-block", mr: 2 }}>
+          {t(`common:objective.${name}`)} {COMPARISONS[comparator]} {threshold} {unit}
+          {requirements[STATED_BY[name]] === undefined && (
+            <Box component="span" sx={{ color: "text.secondary" }}>
+              {" "}
+              {t("plan.default", { type: serviceType })}
+            </Box>
+          )}
+        </Box>
+      ))}
+      {unmeasured.length > 0 && (
+        <Box data-testid="not-measured" sx={{ color: "text.secondary" }}>
+          {t("plan.not_measured", { names: unmeasured.join(t("common:comma")) })}
+        </Box>
+      )}
+    </>
   );
 }
 
@@ -79,7 +103,7 @@ function Waves({ waves }: { waves: SlicePlan["waves"] }) {
   return waves.map((wave, index) => (
     <span key={wave.join()}>
       {index > 0 && " → "}
-      {wave.map((site, place) => (
+      {[...wave].sort(byName).map((site, place) => (
         <span key={site}>
           {place > 0 && ", "}
           <AppLink href={paths.site(site)}>{site}</AppLink>
@@ -95,13 +119,4 @@ function Waves({ waves }: { waves: SlicePlan["waves"] }) {
       ))}
     </span>
   ));
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
 }

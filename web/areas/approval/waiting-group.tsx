@@ -1,7 +1,7 @@
 // What waits for one kind of word: a row each, with the sentence, how long it waits, and the panel that settles it in place.
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { lazy, memo, Suspense, useState } from "react";
+import { memo, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { IntentRecord } from "../../../protocol/api.ts";
 import { useWatchedIntent } from "../../app/feed-context.ts";
@@ -10,15 +10,26 @@ import { Loading } from "../../common/empty.tsx";
 import { Elapsed, Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Panel } from "../../common/page.tsx";
+import { part } from "../../common/part.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
-import type { WaitingStatus } from "../../state/approval.ts";
+import { hasSay } from "../../state/asked.ts";
 import { STATUS_TONES } from "../../state/tones.ts";
 import { visible } from "../../state/visible.ts";
+import type { WaitingStatus } from "../../state/waiting.ts";
 
-const ApprovalPanel = lazy(() => import("./approval-panel.tsx").then((module) => ({ default: module.ApprovalPanel })));
-const DecisionPanel = lazy(() => import("./decision-panel.tsx").then((module) => ({ default: module.DecisionPanel })));
-const ClarifyForm = lazy(() => import("./clarify-form.tsx").then((module) => ({ default: module.ClarifyForm })));
+const ApprovalPanel = part(
+  () => import("./approval-panel.tsx"),
+  (module) => module.ApprovalPanel,
+);
+const DecisionPanel = part(
+  () => import("./decision-panel.tsx"),
+  (module) => module.DecisionPanel,
+);
+const ClarifyForm = part(
+  () => import("./clarify-form.tsx"),
+  (module) => module.ClarifyForm,
+);
 
 const PANELS = { awaiting_approval: ApprovalPanel, needs_decision: DecisionPanel, needs_clarification: ClarifyForm } as const;
 const FIRST_ROWS = 50; // of a group: nobody reads more at once
@@ -107,10 +118,11 @@ const Row = memo(function Row({ status, record, isOpen, onToggle }: RowProps) {
   );
 });
 
-/** The intent in full for as long as it is open. */
+/** The intent in full for as long as it is open; what settles it only while it waits for that. The row says when it does no more. */
 function InPlace({ status, record }: { status: WaitingStatus; record: IntentRecord }) {
   useWatchedIntent(record.intentId);
   const OnePanel = PANELS[status];
+  if (!hasSay(status, record)) return null;
   return (
     <Box sx={{ mt: 1 }}>
       <Suspense fallback={<Loading rows={3} />}>

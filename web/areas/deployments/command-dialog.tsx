@@ -1,4 +1,5 @@
-// The frame of a command's dialog: title, what it is about, the buttons. On a phone it takes the whole screen. Esc and the first button close it.
+// The frame of a command's dialog: title, what it is about, the buttons. On a phone it takes the whole screen. Esc and the first button close it,
+// save while the order is under way: whoever leaves then may take it for not given, and gives it twice.
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Dialog from "@mui/material/Dialog";
@@ -13,17 +14,18 @@ export interface CommandDialogProps {
   title: string;
   testId: string;
   closeWord: string;
+  busy: boolean; // the order is under way
   confirm?: ReactNode; // what has to be read or typed before; it stays in sight while the rest scrolls
   actions: ReactNode;
   children: ReactNode;
   onClose(): void;
 }
 
-export function CommandDialog({ title, testId, closeWord, confirm, actions, children, onClose }: CommandDialogProps) {
+export function CommandDialog({ title, testId, closeWord, busy, confirm, actions, children, onClose }: CommandDialogProps) {
   const id = useId();
   const narrow = useMediaQuery(useTheme().breakpoints.down("sm"));
   return (
-    <Dialog open onClose={onClose} fullScreen={narrow} fullWidth maxWidth="md" aria-labelledby={id} data-testid={testId}>
+    <Dialog open onClose={busy ? undefined : onClose} fullScreen={narrow} fullWidth maxWidth="md" aria-labelledby={id} data-testid={testId}>
       <DialogTitle id={id} sx={{ fontSize: "1.2rem" }}>
         {title}
       </DialogTitle>
@@ -34,7 +36,9 @@ export function CommandDialog({ title, testId, closeWord, confirm, actions, chil
         <Box sx={{ display: "flex", flexDirection: "column", gap: 1, px: 3, pt: 1.5, "&:empty": { display: "none" } }}>{confirm}</Box>
       )}
       <DialogActions sx={{ flexWrap: "wrap", gap: 1, p: 2 }}>
-        <Button onClick={onClose}>{closeWord}</Button>
+        <Button disabled={busy} onClick={onClose}>
+          {closeWord}
+        </Button>
         {actions}
       </DialogActions>
     </Dialog>

@@ -4,18 +4,18 @@ import { useTranslation } from "react-i18next";
 import type { Deployment } from "../../../protocol/deployment.ts";
 import { paths } from "../../app/paths.ts";
 import { useAppSelector } from "../../app/store.ts";
+import { Commit } from "../../common/commit.tsx";
 import { Copy } from "../../common/copy.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { FreshnessLabel } from "../../common/freshness.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Panel } from "../../common/page.tsx";
+import { Repository } from "../../common/repository.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { recordOf } from "../../state/shown.ts";
 import { DEPLOYMENT_TONES } from "../../state/tones.ts";
-import { Commit } from "./commit.tsx";
-import { Facts } from "./facts.tsx";
-import { Repository } from "./repository.tsx";
 import { Snssai } from "./snssai.tsx";
 
 export function DeploymentHead({ deployment }: { deployment: Deployment }) {
@@ -23,46 +23,62 @@ export function DeploymentHead({ deployment }: { deployment: Deployment }) {
   const { deploymentId, intentId, slice, status, action, serviceType, snssai } = deployment;
   const { digest, repositoryUrl, branch, revertCommit, approvedBy, createdAt, updatedAt } = deployment;
   const sentence = useAppSelector((state) => recordOf(state.feed, intentId)?.text);
-  const facts = [
-    {
-      name: t("deployment.status"),
-      value: <StateLabel tone={DEPLOYMENT_TONES[status]}>{t(`common:deployment.${status}`)}</StateLabel>,
-    },
-    { name: t("deployment.slice"), value: <AppLink href={paths.slice(slice)}>{slice}</AppLink> },
-    { name: t("deployment.action"), value: t(`common:actionName.${action}`) },
-    { name: t("slice.type"), value: serviceType },
-    { name: t("slice.snssai"), value: <Snssai snssai={snssai} /> },
-    { name: t("deployment.created"), value: <Instant at={createdAt} /> },
-    { name: t("deployment.updated"), value: <Instant at={updatedAt} /> },
-    {
-      name: t("deployment.approved"),
-      value: approvedBy === null ? t("deployment.approved_none") : <Untrusted>{approvedBy}</Untrusted>,
-    },
-    {
-      name: t("deployment.intent"),
-      value: (
-        <AppLink href={paths.intent(intentId)}>
-          <Untrusted>{sentence ?? intentId}</Untrusted>
-        </AppLink>
-      ),
-    },
-    { name: t("deployment.commits"), value: <Commits deployment={deployment} /> },
-    {
-      name: t("deployment.revert"),
-      value: revertCommit === undefined ? null : <Commit commit={revertCommit} repository={repositoryUrl} />,
-    },
-    { name: t("deployment.repository"), value: repositoryUrl === null ? null : <Repository address={repositoryUrl} /> },
-    { name: t("deployment.branch"), value: branch === null ? null : <Untrusted>{branch}</Untrusted> },
-    {
-      name: t("deployment.digest"),
-      value: digest === "" ? null : <Copy value={digest} shown={shortDigest(digest)} what={t("copy.digest")} />,
-    },
-    { name: t("deployment.id"), value: <Copy value={deploymentId} what={t("copy.deployment")} /> },
-  ];
   return (
     <Panel title={t("deployment.facts")} actions={<FreshnessLabel />} testId="deployment-head">
       <div data-testid="deployment" data-status={status} data-deployment-id={deploymentId}>
-        <Facts facts={facts} />
+        <Facts way="tiles">
+          <Fact name={t("deployment.status")}>
+            <StateLabel tone={DEPLOYMENT_TONES[status]}>{t(`common:deployment.${status}`)}</StateLabel>
+          </Fact>
+          <Fact name={t("deployment.slice")}>
+            <AppLink href={paths.slice(slice)}>{slice}</AppLink>
+          </Fact>
+          <Fact name={t("deployment.action")}>{t(`common:actionName.${action}`)}</Fact>
+          <Fact name={t("slice.type")}>{serviceType}</Fact>
+          <Fact name={t("slice.snssai")}>
+            <Snssai snssai={snssai} />
+          </Fact>
+          <Fact name={t("deployment.created")}>
+            <Instant at={createdAt} />
+          </Fact>
+          <Fact name={t("deployment.updated")}>
+            <Instant at={updatedAt} />
+          </Fact>
+          <Fact name={t("deployment.approved")}>
+            {approvedBy === null ? t("deployment.approved_none") : <Untrusted>{approvedBy}</Untrusted>}
+          </Fact>
+          <Fact name={t("deployment.intent")}>
+            <AppLink href={paths.intent(intentId)}>
+              <Untrusted>{sentence ?? intentId}</Untrusted>
+            </AppLink>
+          </Fact>
+          <Fact name={t("deployment.commits")}>
+            <Commits deployment={deployment} />
+          </Fact>
+          {revertCommit !== undefined && (
+            <Fact name={t("deployment.revert")}>
+              <Commit commit={revertCommit} repository={repositoryUrl} />
+            </Fact>
+          )}
+          {repositoryUrl !== null && (
+            <Fact name={t("deployment.repository")}>
+              <Repository address={repositoryUrl} />
+            </Fact>
+          )}
+          {branch !== null && (
+            <Fact name={t("deployment.branch")}>
+              <Untrusted>{branch}</Untrusted>
+            </Fact>
+          )}
+          {digest !== "" && (
+            <Fact name={t("deployment.digest")}>
+              <Copy value={digest} shown={shortDigest(digest)} what={t("copy.digest")} />
+            </Fact>
+          )}
+          <Fact name={t("deployment.id")}>
+            <Copy value={deploymentId} what={t("copy.deployment")} />
+          </Fact>
+        </Facts>
       </div>
     </Panel>
   );

@@ -1,6 +1,7 @@
 // All deployments that fit the filters, newest first, of any length; live where they still change.
 import Typography from "@mui/material/Typography";
 import { useTranslation } from "react-i18next";
+import type { Deployment } from "../../../protocol/deployment.ts";
 import { paths } from "../../app/paths.ts";
 import { Empty, Loading } from "../../common/empty.tsx";
 import { AppLink } from "../../common/link.tsx";
@@ -11,6 +12,7 @@ import { DEPLOYMENT_ROW_PX, DeploymentRow } from "./deployment-row.tsx";
 import { useDeployments } from "./use-deployments.ts";
 
 const FIRST_ROWS = 8;
+const idOf = (deployment: Deployment) => deployment.deploymentId;
 
 export function DeploymentList({ filter }: { filter: DeploymentFilter }) {
   const { t } = useTranslation(["deployments", "common"]);
@@ -29,7 +31,7 @@ export function DeploymentList({ filter }: { filter: DeploymentFilter }) {
       {deployments.length > 0 && (
         <VirtualList
           items={deployments}
-          keyOf={(deployment) => deployment.deploymentId}
+          keyOf={idOf}
           rowHeight={DEPLOYMENT_ROW_PX}
           label={t("view.deployments")}
           onNearEnd={loadMore}

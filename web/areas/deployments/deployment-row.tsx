@@ -4,12 +4,12 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Deployment } from "../../../protocol/deployment.ts";
 import { paths } from "../../app/paths.ts";
+import { Commit } from "../../common/commit.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { DEPLOYMENT_TONES } from "../../state/tones.ts";
-import { Commit } from "./commit.tsx";
 import { SiteStates } from "./site-states.tsx";
 
 export const DEPLOYMENT_ROW_PX = 62;

@@ -44,7 +44,7 @@ export function DeploymentsPage() {
               key={one}
               value={one}
               id={`tab-${one}`}
-              aria-controls={`panel-${one}`}
+              aria-controls={one === view ? `panel-${one}` : undefined} // the other is not there
               data-testid={`view-${one}`}
               label={t(`view.${one}`)}
             />

@@ -5,11 +5,11 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Evidence } from "../../../protocol/slo.ts";
 import { Empty } from "../../common/empty.tsx";
+import { EvidenceTable } from "../../common/evidence-table.tsx";
 import { Panel } from "../../common/page.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { evidenceBySite, type SiteEvidence } from "../../state/deployment-view.ts";
 import { VERDICT_TONES } from "../../state/tones.ts";
-import { EvidenceTable } from "./evidence-table.tsx";
 
 const OPEN_SITES = 3; // more begin closed, unless something was missed there
 
@@ -38,7 +38,7 @@ function Site({ evidence: { site, latest, earlier, verdict }, open }: { evidence
           <StateLabel tone={VERDICT_TONES[verdict]}>{t(`common:verdict.${verdict}`)}</StateLabel>
         </Box>
       </Box>
-      <EvidenceTable site={site} evidence={all ? [...latest, ...earlier.toReversed()] : latest} />
+      <EvidenceTable label={t("evidence.caption", { site })} evidence={all ? [...latest, ...earlier.toReversed()] : latest} />
       {earlier.length > 0 && !all && (
         <Button variant="text" onClick={() => setAll(true)}>
           {t("evidence.earlier", { count: earlier.length })}

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { SliceView } from "../../../protocol/api.ts";
 import { paths } from "../../app/paths.ts";
+import { Commit } from "../../common/commit.tsx";
 import { Empty, Loading } from "../../common/empty.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
@@ -13,7 +14,6 @@ import { Problem } from "../../common/problem.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { type HistoryRow, historyOf } from "../../state/deployment-view.ts";
 import { DEPLOYMENT_TONES } from "../../state/tones.ts";
-import { Commit } from "./commit.tsx";
 import { useDeployments } from "./use-deployments.ts";
 
 export interface HistoryPanelProps {

@@ -1,9 +1,13 @@
 // A diff with its own chunk of code: loaded when it is first looked at, of about its height until then.
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { FileDiff } from "../../../protocol/stage.ts";
 import { Loading } from "../../common/empty.tsx";
+import { part } from "../../common/part.tsx";
 
-const CodeDiff = lazy(() => import("../approval/code-diff.tsx").then((module) => ({ default: module.CodeDiff })));
+const CodeDiff = part(
+  () => import("../approval/code-diff.tsx"),
+  (module) => module.CodeDiff,
+);
 
 export function LazyDiff({ files }: { files: readonly FileDiff[] }) {
   return (

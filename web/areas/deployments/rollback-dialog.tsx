@@ -56,6 +56,7 @@ export function RollbackDialog({ deployment, site: first, onClose }: RollbackDia
       title={t("rollback.title", { slice })}
       testId="rollback-dialog"
       closeWord={t("command.keep")}
+      busy={isLoading}
       onClose={onClose}
       confirm={
         <>

@@ -16,9 +16,10 @@ import { Problem } from "../../common/problem.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { useTell } from "../../common/use-tell.ts";
 import { productionAmong } from "../../state/change-preview.ts";
-import { scaleSentence, scaleWanted } from "../../state/scale-draft.ts";
+import { changedSince, scaleSentence, scaleWanted } from "../../state/scale-draft.ts";
 import { BusyNote } from "./busy-note.tsx";
 import { CommandDialog } from "./command-dialog.tsx";
+import { ScaleChanges } from "./scale-changes.tsx";
 import { ScaleFields } from "./scale-fields.tsx";
 import { sentenceWords } from "./sentence-words.ts";
 import { SitesChoice } from "./sites-choice.tsx";
@@ -31,12 +32,14 @@ export function ScaleDialog({ slice, onClose }: { slice: SliceView; onClose(): v
   const [, go] = useLocation();
   const tell = useTell();
   const keyFor = useKeys();
+  const [begun] = useState(slice);
   const all = slice.sites.map((one) => one.site);
   const [sites, setSites] = useState(all);
   const known = useAppSelector((state) => state.feed.sites);
-  const form = useForm({ resolver: zodResolver(Requirements), defaultValues: slice.requirements, mode: "onChange" });
+  const form = useForm({ resolver: zodResolver(Requirements), defaultValues: begun.requirements, mode: "onChange" });
   const filled = Requirements.safeParse(useWatch({ control: form.control }));
-  const wanted = filled.success ? scaleWanted(slice, filled.data) : {};
+  const wanted = filled.success ? scaleWanted(begun, filled.data) : {};
+  const moved = changedSince(begun, slice).map((field) => t(`common:requirement.${field}`));
   const whole = sites.length === all.length;
   const sentence = scaleSentence(sentenceWords(t), { slice: slice.slice, sites: whole ? [] : sites, wanted });
   const approvals = useApprovals("scale", sites);
@@ -57,9 +60,15 @@ export function ScaleDialog({ slice, onClose }: { slice: SliceView; onClose(): v
       title={t("scale.title", { slice: slice.slice })}
       testId="scale-dialog"
       closeWord={t("common:action.cancel")}
+      busy={isLoading}
       onClose={onClose}
       confirm={
         <>
+          {moved.length > 0 && (
+            <Alert severity="warning" variant="outlined" role="status" data-testid="scale-moved">
+              {t("scale.moved", { fields: moved.join(t("sentence.comma")) })}
+            </Alert>
+          )}
           {approvals.length > 0 && (
             <Alert severity="info" variant="outlined">
               {t("scale.approval")} <Untrusted>{approvals.join("; ")}</Untrusted>
@@ -91,6 +100,7 @@ export function ScaleDialog({ slice, onClose }: { slice: SliceView; onClose(): v
       {all.length > 1 && (
         <SitesChoice label={t("scale.sites")} sites={all} production={productionAmong(known, all)} chosen={sites} onChoose={setSites} />
       )}
+      <ScaleChanges slice={slice} wanted={wanted} />
       <div>
         <Typography variant="h3" component="h3">
           {t("scale.sentence")}

@@ -11,14 +11,14 @@ import type { Deployment, DeploymentSite } from "../../../protocol/deployment.ts
 import { paths } from "../../app/paths.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { ActionButton } from "../../common/action-button.tsx";
+import { Commit } from "../../common/commit.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Panel } from "../../common/page.tsx";
+import { ScrollBox } from "../../common/scroll-box.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { SITE_STATE_TONES } from "../../state/tones.ts";
-import { Commit } from "./commit.tsx";
-import { ScrollBox } from "./scroll-box.tsx";
 
 const COLUMNS = ["site", "state", "commit", "since", "commands"] as const;
 

@@ -1,16 +1,23 @@
 // The commands of a live slice: scale, roll back, terminate. Each opens a dialog; none does anything by itself. A refused one says why.
 import Button from "@mui/material/Button";
 import ButtonGroup from "@mui/material/ButtonGroup";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SliceView } from "../../../protocol/api.ts";
 import { paths } from "../../app/paths.ts";
 import { ActionButton } from "../../common/action-button.tsx";
 import { AppLink } from "../../common/link.tsx";
+import { part } from "../../common/part.tsx";
 import { useSliceRefusal } from "./use-slice-refusal.ts";
 
-const ScaleDialog = lazy(() => import("./scale-dialog.tsx").then((module) => ({ default: module.ScaleDialog })));
-const TerminateDialog = lazy(() => import("./terminate-dialog.tsx").then((module) => ({ default: module.TerminateDialog })));
+const ScaleDialog = part(
+  () => import("./scale-dialog.tsx"),
+  (module) => module.ScaleDialog,
+);
+const TerminateDialog = part(
+  () => import("./terminate-dialog.tsx"),
+  (module) => module.TerminateDialog,
+);
 
 export function SliceCommands({ slice }: { slice: SliceView }) {
   const { t } = useTranslation(["deployments", "common"]);

@@ -2,6 +2,7 @@
 import Typography from "@mui/material/Typography";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import type { SliceView } from "../../../protocol/api.ts";
 import { paths } from "../../app/paths.ts";
 import { server } from "../../app/server.ts";
 import { Empty, Loading } from "../../common/empty.tsx";
@@ -10,6 +11,8 @@ import { Problem } from "../../common/problem.tsx";
 import { VirtualList } from "../../common/virtual-list.tsx";
 import type { DeploymentFilter } from "../../state/deployment-view.ts";
 import { SLICE_ROW_PX, SliceRow } from "./slice-row.tsx";
+
+const nameOf = (one: SliceView) => one.slice;
 
 export function SliceList({ filter: { site, slice } }: { filter: DeploymentFilter }) {
   const { t } = useTranslation("deployments");
@@ -35,7 +38,7 @@ export function SliceList({ filter: { site, slice } }: { filter: DeploymentFilte
           </Typography>
           <VirtualList
             items={shown}
-            keyOf={(one) => one.slice}
+            keyOf={nameOf}
             rowHeight={SLICE_ROW_PX}
             label={t("slices.label")}
             render={(one) => <SliceRow slice={one} />}

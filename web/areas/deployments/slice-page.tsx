@@ -1,16 +1,17 @@
 // One slice: what is in force where, what it is held to, who changes it now, what fires, and all that was ever done with it.
 import Box from "@mui/material/Box";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { SliceView } from "../../../protocol/api.ts";
 import { paths } from "../../app/paths.ts";
 import { server } from "../../app/server.ts";
-import { Empty, Loading } from "../../common/empty.tsx";
+import { Loading } from "../../common/empty.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { FreshnessLabel } from "../../common/freshness.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Page, Panel } from "../../common/page.tsx";
+import { part } from "../../common/part.tsx";
 import { Problem } from "../../common/problem.tsx";
-import { Facts } from "./facts.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { SliceAlerts } from "./slice-alerts.tsx";
 import { SliceCommands } from "./slice-commands.tsx";
@@ -19,7 +20,10 @@ import { SliceSites } from "./slice-sites.tsx";
 import { AlertsState, BusyState } from "./slice-state.tsx";
 import { Snssai } from "./snssai.tsx";
 
-const SliceCharts = lazy(() => import("../monitoring/slice-charts.tsx").then((module) => ({ default: module.SliceCharts })));
+const SliceCharts = part(
+  () => import("../monitoring/slice-charts.tsx"),
+  (module) => module.SliceCharts,
+);
 
 export function SlicePage({ name }: { name: string }) {
   const { t } = useTranslation("deployments");
@@ -35,15 +39,10 @@ export function SlicePage({ name }: { name: string }) {
       {isLoading && <Loading rows={3} height={180} />}
       {slice !== null && <Live slice={slice} />}
       {data !== undefined && slice === null && (
-        <Panel title={t("slice.in_force")}>
-          <Empty
-            title={t("slice.not_live")}
-            next={
-              <>
-                {t("slice.not_live.next")} <AppLink href={paths.home}>{t("slices.deploy")}</AppLink>
-              </>
-            }
-          />
+        <Panel title={t("slice.not_live")}>
+          <Box data-testid="empty" sx={{ color: "text.secondary" }}>
+            {t("slice.not_live.next")} <AppLink href={paths.home}>{t("slices.deploy")}</AppLink>
+          </Box>
         </Panel>
       )}
       {!isLoading && <HistoryPanel slice={name} live={slice} here={null} />}
@@ -54,19 +53,28 @@ export function SlicePage({ name }: { name: string }) {
 function Live({ slice }: { slice: SliceView }) {
   const { t } = useTranslation("deployments");
   const { serviceType, snssai, priority, latest, intentId, alerts, busy } = slice;
-  const facts = [
-    { name: t("slice.type"), value: serviceType },
-    { name: t("slice.snssai"), value: <Snssai snssai={snssai} /> },
-    { name: t("slice.priority"), value: priority },
-    { name: t("slice.changing"), value: <BusyState busy={busy} /> },
-    { name: t("slice.alerts_title"), value: <AlertsState alerts={alerts} /> },
-    { name: t("slice.latest"), value: <AppLink href={paths.deployment(latest.deploymentId)}>{latest.deploymentId}</AppLink> },
-    { name: t("slice.intent"), value: <AppLink href={paths.intent(intentId)}>{intentId}</AppLink> },
-  ];
   return (
     <>
       <Panel title={t("slice.in_force")} actions={<FreshnessLabel />} testId="slice-head">
-        <Facts facts={facts} />
+        <Facts way="tiles">
+          <Fact name={t("slice.type")}>{serviceType}</Fact>
+          <Fact name={t("slice.snssai")}>
+            <Snssai snssai={snssai} />
+          </Fact>
+          <Fact name={t("slice.priority")}>{priority}</Fact>
+          <Fact name={t("slice.changing")}>
+            <BusyState busy={busy} />
+          </Fact>
+          <Fact name={t("slice.alerts_title")}>
+            <AlertsState alerts={alerts} />
+          </Fact>
+          <Fact name={t("slice.latest")}>
+            <AppLink href={paths.deployment(latest.deploymentId)}>{latest.deploymentId}</AppLink>
+          </Fact>
+          <Fact name={t("slice.intent")}>
+            <AppLink href={paths.intent(intentId)}>{intentId}</AppLink>
+          </Fact>
+        </Facts>
       </Panel>
       {alerts > 0 && <SliceAlerts slice={slice.slice} />}
       <SliceSites slice={slice} />

@@ -10,11 +10,11 @@ import { paths } from "../../app/paths.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { AppLink } from "../../common/link.tsx";
 import { Panel } from "../../common/page.tsx";
+import { ScrollBox } from "../../common/scroll-box.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { productionAmong } from "../../state/change-preview.ts";
 import { deploymentById } from "../../state/shown.ts";
 import { SITE_STATUS_TONES } from "../../state/tones.ts";
-import { ScrollBox } from "./scroll-box.tsx";
 
 export function SliceSites({ slice }: { slice: SliceView }) {
   const { t } = useTranslation(["deployments", "common"]);

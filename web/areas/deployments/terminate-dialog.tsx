@@ -25,20 +25,17 @@ export function TerminateDialog({ slice: { slice, sites: held, busy }, onClose }
   const known = useAppSelector((state) => state.feed.sites);
   const approvals = useApprovals("terminate", sites);
   const refusal = useSliceRefusal({ busy });
-  const { preview, order, planned, error, isAsking, isOrdering, forget } = useTerminate({ slice, sites, onDone: onClose });
+  const { preview, order, planned, error, isAsking, isOrdering } = useTerminate({ slice, sites, onDone: onClose });
   const all = held.map((one) => one.site);
   const isPlanned = planned?.run.state === "planned";
   const first = sites.length === 0 ? t("terminate.none") : isPlanned ? null : t("terminate.preview.first");
   const missing = first ?? (typed === slice ? null : t("common:confirm.type", { name: slice }));
-  const choose = (chosen: string[]) => {
-    setSites(chosen);
-    forget(); // what was planned is not what would be done
-  };
   return (
     <CommandDialog
       title={t("terminate.title", { slice })}
       testId="terminate-dialog"
       closeWord={t("command.keep")}
+      busy={isOrdering}
       onClose={onClose}
       confirm={
         <>
@@ -71,8 +68,8 @@ export function TerminateDialog({ slice: { slice, sites: held, busy }, onClose }
         sites={all}
         production={productionAmong(known, all)}
         chosen={sites}
-        disabled={isOrdering}
-        onChoose={choose}
+        disabled={isAsking || isOrdering}
+        onChoose={setSites}
       />
       <section aria-label={t("terminate.changes")} data-testid="terminate-diff" data-loaded={isPlanned}>
         <Typography variant="h3" component="h3">

@@ -1,5 +1,5 @@
 // The list of deployments that fit a filter: pages from REST, and the feed's live rows in their place. Newer ones come by themselves.
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useMemo } from "react";
 import { server } from "../../app/server.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { type DeploymentFilter, type LoadedPages, listed } from "../../state/deployment-view.ts";
@@ -9,7 +9,6 @@ const NOTHING: LoadedPages = { deployments: [], complete: false };
 export function useDeployments(filter: DeploymentFilter) {
   const { data, error, isLoading, isFetching, hasNextPage, fetchNextPage, refetch } = server.useDeploymentsInfiniteQuery(filter);
   const table = useAppSelector((state) => state.feed.deployments);
-  useReloadWhenReplaced(refetch);
   const loaded = useMemo((): LoadedPages => {
     if (data === undefined) return NOTHING;
     return { deployments: data.pages.flatMap((page) => page.deployments), complete: data.pages.at(-1)?.nextCursor === null };
@@ -19,15 +18,4 @@ export function useDeployments(filter: DeploymentFilter) {
     if (hasNextPage && !isFetching && error === undefined) void fetchNextPage();
   }, [hasNextPage, isFetching, error, fetchNextPage]);
   return { deployments, error, isLoading, hasMore: hasNextPage, isLoadingMore: isFetching && !isLoading, loadMore, reload: refetch };
-}
-
-/** After too much was missed the feed begins anew, and so do the pages that were loaded before. */
-function useReloadWhenReplaced(refetch: () => unknown): void {
-  const generation = useAppSelector((state) => state.feed.generation);
-  const loadedIn = useRef(generation);
-  useEffect(() => {
-    if (loadedIn.current === generation) return;
-    loadedIn.current = generation;
-    refetch();
-  }, [generation, refetch]);
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { paths } from "../../app/paths.ts";
 import { server } from "../../app/server.ts";
 import { useTell } from "../../common/use-tell.ts";
+import { type PlannedRemoval, plannedFor } from "../../state/change-preview.ts";
 import { useDryRun } from "./use-dry-run.ts";
 import { useKeys } from "./use-keys.ts";
 
@@ -19,7 +20,8 @@ export function useTerminate({ slice, sites, onDone }: Termination) {
   const keyFor = useKeys();
   const [terminate, real] = server.useTerminateMutation();
   const [plan, dry] = server.useTerminateMutation();
-  const [intentId, setIntentId] = useState<string | null>(null);
+  const [asked, setAsked] = useState<PlannedRemoval | null>(null);
+  const intentId = plannedFor(asked, sites); // a late answer about other sites is no preview of this order
   const [attempt, setAttempt] = useState(0); // a dry run that came to nothing is made anew, not answered from memory
   const { run, isLate } = useDryRun(intentId);
 
@@ -28,7 +30,7 @@ export function useTerminate({ slice, sites, onDone }: Termination) {
     const { data } = await plan({ name: slice, body, key: keyFor(`dry ${attempt} ${sites.join(" ")}`) });
     if (data === undefined) return;
     setAttempt(attempt + 1);
-    setIntentId(data.intentId);
+    setAsked({ intentId: data.intentId, sites });
   }
 
   async function order(): Promise<void> {
@@ -41,7 +43,6 @@ export function useTerminate({ slice, sites, onDone }: Termination) {
   return {
     preview: () => void preview(),
     order: () => void order(),
-    forget: () => setIntentId(null),
     planned: intentId === null || run === null ? null : { intentId, run, isLate },
     error: real.error ?? dry.error,
     isAsking: dry.isLoading,

@@ -6,16 +6,30 @@ import {
   type RequirementField,
   type Understanding,
 } from "../../../protocol/intent.ts";
+import { byName } from "../../state/natural.ts";
 
-export type ChipKind = "action" | "intentType" | "site" | "slice" | RequirementField | "bandwidth" | "latency" | "reliability" | "priority";
+export type ChipKind =
+  | "action"
+  | "intentType"
+  | "site"
+  | "sites"
+  | "slice"
+  | RequirementField
+  | "bandwidth"
+  | "latency"
+  | "reliability"
+  | "priority";
 
 export interface Chip {
   kind: ChipKind;
   field: string; // as provenance names it
-  value: string;
+  value: string; // of a slice empty: its name will be made up
   source: Provenance["source"];
   span: readonly [number, number] | null;
+  names?: string; // what a number stands for
 }
+
+const MANY_SITES = 7; // from here on they are counted
 
 const UNITS: Record<RequirementField, string> = {
   downlinkMbps: " Mbps",
@@ -34,11 +48,19 @@ export function chipsOf({ intent, provenance }: Understanding): Chip[] {
     return { kind, field, value, source, span };
   };
   const { intentType, slice } = intent;
+  const madeUp = intent.action === "deploy"; // a new slice has to have a name: not said is not none
+  const sites = [...intent.targetSites].sort(byName);
   return [
     chip("action", "action", intent.action),
     ...(intentType === null ? [] : [chip("intentType", "intentType", intentType)]),
-    ...(slice === undefined ? [] : [chip("slice", "slice", slice)]),
-    ...intent.targetSites.map((site) => chip("site", "targetSites", site)),
+    ...(slice === undefined
+      ? madeUp
+        ? [{ ...chip("slice", "slice", ""), source: "default" as const }]
+        : []
+      : [chip("slice", "slice", slice)]),
+    ...(sites.length < MANY_SITES
+      ? sites.map((site) => chip("site", "targetSites", site))
+      : [{ ...chip("sites", "targetSites", String(sites.length)), names: sites.join(", ") }]),
     ...REQUIREMENT_FIELDS.flatMap((field) => {
       const value = intent.requirements[field];
       return value === undefined ? [] : [chip(field, `requirements.${field}`, `${value}${UNITS[field]}`)];

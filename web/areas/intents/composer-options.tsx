@@ -1,11 +1,15 @@
 // How an intent is to be carried out, folded: how many of the options are in use. The form itself is loaded when it is opened.
 import Box from "@mui/material/Box";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { part } from "../../common/part.tsx";
 import { optionsInUse } from "./draft.ts";
 import type { ComposerOptionsProps } from "./options-form.tsx";
 
-const OptionsForm = lazy(() => import("./options-form.tsx").then((module) => ({ default: module.OptionsForm })));
+const OptionsForm = part(
+  () => import("./options-form.tsx"),
+  (module) => module.OptionsForm,
+);
 
 export function ComposerOptions(props: ComposerOptionsProps) {
   const { t } = useTranslation("intents");

@@ -3,11 +3,13 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import Typography from "@mui/material/Typography";
-import { lazy, type Ref, Suspense, useCallback, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, Suspense, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { MAX_TEXT_LENGTH } from "../../../protocol/intent.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { ActionButton } from "../../common/action-button.tsx";
+import { ErrorBoundary } from "../../common/error-boundary.tsx";
+import { part } from "../../common/part.tsx";
 import { useRefusal } from "../../common/permission.ts";
 import { Problem } from "../../common/problem.tsx";
 import { ComposerOptions } from "./composer-options.tsx";
@@ -17,10 +19,13 @@ import { type BoxHandle, SentenceBox } from "./sentence-box.tsx";
 import { TemplatesRow } from "./templates-row.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
-import { useSlash } from "./use-slash.ts";
+import { isBoxAsked, useSlash } from "./use-slash.ts";
 import { useUnderstood } from "./use-understood.ts";
 
-const Preview = lazy(() => import("./preview.tsx").then((module) => ({ default: module.Preview }))); // with the rules, at the first word
+const Preview = part(
+  () => import("./preview.tsx"),
+  (module) => module.Preview,
+); // with the rules, at the first word
 
 const NEAR_END = 400; // characters left from which on they are counted
 
@@ -32,22 +37,23 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const { t } = useTranslation("intents");
   const box = useRef<BoxHandle>(null);
   const focus = useCallback(() => box.current?.focus(), []);
-  const { draft, change, replace, restore, sent } = useDraft(focus);
+  const focusFilled = useCallback(() => box.current?.focusFilled(), []);
+  const { draft, change, replace, restore } = useDraft(focusFilled);
   const sites = useAppSelector((state) => state.feed.sites);
   const found = useUnderstood(draft);
-  const { send, busy, problem } = useSend((done) => {
-    sent(done);
-    focus();
-  });
+  const { send, busy, problem } = useSend({ storage: window.sessionStorage, onSent: focusFilled });
   const fill = useCallback(
     (next: Draft) => {
       replace(next);
-      focus();
+      focusFilled();
     },
-    [replace, focus],
+    [replace, focusFilled],
   );
   useImperativeHandle(ref, () => ({ fill }), [fill]);
   useSlash(focus);
+  useEffect(() => {
+    if (isBoxAsked()) focus();
+  }, [focus]);
 
   const scope = useRefusal("operate");
   const obstacleWords = useObstacleWords();
@@ -104,9 +110,11 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
       </Box>
       <Examples open={examples} onFill={fillText} />
       {found !== null && (
-        <Suspense fallback={null}>
-          <Preview draft={draft} found={found} onChange={change} onAsked={focus} />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense fallback={null}>
+            <Preview draft={draft} found={found} onChange={change} onAsked={focusFilled} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       <ComposerOptions draft={draft} sites={sites} understoodSites={found?.understanding.intent.targetSites ?? []} onChange={change} />
       {problem !== null && (

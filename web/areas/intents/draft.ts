@@ -70,7 +70,7 @@ function givenSites({ understanding, sites }: IntentRecord): string[] {
   return understanding.provenance["targetSites"]?.source === "context" ? [...understanding.intent.targetSites] : [];
 }
 
-type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+export type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const STORED = "control-center.draft";
 

@@ -20,11 +20,12 @@ export const HistoryRow = memo(function HistoryRow({ intentId, onEdit }: RowActi
   const record = useAppSelector((state) => recordOf(state.feed, intentId));
   if (record === null) return null; // dropped since: the list is about to know
   const { status, text, sites, slice, createdBy, createdAt, dryRun, action } = record;
+  const drawn = dryRun && status === "parsed"; // its plan is there, and nothing follows by itself
   return (
     <div className="history-row" data-testid="intent-row" data-intent-id={intentId} data-status={status}>
       <div className="history-row-state">
-        <StateLabel tone={dryRun && status === "parsed" ? "done" : STATUS_TONES[status]}>{t(`common:status.${status}`)}</StateLabel>
-        {dryRun && <span>{t("row.dry_run")}</span>}
+        <StateLabel tone={drawn ? "done" : STATUS_TONES[status]}>{drawn ? t("row.dry_run_done") : t(`common:status.${status}`)}</StateLabel>
+        {dryRun && !drawn && <span>{t("row.dry_run")}</span>}
       </div>
       <div>
         <Link href={paths.intent(intentId)} className="history-row-text">

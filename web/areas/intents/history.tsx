@@ -27,7 +27,6 @@ export function History({ onEdit }: { onEdit(draft: Draft): void }) {
   const oldest = data === undefined ? "" : (data.pages.at(-1)?.ids.at(-1) ?? null); // while it loads: whatever is known here
   const complete = data !== undefined && !hasNextPage;
   const ids = useMemo(() => historyIds(intents, filter, { oldest, complete }), [intents, filter, oldest, complete]);
-  useReloadAfterReplacement(refetch);
 
   const change = (name: FilterName, value: string) => setParams((now) => withFilter(now, name, value), { replace: true });
   const clear = () => setParams((now) => withoutFilters(now), { replace: true });
@@ -76,17 +75,6 @@ export function History({ onEdit }: { onEdit(draft: Draft): void }) {
       )}
     </Panel>
   );
-}
-
-/** After too much was missed the feed begins anew: pages of before may have gaps above them. */
-function useReloadAfterReplacement(refetch: (options: { refetchCachedPages: boolean }) => unknown): void {
-  const generation = useAppSelector((state) => state.feed.generation);
-  const before = useRef(generation);
-  useEffect(() => {
-    if (before.current === generation) return;
-    before.current = generation;
-    refetch({ refetchCachedPages: false }); // the first page; the rest as one scrolls
-  }, [generation, refetch]);
 }
 
 function FirstSteps() {

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { IntentRecord } from "../../../protocol/api.ts";
 import { paths } from "../../app/paths.ts";
 import { useAppSelector } from "../../app/store.ts";
+import { allWaitingKnown } from "../../app/waiting.ts";
 import { Loading } from "../../common/empty.tsx";
 import { FreshnessLabel } from "../../common/freshness.tsx";
 import { Elapsed } from "../../common/instant.tsx";
@@ -16,23 +17,19 @@ import { Untrusted } from "../../common/text.tsx";
 import { STATUS_TONES } from "../../state/tones.ts";
 import { goingOf } from "./going.ts";
 
-const SHOWN = 5; // of each kind; the rest is a link away
+const SHOWN = 5; // of each kind
 
 export function NowPanel() {
   const { t } = useTranslation("intents");
-  const loaded = useAppSelector((state) => state.feed.loaded);
   const intents = useAppSelector((state) => state.feed.intents);
+  const allKnown = useAppSelector(allWaitingKnown);
   const { waiting, running } = useMemo(() => goingOf(intents), [intents]);
   return (
     <Panel title={t("now.title")} testId="now" actions={<FreshnessLabel />}>
-      {loaded ? (
-        <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) minmax(0, 1fr)" } }}>
-          <Rows kind="waiting" records={waiting} more={paths.approvals} />
-          <Rows kind="running" records={running} more={`${paths.home}?status=running`} />
-        </Box>
-      ) : (
-        <Loading rows={2} height={32} />
-      )}
+      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "minmax(0, 1fr) minmax(0, 1fr)" } }}>
+        <Rows kind="waiting" records={waiting} allKnown={allKnown} more={paths.approvals} />
+        <Rows kind="running" records={running} allKnown more={null} />
+      </Box>
     </Panel>
   );
 }
@@ -40,20 +37,21 @@ export function NowPanel() {
 interface RowsProps {
   kind: "waiting" | "running";
   records: readonly IntentRecord[];
-  more: string;
+  allKnown: boolean; // false: older ones are still asked for
+  more: string | null; // where all of them are listed; null: no list shows just these
 }
 
-function Rows({ kind, records, more }: RowsProps) {
+function Rows({ kind, records, allKnown, more }: RowsProps) {
   const { t } = useTranslation("intents");
   const rest = records.length - SHOWN;
   return (
     <Box data-testid={`now-${kind}`} data-count={records.length} sx={{ minWidth: 0 }}>
       <Typography variant="h3" sx={{ mb: 0.5 }}>
-        {t(`now.${kind}`, { count: records.length })}
+        {allKnown ? t(`now.${kind}`, { count: records.length }) : t("now.waiting.unknown")}
       </Typography>
-      {records.length === 0 ? (
-        <Box sx={{ color: "text.secondary", minHeight: 36, py: 0.75 }}>{t(`now.${kind}.none`)}</Box>
-      ) : (
+      {records.length === 0 && !allKnown && <Loading rows={1} height={28} />}
+      {records.length === 0 && allKnown && <Box sx={{ color: "text.secondary", minHeight: 36, py: 0.75 }}>{t(`now.${kind}.none`)}</Box>}
+      {records.length > 0 && (
         <Box component="ul" sx={{ m: 0, p: 0, listStyle: "none" }}>
           {records.slice(0, SHOWN).map((record) => (
             <Row key={record.intentId} record={record} />
@@ -61,9 +59,15 @@ function Rows({ kind, records, more }: RowsProps) {
         </Box>
       )}
       {rest > 0 && (
-        <AppLink href={more} sx={{ display: "inline-block", py: 0.25 }}>
-          {t("now.more", { count: rest })}
-        </AppLink>
+        <Box sx={{ py: 0.25 }}>
+          {more === null ? (
+            t("now.more", { count: rest })
+          ) : (
+            <AppLink href={more} sx={{ display: "inline-block" }}>
+              {t("now.more", { count: rest })}
+            </AppLink>
+          )}
+        </Box>
       )}
     </Box>
   );
@@ -80,7 +84,7 @@ function Row({ record }: { record: IntentRecord }) {
       data-status={status}
       sx={{
         display: "grid",
-        gridTemplateColumns: { xs: "minmax(0, 1fr) auto", sm: "172px minmax(0, 1fr) auto" },
+        gridTemplateColumns: { xs: "minmax(0, 1fr) auto", sm: "200px minmax(0, 1fr) auto" },
         columnGap: 1,
         alignItems: "baseline",
         minHeight: 36,

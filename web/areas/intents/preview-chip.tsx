@@ -19,9 +19,10 @@ export interface PreviewChipProps {
 
 export function PreviewChip({ chip, marked, onMark }: PreviewChipProps) {
   const { t } = useTranslation(["intents", "common"]);
-  const { kind, field, value, source, span } = chip;
+  const { kind, field, value, source, span, names } = chip;
   const Icon = ICONS[source];
-  const word = kind === "action" ? t(`common:actionName.${Action.catch("unsupported").parse(value)}`) : value;
+  const word =
+    kind === "action" ? t(`common:actionName.${Action.catch("unsupported").parse(value)}`) : value === "" ? t("chip.made_up") : value;
   return (
     <Box
       component="button"
@@ -30,7 +31,7 @@ export function PreviewChip({ chip, marked, onMark }: PreviewChipProps) {
       data-field={field}
       data-source={source}
       aria-pressed={span === null ? undefined : marked}
-      title={t(`provenance.${source}.hint`)}
+      title={names ?? t(`provenance.${source}.hint`)}
       onMouseEnter={() => onMark(field)}
       onMouseLeave={() => onMark(null)}
       onFocus={() => onMark(field)}
@@ -60,6 +61,7 @@ export function PreviewChip({ chip, marked, onMark }: PreviewChipProps) {
         <Box component="span" sx={{ fontWeight: 650 }}>
           {visible(word)}
         </Box>
+        {names !== undefined && <span className="visually-hidden"> {visible(names)}</span>}
       </span>
       <Box component="span" sx={{ display: "inline-flex", alignItems: "center", gap: 0.25, color: "text.secondary", fontSize: "0.78rem" }}>
         <Icon aria-hidden fontSize="inherit" />

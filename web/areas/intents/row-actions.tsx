@@ -66,7 +66,7 @@ function Rerun({ intentId, onEdit, onEnd }: DoingProps) {
   const refusal = useRefusal("operate");
   const tell = useTell();
   const [load, { isFetching }] = server.useLazyIntentInFullQuery();
-  const { send, busy, problem } = useSend(onEnd);
+  const { send, busy, problem } = useSend({ storage: null, onSent: onEnd });
   const again = async () => {
     const { data, error } = await load(intentId);
     if (data === undefined) return tell.failed(error);

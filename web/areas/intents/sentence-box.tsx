@@ -4,8 +4,10 @@ import { type KeyboardEvent, type Ref, useImperativeHandle, useLayoutEffect, use
 import { type Blank, blankFrom } from "../../state/templates.ts";
 
 export interface BoxHandle {
-  /** Puts the cursor into the box: on the first blank, or at the end. */
+  /** Puts the cursor into the box, at once: on the first blank, or at the end. */
   focus(): void;
+  /** The same when what is being filled in is there, after the page that leads here has had its say about the focus. */
+  focusFilled(): void;
 }
 
 export interface SentenceBoxProps {
@@ -24,8 +26,10 @@ export function SentenceBox({ id, value, placeholder, describedBy, invalid, onCh
   const wanted = useRef(false); // the cursor, as soon as what was filled in is there
   useImperativeHandle(ref, () => ({
     focus() {
+      if (area.current !== null) settle(area.current);
+    },
+    focusFilled() {
       wanted.current = true;
-      // After the page that leads here has had its say about the focus.
       requestAnimationFrame(() => {
         if (!wanted.current || area.current === null) return;
         wanted.current = false;

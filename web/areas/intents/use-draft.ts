@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useAppSelector } from "../../app/store.ts";
 import { type Draft, EMPTY_DRAFT, keepDraft, readDraft } from "./draft.ts";
+import { afterSent, watchSent } from "./tries.ts";
 
 export interface DraftHandle {
   draft: Draft;
@@ -12,8 +13,6 @@ export interface DraftHandle {
   replace(draft: Draft): void;
   /** Takes the last replacement back; null when there is none. */
   restore: (() => void) | null;
-  /** It was sent: what was written meanwhile stays. */
-  sent(draft: Draft): void;
 }
 
 export function useDraft(onLinked: () => void): DraftHandle {
@@ -32,10 +31,14 @@ export function useDraft(onLinked: () => void): DraftHandle {
     if (text.trim() !== "" && text !== next.text) setBefore(current.current);
     setDraft(next);
   }, []);
-  const sent = useCallback((done: Draft) => {
-    setBefore(null);
-    setDraft((now) => (now === done ? EMPTY_DRAFT : now));
-  }, []);
+  useEffect(
+    () =>
+      watchSent((done) => {
+        setBefore(null);
+        setDraft((now) => afterSent(now, done));
+      }),
+    [],
+  );
   useLinkedText((text) => {
     replace({ ...EMPTY_DRAFT, text });
     onLinked();
@@ -45,7 +48,7 @@ export function useDraft(onLinked: () => void): DraftHandle {
     if (before !== null) setDraft(before);
     setBefore(null);
   };
-  return { draft, change, replace, sent, restore: before === null ? null : back };
+  return { draft, change, replace, restore: before === null ? null : back };
 }
 
 /** `/?text=…` fills the box once: it leaves the address, so that a reload does not undo what was written since. */

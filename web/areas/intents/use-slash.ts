@@ -3,8 +3,22 @@ import { useEffect } from "react";
 
 const TYPING = "input, textarea, select, [contenteditable], [role=dialog] *";
 
-export function useSlash(onSlash: () => void): void {
+let asked = false; // from another page, which is gone when the box is there
+
+export function askForBox(): void {
+  asked = true;
+}
+
+/** Once for each time that it was asked for. */
+export function isBoxAsked(): boolean {
+  const was = asked;
+  asked = false;
+  return was;
+}
+
+export function useSlash(onSlash: () => void, on = true): void {
   useEffect(() => {
+    if (!on) return;
     const onKey = (event: KeyboardEvent) => {
       const { key, target, ctrlKey, metaKey, altKey, isComposing, defaultPrevented } = event;
       if (key !== "/" || ctrlKey || metaKey || altKey || isComposing || defaultPrevented) return;
@@ -15,5 +29,5 @@ export function useSlash(onSlash: () => void): void {
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [onSlash]);
+  }, [onSlash, on]);
 }

@@ -12,7 +12,7 @@ import { Problem } from "../../common/problem.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { useTell } from "../../common/use-tell.ts";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 
 export function Acknowledgement({ alert }: { alert: Alert }) {
   const { t } = useTranslation("monitoring");

@@ -9,7 +9,7 @@ import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { AGENT_TONES } from "../../state/tones.ts";
 import { Bar } from "./bar.tsx";
-import { Quiet } from "./facts.tsx";
+import { Quiet } from "./row.tsx";
 
 export function AgentState({ agent }: { agent: Pick<AgentView, "status"> }) {
   const { t } = useTranslation("common");

@@ -5,13 +5,14 @@ import { paths } from "../../app/paths.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { Copy } from "../../common/copy.tsx";
 import { Empty, Loading } from "../../common/empty.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { FreshnessLabel } from "../../common/freshness.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Page, Panel } from "../../common/page.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { AgentLoad, AgentState, Heartbeat, SiteLinks, Words } from "./agent-facts.tsx";
-import { Fact, Facts, Row } from "./facts.tsx";
+import { Row } from "./row.tsx";
 
 export function AgentPage({ agentId }: { agentId: string }) {
   const { t } = useTranslation("monitoring");
@@ -38,36 +39,36 @@ function InFull({ agent }: { agent: AgentView }) {
   const labels = Object.entries(agent.labels).map(([name, value]) => `${name}=${value}`);
   return (
     <Panel title={t("agent")} testId="agent-detail">
-      <Facts>
-        <Fact term={t("agent.state")}>
+      <Facts way="rows">
+        <Fact name={t("agent.state")}>
           <Row>
             <AgentState agent={agent} />
             {agent.status !== "online" && <span>{t(`agent.${agent.status}_means`)}</span>}
           </Row>
         </Fact>
-        <Fact term={t("agent.heartbeat")}>
+        <Fact name={t("agent.heartbeat")}>
           <Heartbeat agent={agent} />
         </Fact>
-        <Fact term={t("agent.version")}>
+        <Fact name={t("agent.version")}>
           <Untrusted>{agent.version}</Untrusted>
         </Fact>
-        <Fact term={t("agent.protocol")}>{agent.protocol}</Fact>
-        <Fact term={t("agent.work")}>
+        <Fact name={t("agent.protocol")}>{agent.protocol}</Fact>
+        <Fact name={t("agent.work")}>
           <AgentLoad agent={agent} />
         </Fact>
-        <Fact term={t("agent.sites")}>
+        <Fact name={t("agent.sites")}>
           <SiteLinks sites={agent.sites} />
         </Fact>
-        <Fact term={t("agent.capabilities")}>
+        <Fact name={t("agent.capabilities")}>
           <Words words={agent.capabilities} />
         </Fact>
-        <Fact term={t("labels")}>
+        <Fact name={t("labels")}>
           <Words words={labels} />
         </Fact>
-        <Fact term={t("agent.enrolled")}>
+        <Fact name={t("agent.enrolled")}>
           <Instant at={agent.createdAt} />
         </Fact>
-        <Fact term={t("agent.id")}>
+        <Fact name={t("agent.id")}>
           <Copy value={agent.agentId} what={t("agent.id")} />
         </Fact>
       </Facts>

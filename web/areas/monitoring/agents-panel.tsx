@@ -8,8 +8,9 @@ import { FreshnessLabel } from "../../common/freshness.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Panel } from "../../common/page.tsx";
 import { Untrusted } from "../../common/text.tsx";
+import { visible } from "../../state/visible.ts";
 import { AgentLoad, AgentState, Heartbeat, SiteLinks, Words } from "./agent-facts.tsx";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 
 export function AgentsPanel() {
   const { t } = useTranslation("monitoring");
@@ -34,7 +35,7 @@ export function AgentsPanel() {
                 <Untrusted>{agent.name}</Untrusted>
               </AppLink>
               <AgentState agent={agent} />
-              <Quiet>{t("agent.version_short", { version: agent.version, protocol: agent.protocol })}</Quiet>
+              <Quiet>{t("agent.version_short", { version: visible(agent.version), protocol: agent.protocol })}</Quiet>
             </Row>
             <AgentLoad agent={agent} />
             <Quiet>

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Alert } from "../../../protocol/alert.ts";
 import { paths } from "../../app/paths.ts";
 import { AppLink } from "../../common/link.tsx";
-import { Row } from "./facts.tsx";
+import { Row } from "./row.tsx";
 
 export function AlertLinks({ alert }: { alert: Pick<Alert, "slice" | "site" | "deploymentId" | "intentId"> }) {
   const { t } = useTranslation("monitoring");

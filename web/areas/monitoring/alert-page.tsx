@@ -6,6 +6,7 @@ import { paths } from "../../app/paths.ts";
 import { server } from "../../app/server.ts";
 import { Copy } from "../../common/copy.tsx";
 import { Empty, Loading } from "../../common/empty.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Page, Panel } from "../../common/page.tsx";
@@ -16,8 +17,8 @@ import { Acknowledgement } from "./acknowledge.tsx";
 import { AlertLinks } from "./alert-links.tsx";
 import { AlertFigures, AlertSince, AlertState } from "./alert-row.tsx";
 import { SiteChart, SliceChart } from "./charts.tsx";
-import { Fact, Facts, Quiet, Row } from "./facts.tsx";
 import { Remediation } from "./remediation.tsx";
+import { Quiet, Row } from "./row.tsx";
 import { useRefresh } from "./use-refresh.ts";
 
 const REFRESH_MS = 15_000;
@@ -51,34 +52,34 @@ function InFull({ alert }: { alert: Alert }) {
   return (
     <>
       <Panel title={t("alert.what")} testId="alert-detail">
-        <Facts>
-          <Fact term={t("alert.state")}>
+        <Facts way="rows">
+          <Fact name={t("alert.state")}>
             <Row>
               <AlertState alert={alert} />
               {alert.status === "firing" && <strong>{t("alerts.firing")}</strong>}
               <AlertSince alert={alert} />
             </Row>
           </Fact>
-          <Fact term={t("alert.message")}>
+          <Fact name={t("alert.message")}>
             <Untrusted>{alert.message}</Untrusted>
           </Fact>
           {(objective !== null || alert.burnRate !== null) && (
-            <Fact term={t("alert.measured")}>
+            <Fact name={t("alert.measured")}>
               <AlertFigures alert={alert} />
             </Fact>
           )}
-          <Fact term={t("alert.about")}>
+          <Fact name={t("alert.about")}>
             <AlertLinks alert={alert} />
           </Fact>
           {alert.resolvedAt !== null && (
-            <Fact term={t("alert.resolved")}>
+            <Fact name={t("alert.resolved")}>
               <Instant at={alert.resolvedAt} />
             </Fact>
           )}
-          <Fact term={t("alert.updated")}>
+          <Fact name={t("alert.updated")}>
             <Instant at={alert.updatedAt} />
           </Fact>
-          <Fact term={t("alert.id")}>
+          <Fact name={t("alert.id")}>
             <Copy value={alert.alertId} what={t("alert.id")} />
           </Fact>
         </Facts>

@@ -10,8 +10,8 @@ import { Untrusted } from "../../common/text.tsx";
 import { SEVERITY_TONES } from "../../state/tones.ts";
 import { Acknowledgement } from "./acknowledge.tsx";
 import { AlertLinks } from "./alert-links.tsx";
-import { Quiet, Row } from "./facts.tsx";
 import { Remediation } from "./remediation.tsx";
+import { Quiet, Row } from "./row.tsx";
 import { useAlertValue } from "./words.ts";
 
 export function AlertState({ alert }: { alert: Pick<Alert, "severity" | "status"> }) {

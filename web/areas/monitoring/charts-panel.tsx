@@ -12,7 +12,7 @@ import type { ChartChoice } from "../../state/series.ts";
 import { sitesShown } from "../../state/site-view.ts";
 import { MetricChoice, NameChoice, RangeChoice, useChartChoice } from "./chart-choices.tsx";
 import { SiteChart, SliceChart } from "./charts.tsx";
-import { Quiet } from "./facts.tsx";
+import { Quiet } from "./row.tsx";
 
 const MAX_SITES = 6; // side by side; the others by choosing them
 

@@ -8,7 +8,7 @@ import { AppLink } from "../../common/link.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import type { Tone } from "../../state/tones.ts";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 
 const TONES: Record<RemediationStep["state"], Tone> = { started: "active", done: "done", failed: "failed", skipped: "pending" };
 
@@ -21,7 +21,7 @@ export function Remediation({ steps }: { steps: readonly RemediationStep[] }) {
           <Row gap={1}>
             {t(`rung.${step.rung}`)}: <StateLabel tone={TONES[step.state]}>{t(`rungState.${step.state}`)}</StateLabel>
             <Quiet>
-              <Instant at={step.at} /> <Untrusted>{step.message}</Untrusted>
+              <Instant at={step.at} /> {isTheAlert(step) ? t("remediation.this_alert") : <Untrusted>{step.message}</Untrusted>}
             </Quiet>
             {step.intentId !== null && <AppLink href={paths.intent(step.intentId)}>{t("alert.intent")}</AppLink>}
           </Row>
@@ -29,4 +29,9 @@ export function Remediation({ steps }: { steps: readonly RemediationStep[] }) {
       ))}
     </Box>
   );
+}
+
+/** To notify is to raise the alert: there is no other message that could say more. */
+function isTheAlert({ rung, state }: RemediationStep): boolean {
+  return rung === "notify" && state === "done";
 }

@@ -2,23 +2,30 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { type ReactNode, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SeriesPage } from "../../../protocol/history.ts";
 import { Loading } from "../../common/empty.tsx";
 import { ErrorBoundary } from "../../common/error-boundary.tsx";
 import { Instant } from "../../common/instant.tsx";
+import { part } from "../../common/part.tsx";
 import { Problem } from "../../common/problem.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { clockTime } from "../../state/format.ts";
 import { type Chart, chartOf } from "../../state/series.ts";
-import { Quiet } from "./facts.tsx";
 import { LineSwatch, MissMark } from "./line-style.tsx";
+import { Quiet } from "./row.tsx";
 import { useMeasuredWords } from "./words.ts";
 
-const SeriesPlot = lazy(() => import("./series-plot.tsx").then((module) => ({ default: module.SeriesPlot })));
-const SeriesTable = lazy(() => import("./series-table.tsx").then((module) => ({ default: module.SeriesTable })));
+const SeriesPlot = part(
+  () => import("./series-plot.tsx"),
+  (module) => module.SeriesPlot,
+);
+const SeriesTable = part(
+  () => import("./series-table.tsx"),
+  (module) => module.SeriesTable,
+);
 
 const PLOT_PX = 220;
 

@@ -7,12 +7,13 @@ import { paths } from "../../app/paths.ts";
 import { server } from "../../app/server.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { Loading } from "../../common/empty.tsx";
+import { FreshnessLabel } from "../../common/freshness.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Panel } from "../../common/page.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import type { Tone } from "../../state/tones.ts";
-import { Quiet } from "./facts.tsx";
+import { Quiet } from "./row.tsx";
 
 const HEALTH_TONES: Record<Health["status"], Tone> = { ok: "done", degraded: "wait", down: "failed" };
 const SERVICE_TONES: Record<MonitorState["services"][string], Tone> = {
@@ -32,11 +33,14 @@ export function ServicesPanel() {
       title={t("services")}
       testId="services"
       actions={
-        health !== null && (
-          <StateLabel tone={HEALTH_TONES[health.status]} boxed>
-            {t(`health.${health.status}`)}
-          </StateLabel>
-        )
+        <>
+          {health !== null && (
+            <StateLabel tone={HEALTH_TONES[health.status]} boxed>
+              {t(`health.${health.status}`)}
+            </StateLabel>
+          )}
+          <FreshnessLabel />
+        </>
       }
     >
       {health === null && !loaded && <Loading rows={4} height={28} />}
@@ -61,7 +65,9 @@ export function ServicesPanel() {
                 <span>{t(`component.${name}`)}</span>
                 <StateLabel tone={HEALTH_TONES[status]}>{t(`health.${status}`)}</StateLabel>
                 <Quiet>
-                  <Untrusted>{message}</Untrusted>
+                  <span lang="en">
+                    <Untrusted>{message}</Untrusted>
+                  </span>
                 </Quiet>
               </Box>
             );

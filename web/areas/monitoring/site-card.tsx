@@ -5,19 +5,27 @@ import Typography from "@mui/material/Typography";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Site } from "../../../protocol/site.ts";
+import { FiringLabel } from "../../app/firing.tsx";
 import { paths } from "../../app/paths.ts";
 import { Copy } from "../../common/copy.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Untrusted } from "../../common/text.tsx";
+import type { Firing } from "../../state/firing.ts";
 import { shortCommit } from "../../state/format.ts";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 import { AgentLink, DIALECT_NAMES, SiteCapacity, SiteComponents, SiteMarks, SiteState, SliceLinks, SYNC_NAMES } from "./site-parts.tsx";
 
 const MESSAGE_LINES = 4; // all of it is on the page of the site
 const CARD_PX = 330; // about: for the scroll bar before a card has been laid out
 
-export const SiteCard = memo(function SiteCard({ site, agentName }: { site: Site; agentName: string | undefined }) {
+interface SiteCardProps {
+  site: Site;
+  agentName: string | undefined;
+  firing: Firing | undefined;
+}
+
+export const SiteCard = memo(function SiteCard({ site, agentName, firing }: SiteCardProps) {
   const { t } = useTranslation("monitoring");
   return (
     <Paper
@@ -43,6 +51,11 @@ export const SiteCard = memo(function SiteCard({ site, agentName }: { site: Site
         </Typography>
         <SiteState site={site} boxed />
       </Row>
+      {firing !== undefined && (
+        <div data-testid="site-firing">
+          <FiringLabel firing={firing} />
+        </div>
+      )}
       <SiteMarks site={site} />
       <SiteComponents site={site} />
       {site.message !== "" && site.status !== "healthy" && (

@@ -12,7 +12,7 @@ import { Problem } from "../../common/problem.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { DEPLOYMENT_TONES, SITE_STATE_TONES } from "../../state/tones.ts";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 
 const SHOWN = 10;
 
@@ -44,7 +44,7 @@ export function SiteDeployments({ siteId }: { siteId: string }) {
 }
 
 function OneDeployment({ deployment, siteId }: { deployment: Deployment; siteId: string }) {
-  const { t } = useTranslation("common");
+  const { t } = useTranslation(["monitoring", "common"]);
   const at = deployment.sites.find(({ site }) => site === siteId);
   return (
     <li data-testid="site-deployment" data-status={deployment.status}>
@@ -52,9 +52,16 @@ function OneDeployment({ deployment, siteId }: { deployment: Deployment; siteId:
         <AppLink href={paths.deployment(deployment.deploymentId)}>
           <Untrusted>{deployment.slice}</Untrusted>
         </AppLink>
-        <span>{t(`actionName.${deployment.action}`)}</span>
-        <StateLabel tone={DEPLOYMENT_TONES[deployment.status]}>{t(`deployment.${deployment.status}`)}</StateLabel>
-        {at !== undefined && <StateLabel tone={SITE_STATE_TONES[at.state]}>{t(`siteState.${at.state}`)}</StateLabel>}
+        <span>{t(`common:actionName.${deployment.action}`)}</span>
+        <span>
+          {t("site.deployment_is")}{" "}
+          <StateLabel tone={DEPLOYMENT_TONES[deployment.status]}>{t(`common:deployment.${deployment.status}`)}</StateLabel>
+        </span>
+        {at !== undefined && (
+          <span>
+            {t("site.here_is")} <StateLabel tone={SITE_STATE_TONES[at.state]}>{t(`common:siteState.${at.state}`)}</StateLabel>
+          </span>
+        )}
         <Quiet>
           <Instant at={deployment.createdAt} />
         </Quiet>

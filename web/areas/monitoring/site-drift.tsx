@@ -1,22 +1,32 @@
 // In what a site, git and the record of deployments differ, each with its diff where files are what differs.
 import Box from "@mui/material/Box";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Drift } from "../../../protocol/site.ts";
 import { paths } from "../../app/paths.ts";
 import { Loading } from "../../common/empty.tsx";
 import { ErrorBoundary } from "../../common/error-boundary.tsx";
 import { AppLink } from "../../common/link.tsx";
+import { part } from "../../common/part.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { driftFiles } from "../../state/site-view.ts";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 
-const CodeDiff = lazy(() => import("../approval/code-diff.tsx").then((module) => ({ default: module.CodeDiff })));
+const CodeDiff = part(
+  () => import("../approval/code-diff.tsx"),
+  (module) => module.CodeDiff,
+);
 
 export function SiteDrift({ drift }: { drift: readonly Drift[] }) {
   const { t } = useTranslation("monitoring");
-  if (drift.length === 0) return <StateLabel tone="done">{t("drift.none")}</StateLabel>;
+  if (drift.length === 0) {
+    return (
+      <StateLabel tone="done" wraps>
+        {t("drift.none")}
+      </StateLabel>
+    );
+  }
   return (
     <Box component="ul" sx={{ m: 0, p: 0, listStyle: "none", display: "grid", gap: 1.5 }}>
       {drift.map((one) => (

@@ -7,6 +7,7 @@ import { paths } from "../../app/paths.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { Copy } from "../../common/copy.tsx";
 import { Empty, Loading } from "../../common/empty.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { FreshnessLabel } from "../../common/freshness.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
@@ -18,7 +19,7 @@ import { AlertsPanel } from "./alerts-panel.tsx";
 import { RangeChoice, useChartChoice } from "./chart-choices.tsx";
 import { SiteChart } from "./charts.tsx";
 import { ChartGrid } from "./charts-panel.tsx";
-import { Fact, Facts, Row } from "./facts.tsx";
+import { Row } from "./row.tsx";
 import { SiteDeployments } from "./site-deployments.tsx";
 import { SiteDrift } from "./site-drift.tsx";
 import { AgentLink, DIALECT_NAMES, SiteCapacity, SiteComponents, SiteMarks, SiteState, SliceLinks, SYNC_NAMES } from "./site-parts.tsx";
@@ -91,34 +92,34 @@ function SiteFacts({ site }: { site: Site }) {
   const agent = useAppSelector((state) => state.feed.agents.find(({ agentId }) => agentId === site.agentId));
   return (
     <Panel title={t("site")} testId="site-detail">
-      <Facts>
-        <Fact term={t("site.state")}>
+      <Facts way="rows">
+        <Fact name={t("site.state")}>
           <Row>
             <SiteState site={site} boxed />
             <SiteMarks site={site} />
           </Row>
           {site.message !== "" && <Untrusted>{site.message}</Untrusted>}
         </Fact>
-        <Fact term={t("site.components")}>
+        <Fact name={t("site.components")}>
           <SiteComponents site={site} />
         </Fact>
-        <Fact term={t("site.last_sync")}>{site.lastSync === null ? t("site.never") : <Instant at={site.lastSync} />}</Fact>
-        <Fact term={t("site.commit")}>
+        <Fact name={t("site.last_sync")}>{site.lastSync === null ? t("site.never") : <Instant at={site.lastSync} />}</Fact>
+        <Fact name={t("site.commit")}>
           {site.commit === null ? t("site.never") : <Copy value={site.commit} shown={shortCommit(site.commit)} what={t("site.commit")} />}
         </Fact>
-        <Fact term={t("site.slices")}>
+        <Fact name={t("site.slices")}>
           <SliceLinks slices={site.slices} all />
         </Fact>
-        <Fact term={t("site.agent")}>
+        <Fact name={t("site.agent")}>
           <AgentLink agentId={site.agentId} name={agent?.name} />
         </Fact>
-        <Fact term={t("site.sync_by")}>{SYNC_NAMES[site.sync]}</Fact>
-        <Fact term={t("site.dialect")}>{DIALECT_NAMES[site.o2Dialect]}</Fact>
-        <Fact term={t("site.source")}>{t(`siteSource.${site.source}`)}</Fact>
-        <Fact term={t("site.aliases")}>
+        <Fact name={t("site.sync_by")}>{SYNC_NAMES[site.sync]}</Fact>
+        <Fact name={t("site.dialect")}>{DIALECT_NAMES[site.o2Dialect]}</Fact>
+        <Fact name={t("site.source")}>{t(`siteSource.${site.source}`)}</Fact>
+        <Fact name={t("site.aliases")}>
           <Words words={site.aliases} />
         </Fact>
-        <Fact term={t("labels")}>
+        <Fact name={t("labels")}>
           <Words words={Object.entries(site.labels).map(([name, value]) => `${name}=${value}`)} />
         </Fact>
       </Facts>

@@ -10,7 +10,7 @@ import { LEVEL_TONES, type Usage, usageOf } from "../../state/site-view.ts";
 import { SITE_STATUS_TONES } from "../../state/tones.ts";
 import { Bar } from "./bar.tsx";
 import { DateTime } from "./date-time.tsx";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 
 const COMPONENTS = ["sync", "o2ims", "metrics"] as const;
 export const SYNC_NAMES = { configsync: "Config Sync", flux: "Flux" } as const;

@@ -16,7 +16,7 @@ import { Untrusted } from "../../common/text.tsx";
 import { isWeekly } from "../../state/site-view.ts";
 import type { Tone } from "../../state/tones.ts";
 import { DateTime } from "./date-time.tsx";
-import { Quiet, Row } from "./facts.tsx";
+import { Quiet, Row } from "./row.tsx";
 
 const list = { m: 0, p: 0, listStyle: "none", display: "grid", gap: 0.75 } as const;
 

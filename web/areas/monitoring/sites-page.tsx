@@ -1,15 +1,17 @@
 // All edge sites as cards, with a filter that is in the address.
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { useDeferredValue } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "wouter";
 import { SiteStatus } from "../../../protocol/site.ts";
+import { useFiringPage } from "../../app/firing.tsx";
 import { useAppSelector } from "../../app/store.ts";
 import { Empty, Loading } from "../../common/empty.tsx";
 import { Choice, Field } from "../../common/field.tsx";
 import { FreshnessLabel } from "../../common/freshness.tsx";
 import { Page } from "../../common/page.tsx";
+import { type Firing, firingBySite } from "../../state/firing.ts";
 import { siteFilterOf, sitesShown, statusCounts } from "../../state/site-view.ts";
 import { SiteCard } from "./site-card.tsx";
 
@@ -41,12 +43,18 @@ function HowToAdd() {
   );
 }
 
+function useFiringBySite(): ReadonlyMap<string, Firing> {
+  const page = useFiringPage();
+  return useMemo(() => firingBySite(page ?? { alerts: [], nextCursor: null }), [page]);
+}
+
 function FilteredSites() {
   const { t } = useTranslation(["monitoring", "common"]);
   const sites = useAppSelector((state) => state.feed.sites);
   const agents = useAppSelector((state) => state.feed.agents);
   const [params, setParams] = useSearchParams();
   const filter = siteFilterOf(params);
+  const firing = useFiringBySite();
   const counts = statusCounts(sites);
   const shown = sitesShown(sites, useDeferredValue(filter));
   const names = new Map(agents.map(({ agentId, name }) => [agentId, name]));
@@ -107,7 +115,12 @@ function FilteredSites() {
         }}
       >
         {shown.map((site) => (
-          <SiteCard key={site.id} site={site} agentName={site.agentId === null ? undefined : names.get(site.agentId)} />
+          <SiteCard
+            key={site.id}
+            site={site}
+            firing={firing.get(site.id)}
+            agentName={site.agentId === null ? undefined : names.get(site.agentId)}
+          />
         ))}
       </Box>
     </>

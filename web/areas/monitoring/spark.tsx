@@ -1,6 +1,6 @@
 // Two small drawings beside a figure: how it went lately, and how the last attempts ended. For the eye only; the words stand beside them.
 import Box from "@mui/material/Box";
-import { sparkPaths } from "../../state/tiles.ts";
+import { type Outcome, sparkPaths } from "../../state/tiles.ts";
 
 const BOX = { width: 120, height: 26 };
 
@@ -28,11 +28,17 @@ export function Spark({ values }: { values: readonly (number | null)[] }) {
   );
 }
 
-/** Good ones stand up, bad ones hang down: told by place, not by colour alone. */
-export function Outcomes({ outcomes }: { outcomes: readonly boolean[] }) {
+const LOOKS: Record<Outcome, { bgcolor: string; y: number }> = {
+  good: { bgcolor: "success.main", y: -6 },
+  bad: { bgcolor: "error.main", y: 6 },
+  dropped: { bgcolor: "text.disabled", y: 0 },
+};
+
+/** Good ones stand up, bad ones hang down, dropped ones are in the middle: told by place, not by colour alone. */
+export function Outcomes({ outcomes }: { outcomes: readonly Outcome[] }) {
   return (
     <Box component="span" aria-hidden sx={{ display: "flex", alignItems: "center", gap: "2px", height: 30 }}>
-      {outcomes.map((good, index) => (
+      {outcomes.map((outcome, index) => (
         <Box
           key={index}
           component="span"
@@ -41,8 +47,8 @@ export function Outcomes({ outcomes }: { outcomes: readonly boolean[] }) {
             maxWidth: 6,
             height: 12,
             borderRadius: 0.25,
-            bgcolor: good ? "success.main" : "error.main",
-            transform: `translateY(${good ? -6 : 6}px)`,
+            bgcolor: LOOKS[outcome].bgcolor,
+            transform: `translateY(${LOOKS[outcome].y}px)`,
           }}
         />
       ))}

@@ -8,7 +8,7 @@ import { AppLink } from "../../common/link.tsx";
 import { Problem } from "../../common/problem.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { duration } from "../../state/format.ts";
-import { type Figure, inFlight, successRate } from "../../state/tiles.ts";
+import { type Figure, successRate } from "../../state/tiles.ts";
 import { Outcomes, Spark } from "./spark.tsx";
 import { Tile } from "./tile.tsx";
 import { useCounts, useMeasuredFigures } from "./use-figures.ts";
@@ -96,12 +96,12 @@ function MeasuredTiles() {
 }
 
 function CountTiles() {
-  const { t } = useTranslation("monitoring");
-  const { metrics, problem, retry, loading, outcomes, at, stale } = useCounts();
+  const { t, i18n } = useTranslation("monitoring");
+  const { metrics, problem, retry, loading, flying, outcomes, at, stale } = useCounts();
   const slices = useHistory(metrics?.active_slices, at);
   const queue = useHistory(metrics?.queue_size, at);
-  const flying = useHistory(metrics === undefined ? undefined : inFlight(metrics), at);
-  if (metrics === undefined) {
+  const flown = useHistory(flying?.count, at);
+  if (metrics === undefined || flying === undefined) {
     return (
       <Box component="li" sx={{ gridColumn: { xs: "1 / -1", sm: "auto / span 1", lg: "span 4" } }}>
         {loading ? <Loading rows={1} height={170} /> : <Problem problem={problem} onRetry={retry} />}
@@ -141,11 +141,19 @@ function CountTiles() {
       <Tile
         id="in_flight"
         title={t("tile.in_flight")}
-        value={String(inFlight(metrics))}
+        value={`${flying.exact ? "" : "≤ "}${flying.count}`}
         {...fresh}
-        trend={<Spark values={flying} />}
+        trend={<Spark values={flown} />}
         note={
-          metrics.avg_processing_time > 0 ? t("tile.mean_time", { time: duration(metrics.avg_processing_time) }) : t("tile.in_flight_note")
+          <>
+            {flying.exact ? t("tile.in_flight_note") : t("tile.in_flight_most")}
+            {metrics.avg_processing_time > 0 && (
+              <>
+                <br />
+                {t("tile.mean_time", { time: duration(metrics.avg_processing_time, i18n.language) })}
+              </>
+            )}
+          </>
         }
       />
     </>

@@ -3,7 +3,17 @@ import { useMemo } from "react";
 import { server } from "../../app/server.ts";
 import { useAppSelector } from "../../app/store.ts";
 import { useNow } from "../../common/use-now.ts";
-import { expectedKeys, FRESH_MS, figureOf, outcomesOf, readingsOfRoom, readingsOfSeries, TREND_MS, trendOf } from "../../state/tiles.ts";
+import {
+  expectedKeys,
+  FRESH_MS,
+  figureOf,
+  inFlight,
+  outcomesOf,
+  readingsOfRoom,
+  readingsOfSeries,
+  TREND_MS,
+  trendOf,
+} from "../../state/tiles.ts";
 import { useRefresh } from "./use-refresh.ts";
 
 const MAX_SLICES = 12; // of which the recent past is asked for; of the others the room tells within a round
@@ -38,9 +48,21 @@ export function useCounts() {
   const now = useNow();
   const rows = useAppSelector((state) => state.feed.intents.rows);
   const outcomes = useMemo(() => outcomesOf(rows.slice(0, OUTCOMES_AMONG).map(({ record }) => record.status)), [rows]);
+  const counts = metrics.data?.metrics;
+  const flying = useMemo(
+    () =>
+      counts === undefined
+        ? undefined
+        : inFlight(
+            counts,
+            rows.map(({ record }) => record),
+          ),
+    [counts, rows],
+  );
   const at = metrics.data === undefined ? null : (metrics.fulfilledTimeStamp ?? null);
   return {
-    metrics: metrics.data?.metrics,
+    metrics: counts,
+    flying,
     problem: metrics.error,
     retry: metrics.refetch,
     loading: metrics.isLoading,

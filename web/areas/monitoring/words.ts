@@ -3,12 +3,10 @@ import { useTranslation } from "react-i18next";
 import type { Alert } from "../../../protocol/alert.ts";
 import type { SeriesPage, SeriesPoint } from "../../../protocol/history.ts";
 import type { ObjectiveName } from "../../../protocol/slo.ts";
-import { measured } from "../../state/format.ts";
+import { COMPARISONS, measured } from "../../state/format.ts";
 import type { Threshold } from "../../state/series.ts";
 
 type Unit = SeriesPage["unit"];
-
-const SIGNS = { lte: "≤", gte: "≥" } as const;
 
 export const UNITS: Record<ObjectiveName, Unit> = {
   latencyP95: "ms",
@@ -22,7 +20,7 @@ export function useMeasuredWords() {
   const value = (number: number | null, unit: Unit) => measured(number, unit) ?? t("unknown.value");
   return {
     value,
-    threshold: (threshold: Threshold, unit: Unit) => `${SIGNS[threshold.comparator]} ${value(threshold.value, unit)}`,
+    threshold: (threshold: Threshold, unit: Unit) => `${COMPARISONS[threshold.comparator]} ${value(threshold.value, unit)}`,
     /** `12 ms`, or `12 ms (9–20)` when a step holds several that differ. */
     spread({ mean, min, max }: SeriesPoint, unit: Unit): string {
       const [low, high] = [Math.round(min * 100) / 100, Math.round(max * 100) / 100];
@@ -41,6 +39,6 @@ export function useAlertValue(): (alert: Pick<Alert, "objective" | "value" | "th
     const name = t(`common:objective.${objective}`);
     const now = measured(value, unit) ?? t("common:unknown.value");
     if (limit === null) return `${name}: ${now}`;
-    return t("alert.value", { name, value: now, sign: objective === "latencyP95" ? SIGNS.lte : SIGNS.gte, limit });
+    return t("alert.value", { name, value: now, sign: objective === "latencyP95" ? COMPARISONS.lte : COMPARISONS.gte, limit });
   };
 }

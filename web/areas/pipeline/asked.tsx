@@ -1,11 +1,21 @@
 // Where a person has the word: the panel that asks, loaded only when it does.
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Loading } from "../../common/empty.tsx";
+import { part } from "../../common/part.tsx";
 import type { Known } from "./use-intent.ts";
 
-const ApprovalPanel = lazy(() => import("../approval/approval-panel.tsx").then((module) => ({ default: module.ApprovalPanel })));
-const DecisionPanel = lazy(() => import("../approval/decision-panel.tsx").then((module) => ({ default: module.DecisionPanel })));
-const ClarifyForm = lazy(() => import("../approval/clarify-form.tsx").then((module) => ({ default: module.ClarifyForm })));
+const ApprovalPanel = part(
+  () => import("../approval/approval-panel.tsx"),
+  (module) => module.ApprovalPanel,
+);
+const DecisionPanel = part(
+  () => import("../approval/decision-panel.tsx"),
+  (module) => module.DecisionPanel,
+);
+const ClarifyForm = part(
+  () => import("../approval/clarify-form.tsx"),
+  (module) => module.ClarifyForm,
+);
 
 export function Asked({ known: { record, view, full } }: { known: Known }) {
   const { answer, approve, decide } = view.commands;
@@ -18,7 +28,7 @@ export function Asked({ known: { record, view, full } }: { known: Known }) {
     <Suspense fallback={<Loading rows={1} height={180} />}>
       {answer && <ClarifyForm record={record} />}
       {wasAsked && <ApprovalPanel record={record} brief />}
-      {decide && <DecisionPanel record={record} />}
+      {decide && <DecisionPanel record={record} brief />}
     </Suspense>
   );
 }

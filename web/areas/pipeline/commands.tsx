@@ -6,7 +6,7 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogContentText from "@mui/material/DialogContentText";
 import DialogTitle from "@mui/material/DialogTitle";
 import Stack from "@mui/material/Stack";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link as RouteLink, useLocation } from "wouter";
 import { paths } from "../../app/paths.ts";
@@ -15,6 +15,8 @@ import { ActionButton } from "../../common/action-button.tsx";
 import { useRefusal } from "../../common/permission.ts";
 import { Problem } from "../../common/problem.tsx";
 import { useTell } from "../../common/use-tell.ts";
+import { newKey } from "../../state/key.ts";
+import { staysDry } from "../../state/pipeline.ts";
 import type { Known } from "./use-intent.ts";
 
 export function IntentCommands({ known: { record, deployment, view } }: { known: Known }) {
@@ -39,12 +41,34 @@ export function IntentCommands({ known: { record, deployment, view } }: { known:
           {t("command.cancel")}
         </ActionButton>
       )}
+      {staysDry(record) && record.status === "parsed" && <SendForReal intentId={record.intentId} />}
       <Button component={RouteLink} href={paths.compose(record.text)} data-testid="rerun">
         {t("command.rerun")}
       </Button>
       {/* It stays while the answer is on its way, also when the intent has come to its end meanwhile. */}
       {asking && <CancelDialog intentId={record.intentId} pushed={deployment !== null} onClose={() => setAsking(false)} />}
     </Stack>
+  );
+}
+
+/** Deploys the package of the dry run, exactly as it was shown. */
+function SendForReal({ intentId }: { intentId: string }) {
+  const { t } = useTranslation(["pipeline", "common"]);
+  const refusal = useRefusal("operate");
+  const tell = useTell();
+  const key = useRef(newKey());
+  const [deploy, { isLoading, error }] = server.useDeployIntentMutation();
+  const send = async () => {
+    if ("error" in (await deploy({ id: intentId, key: key.current }))) return;
+    tell.done(t("real.done"));
+  };
+  return (
+    <>
+      <ActionButton refusal={refusal} busy={isLoading} variant="contained" data-testid="send-for-real" onClick={() => void send()}>
+        {t("real.do")}
+      </ActionButton>
+      <Problem problem={error} />
+    </>
   );
 }
 
@@ -59,14 +83,14 @@ function CancelDialog({ intentId, pushed, onClose }: { intentId: string; pushed:
     onClose();
   };
   return (
-    <Dialog open onClose={onClose} aria-labelledby={title}>
+    <Dialog open onClose={isLoading ? undefined : onClose} aria-labelledby={title}>
       <DialogTitle id={title}>{t("cancel.title")}</DialogTitle>
       <DialogContent>
         <DialogContentText>{pushed ? t("cancel.text_pushed") : t("cancel.text")}</DialogContentText>
         <Problem problem={error} />
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose} autoFocus>
+        <Button disabled={isLoading} onClick={onClose} autoFocus>
           {t("cancel.no")}
         </Button>
         <ActionButton

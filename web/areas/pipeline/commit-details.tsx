@@ -1,11 +1,10 @@
 // What was pushed: the repository and branch, and each wave's commit with its sites.
-import Link from "@mui/material/Link";
 import { useTranslation } from "react-i18next";
-import { Copy } from "../../common/copy.tsx";
+import { Commit } from "../../common/commit.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
+import { Repository } from "../../common/repository.tsx";
 import { Untrusted } from "../../common/text.tsx";
-import { shortCommit } from "../../state/format.ts";
-import { Facts, FailureDetails, NotYet } from "./facts.tsx";
-import { Fact } from "./head.tsx";
+import { FailureDetails, NotYet } from "./not-yet.tsx";
 import type { Known } from "./use-intent.ts";
 
 export function CommitDetails({ known: { record, deployment } }: { known: Known }) {
@@ -18,11 +17,11 @@ export function CommitDetails({ known: { record, deployment } }: { known: Known 
       {deployment?.commit == null ? (
         failure === null && <NotYet />
       ) : (
-        <Facts>
+        <Facts way="stacked">
           {deployment.commits.map(({ commit, sites }, index) => (
             <Fact key={commit} name={deployment.commits.length > 1 ? t("commit.of_wave", { number: index + 1 }) : t("commit.title")}>
               <span data-testid="commit" data-commit={commit}>
-                <Copy value={commit} shown={shortCommit(commit)} what={t("commit.what")} />
+                <Commit commit={commit} repository={url} />
               </span>{" "}
               <Untrusted>{sites.length > 6 ? t("head.wave_sites", { count: sites.length }) : sites.join(", ")}</Untrusted>
             </Fact>
@@ -36,13 +35,7 @@ export function CommitDetails({ known: { record, deployment } }: { known: Known 
           )}
           {url !== null && (
             <Fact name={t("commit.repository")}>
-              {isHttp(url) ? (
-                <Link href={url} target="_blank" rel="noreferrer noopener">
-                  {url}
-                </Link>
-              ) : (
-                <Copy value={url} what={t("commit.repository")} />
-              )}
+              <Repository address={url} />
             </Fact>
           )}
           {deployment.approvedBy !== null && (
@@ -54,9 +47,4 @@ export function CommitDetails({ known: { record, deployment } }: { known: Known 
       )}
     </>
   );
-}
-
-/** Nothing else becomes a link: an address comes from an agent's settings. */
-function isHttp(url: string): boolean {
-  return url.startsWith("https://") || url.startsWith("http://");
 }

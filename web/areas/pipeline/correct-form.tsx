@@ -14,7 +14,7 @@ import { Problem } from "../../common/problem.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { CorrectableAction, correctedFields, type ReadingDraft, readingDraft } from "../../state/correction.ts";
 import { newKey } from "../../state/key.ts";
-import { inOrder } from "../../state/natural.ts";
+import { byName } from "../../state/natural.ts";
 import { correctionResolver } from "./correct-resolver.ts";
 
 const TICK = { width: 18, height: 18, flex: "none" } as const;
@@ -28,9 +28,7 @@ export interface CorrectFormProps {
 export function CorrectForm({ intentId, understood, onDone }: CorrectFormProps) {
   const { t } = useTranslation(["pipeline", "common"]);
   const sites = useAppSelector((state) => state.feed.sites);
-  const names = inOrder([...new Set([...sites.map(({ id }) => id), ...understood.targetSites])].map((site) => ({ site }))).map(
-    ({ site }) => site,
-  );
+  const names = [...new Set([...sites.map(({ id }) => id), ...understood.targetSites])].sort(byName);
   const resolver = useMemo(() => correctionResolver(understood), [understood]);
   const { register, handleSubmit, formState, watch } = useForm<ReadingDraft>({ defaultValues: readingDraft(understood), resolver });
   const [correct, { isLoading, error }] = server.useCorrectMutation();

@@ -1,11 +1,13 @@
 // What is known of the stage or site that was chosen: what it made, what it said, what was measured. Facts only; commands are above.
 import { useTranslation } from "react-i18next";
+import { EvidenceTable } from "../../common/evidence-table.tsx";
 import { Panel } from "../../common/page.tsx";
+import { newestEvidence } from "../../state/approval.ts";
 import { GATE_ID } from "../../state/graph.ts";
 import { CommitDetails } from "./commit-details.tsx";
-import { EvidenceTable } from "./evidence-table.tsx";
 import { GateDetails } from "./gate-details.tsx";
 import { InputDetails } from "./input-details.tsx";
+import { NotYet } from "./not-yet.tsx";
 import { OutcomeDetails } from "./outcome-details.tsx";
 import { PlanDetails } from "./plan-details.tsx";
 import { Reading } from "./reading.tsx";
@@ -29,6 +31,7 @@ export function Details({ known, chosen }: { known: Known; chosen: string }) {
 }
 
 function StageDetails({ known, chosen }: { known: Known; chosen: string }) {
+  const { t } = useTranslation("pipeline");
   const { record, deployment } = known;
   switch (chosen) {
     case "input_received":
@@ -49,7 +52,8 @@ function StageDetails({ known, chosen }: { known: Known; chosen: string }) {
     case "edge_deployed":
       return <SitesTable known={known} />;
     case "slo_validating":
-      return <EvidenceTable evidence={deployment?.evidence ?? []} compact />;
+      if (deployment === null || deployment.evidence.length === 0) return <NotYet />;
+      return <EvidenceTable label={t("evidence.table")} evidence={newestEvidence(deployment.evidence)} compact />;
     default:
       return <OutcomeDetails known={known} />;
   }

@@ -1,13 +1,16 @@
 // Exactly what an intent changes in git: its own diff while it is prepared, its deployment's once there is one.
-import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { server } from "../../app/server.ts";
 import { Empty, Loading } from "../../common/empty.tsx";
 import { Panel } from "../../common/page.tsx";
+import { part } from "../../common/part.tsx";
 import { Problem } from "../../common/problem.tsx";
 import type { Known } from "./use-intent.ts";
 
-const CodeDiff = lazy(() => import("../approval/code-diff.tsx").then((module) => ({ default: module.CodeDiff })));
+const CodeDiff = part(
+  () => import("../approval/code-diff.tsx"),
+  (module) => module.CodeDiff,
+);
 
 export function DiffTab({ known: { record } }: { known: Known }) {
   const { t } = useTranslation(["pipeline", "common"]);

@@ -1,8 +1,9 @@
 // All that was measured for an intent, and what a rollback proved.
 import { useTranslation } from "react-i18next";
 import { Empty } from "../../common/empty.tsx";
+import { EvidenceTable } from "../../common/evidence-table.tsx";
 import { Panel } from "../../common/page.tsx";
-import { EvidenceTable } from "./evidence-table.tsx";
+import { newestEvidence } from "../../state/approval.ts";
 import { OutcomeDetails } from "./outcome-details.tsx";
 import type { Known } from "./use-intent.ts";
 
@@ -16,7 +17,7 @@ export function EvidenceTab({ known }: { known: Known }) {
         {evidence.length === 0 ? (
           <Empty title={t("evidence.none")} next={t("evidence.none_next")} />
         ) : (
-          <EvidenceTable evidence={evidence} />
+          <EvidenceTable label={t("evidence.table")} evidence={newestEvidence(evidence)} />
         )}
       </Panel>
       {rolledBack && (

@@ -3,12 +3,11 @@ import Box from "@mui/material/Box";
 import { useTranslation } from "react-i18next";
 import { eventData } from "../../../protocol/event.ts";
 import { Copy } from "../../common/copy.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import type { Tone } from "../../state/tones.ts";
-import { Facts } from "./facts.tsx";
-import { Fact } from "./head.tsx";
 import type { Known } from "./use-intent.ts";
 import { useIntentEvents } from "./use-intent-events.ts";
 
@@ -23,7 +22,7 @@ export function GateDetails({ known: { record, gate } }: { known: Known }) {
     return data === undefined ? [] : [{ ...data, at: event.at, seq: event.seq }];
   });
   return (
-    <Facts>
+    <Facts way="stacked">
       <Fact name={t("gate.why")}>
         {record.approvalReasons.length === 0 ? t("gate.asked") : <Untrusted>{record.approvalReasons.join("; ")}</Untrusted>}
       </Fact>

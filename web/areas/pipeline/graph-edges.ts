@@ -14,7 +14,8 @@ export function flowEdges(graph: Graph, known: Known, moving: boolean): WayEdge[
     const target = nodes.get(to);
     const leaves = source?.kind === "site" || source?.kind === "group";
     // What leads away from sites tells of them: the stage after them is reached when the last one is there.
-    const state = stateOf(leaves ? source : target, known);
+    const begun = stateOf(source, known) !== "skipped"; // from what was not run nothing leads on
+    const state = begun ? stateOf(leaves ? source : target, known) : "skipped";
     return {
       id,
       source: from,

@@ -1,22 +1,24 @@
 // Of one intent at a glance: how it stands, who asked and when, which slice and deployment, and the options it is carried out with.
 import Box from "@mui/material/Box";
 import Paper from "@mui/material/Paper";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "../../app/paths.ts";
 import { Copy } from "../../common/copy.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { Elapsed, Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
-import { isSettled } from "../../state/pipeline.ts";
-import type { Known } from "./use-intent.ts";
+import { isSettled, staysDry } from "../../state/pipeline.ts";
+import { DEPLOYMENT_TONES } from "../../state/tones.ts";
+import { endOf, type Known } from "./use-intent.ts";
 
 export function IntentHead({ known }: { known: Known }) {
   const { t } = useTranslation(["pipeline", "common"]);
   const { record, deployment, view } = known;
   const slice = record.plan?.slice ?? record.slice;
-  const ended = isSettled(record) && deployment?.status !== "reverting" ? record.updatedAt : null;
+  const ended = isSettled(record) && deployment?.status !== "reverting" ? endOf(known) : null;
+  const waits = view.waiting !== null; // nothing runs meanwhile
   return (
     <Paper
       sx={{ p: 2, minWidth: 0 }}
@@ -32,13 +34,16 @@ export function IntentHead({ known }: { known: Known }) {
           </StateLabel>
         </span>
         <Box component="span" sx={{ color: "text.secondary" }}>
-          {t("head.by")} <Untrusted>{record.createdBy}</Untrusted>, <Instant at={record.createdAt} />
+          {t("head.by")} <Untrusted>{record.createdBy}</Untrusted>
+          {t("common:comma")}
+          <Instant at={record.createdAt} />
         </Box>
         <Box component="span" sx={{ color: "text.secondary" }}>
-          {ended === null ? t("head.running_for") : t("head.took")} <Elapsed from={record.createdAt} to={ended} />
+          {waits ? t("head.waiting_for") : ended === null ? t("head.running_for") : t("head.took")}{" "}
+          <Elapsed from={waits ? record.updatedAt : record.createdAt} to={ended} />
         </Box>
       </Box>
-      <Box component="dl" sx={{ display: "flex", flexWrap: "wrap", columnGap: 3, rowGap: 1, m: 0 }}>
+      <Facts way="beside">
         <Fact name={t("head.id")}>
           <Copy value={record.intentId} shown={shortId(record.intentId)} what={t("head.id_what")} />
         </Fact>
@@ -52,12 +57,18 @@ export function IntentHead({ known }: { known: Known }) {
         {record.deploymentId !== null && (
           <Fact name={t("head.deployment")}>
             <AppLink href={paths.deployment(record.deploymentId)} data-testid="deployment-link">
-              {deployment === null ? shortId(record.deploymentId) : t(`common:deployment.${deployment.status}`)}
+              {shortId(record.deploymentId)}
             </AppLink>
+            {deployment !== null && (
+              <>
+                {" "}
+                <StateLabel tone={DEPLOYMENT_TONES[deployment.status]}>{t(`common:deployment.${deployment.status}`)}</StateLabel>
+              </>
+            )}
           </Fact>
         )}
         <Options known={known} />
-      </Box>
+      </Facts>
     </Paper>
   );
 }
@@ -76,7 +87,7 @@ function Options({ known: { record } }: { known: Known }) {
       <Fact name={t("head.policy")}>{t(`common:policy.${record.policy}`)}</Fact>
       <Fact name={t("head.priority")}>{t("head.priority_of", { priority: record.plan?.priority ?? record.priority })}</Fact>
       <Fact name={t("head.approval")}>{t(`approval.${record.approval}`)}</Fact>
-      {record.dryRun && <Fact name={t("head.mode")}>{t("head.dry_run")}</Fact>}
+      {staysDry(record) && <Fact name={t("head.mode")}>{t("head.dry_run")}</Fact>}
       {record.preempt && <Fact name={t("head.preempt")}>{t("head.preempt_on")}</Fact>}
       {waves.length > 1 && (
         <Fact name={t("head.waves")}>
@@ -90,19 +101,5 @@ function Options({ known: { record } }: { known: Known }) {
         </Fact>
       )}
     </>
-  );
-}
-
-/** A name and its value, as they stand in a definition list. */
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Box sx={{ minWidth: 0 }}>
-      <Box component="dt" sx={{ color: "text.secondary", fontSize: "0.78rem" }}>
-        {name}
-      </Box>
-      <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
-        {children}
-      </Box>
-    </Box>
   );
 }

@@ -3,15 +3,14 @@ import Box from "@mui/material/Box";
 import { useTranslation } from "react-i18next";
 import type { IntentRecord } from "../../../protocol/api.ts";
 import { Copy } from "../../common/copy.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { Untrusted } from "../../common/text.tsx";
-import { Facts } from "./facts.tsx";
-import { Fact } from "./head.tsx";
 
 export function InputDetails({ record }: { record: IntentRecord }) {
   const { t } = useTranslation(["pipeline", "common"]);
   return (
-    <Facts>
+    <Facts way="stacked">
       <Fact name={record.command === null ? t("input.sentence") : t("input.command")}>
         <Box sx={{ whiteSpace: "pre-wrap" }}>
           <Untrusted>{record.text}</Untrusted>

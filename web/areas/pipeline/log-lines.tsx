@@ -5,6 +5,7 @@ import Button from "@mui/material/Button";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Verdict } from "../../../protocol/slo.ts";
 import { monospace } from "../../app/theme.ts";
 import { Instant } from "../../common/instant.tsx";
 import { Untrusted } from "../../common/text.tsx";
@@ -97,6 +98,11 @@ export function LogLines({ entries }: { entries: readonly LogEntry[] }) {
 const Line = memo(function Line({ entry }: { entry: LogEntry }) {
   const { t } = useTranslation(["pipeline", "common"]);
   const { level, bad, type, at, site, text } = entry;
+  /** The verdict is all that such an event says. */
+  const verdict = (said: string) => {
+    const { success, data } = Verdict.safeParse(said);
+    return success ? t(`common:verdict.${data}`) : said;
+  };
   const colour = bad ? colourOf("failed") : level === "warn" ? colourOf("wait") : level === "event" ? colourOf("active") : "inherit";
   return (
     <Box data-testid="log-line" data-level={level} sx={{ display: "flex", gap: 1, px: 1, py: "2px", alignItems: "baseline" }}>
@@ -113,7 +119,7 @@ const Line = memo(function Line({ entry }: { entry: LogEntry }) {
           </b>
         )}
         {type !== null && `${t(`common:event.${type}`)}${text === "" ? "" : ": "}`}
-        <Untrusted>{text}</Untrusted>
+        <Untrusted>{type === "slo.validated" ? verdict(text) : text}</Untrusted>
       </Box>
     </Box>
   );

@@ -5,11 +5,11 @@ import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "wouter";
 import { useAppSelector } from "../../app/store.ts";
+import { CopyText } from "../../common/copy-text.tsx";
 import { Empty, Loading } from "../../common/empty.tsx";
 import { Panel } from "../../common/page.tsx";
 import { Problem } from "../../common/problem.tsx";
 import { filteredLog, type LogFilter, logEntries, logText } from "../../state/logtail.ts";
-import { CopyAll } from "./copy-all.tsx";
 import { LogFilters } from "./log-filters.tsx";
 import { LogLines } from "./log-lines.tsx";
 import type { Known } from "./use-intent.ts";
@@ -27,7 +27,11 @@ export function LogTab({ known: { record, deployment } }: { known: Known }) {
   const sites = [...new Set([...(deployment?.sites.map((one) => one.site) ?? []), ...(site === "" ? [] : [site])])];
   const chooseSite = (value: string) => setSearch({ tab: "log", ...(value === "" ? {} : { site: value }) }, { replace: true });
   return (
-    <Panel title={t("log.title")} testId="log" actions={<CopyAll text={() => logText(shown)} count={shown.length} />}>
+    <Panel
+      title={t("log.title")}
+      testId="log"
+      actions={<CopyText text={() => logText(shown)} label={t("log.copy", { count: shown.length })} testId="log-copy" />}
+    >
       <LogFilters filter={{ ...filter, site }} sites={sites} onFilter={setFilter} onSite={chooseSite} />
       <Problem problem={error} onRetry={retry} />
       {loading ? (

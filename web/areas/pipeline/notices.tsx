@@ -5,22 +5,26 @@ import Button from "@mui/material/Button";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link as RouteLink } from "wouter";
+import type { Evidence } from "../../../protocol/slo.ts";
 import type { StageFailure } from "../../../protocol/stage.ts";
 import { paths } from "../../app/paths.ts";
+import { Copy } from "../../common/copy.tsx";
 import { Untrusted } from "../../common/text.tsx";
+import { newestEvidence } from "../../state/approval.ts";
+import { COMPARISONS, measured, shortCommit } from "../../state/format.ts";
 import { useCounterSentence } from "./counter-offer.ts";
 import type { Known } from "./use-intent.ts";
 
 export function Notices({ known }: { known: Known }) {
   const { t } = useTranslation(["pipeline", "common"]);
   const { record, view } = known;
-  const warnings = record.understanding?.warnings ?? [];
+  const said = view.broken && record.failure !== null ? [record.failure.message, ...(record.failure.details ?? [])] : [];
+  const warnings = (record.understanding?.warnings ?? []).filter((warning) => !said.includes(warning)); // why it was rejected is one of them
   return (
     <>
-      {view.waiting !== null && (
+      {(view.waiting === "agent" || view.waiting === "freeze") && (
         <Notice severity="warning" testId="waiting">
           {t(`waiting.${view.waiting}`)}
-          {view.waiting === "approval" && <TextList items={record.approvalReasons} />}
         </Notice>
       )}
       {view.broken && record.failure !== null && <FailureNotice known={known} failure={record.failure} />}
@@ -44,6 +48,8 @@ export function Notices({ known }: { known: Known }) {
 function FailureNotice({ known, failure }: { known: Known; failure: StageFailure }) {
   const { t } = useTranslation(["pipeline", "common"]);
   const asks = known.record.status === "needs_decision";
+  const judged = failure.reason === "slo_failed" || failure.reason === "slo_inconclusive";
+  const missed = judged ? newestEvidence(known.deployment?.evidence ?? []).filter(({ verdict }) => verdict !== "pass") : [];
   return (
     <Notice severity={asks ? "warning" : "error"} testId="failure">
       <Box>
@@ -55,10 +61,56 @@ function FailureNotice({ known, failure }: { known: Known; failure: StageFailure
           </>
         )}
       </Box>
-      <Untrusted>{failure.message}</Untrusted>
-      <TextList items={failure.details ?? []} />
+      {missed.length === 0 ? (
+        <>
+          <Untrusted>{failure.message}</Untrusted>
+          <TextList items={failure.details ?? []} />
+        </>
+      ) : (
+        <Missed evidence={missed} />
+      )}
+      <TakenBack known={known} />
       {failure.counterOffer !== undefined && <CounterOffer known={known} offer={failure.counterOffer} />}
     </Notice>
+  );
+}
+
+/** What the failure says in the measurements' own names, in words. */
+function Missed({ evidence }: { evidence: readonly Evidence[] }) {
+  const { t } = useTranslation(["pipeline", "common"]);
+  return (
+    <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
+      {evidence.map(({ site, objective, value, unit, comparator, threshold }) => (
+        <li key={`${site} ${objective}`}>
+          <Untrusted>{site}</Untrusted>
+          {t("missed.colon")}
+          {t(`common:objective.${objective}`)}{" "}
+          {t("missed.is", {
+            value: measured(value, unit) ?? t("missed.unknown"),
+            wanted: `${COMPARISONS[comparator]} ${measured(threshold, unit) ?? ""}`,
+          })}
+        </li>
+      ))}
+    </Box>
+  );
+}
+
+/** That it was taken back is the better half of the news: by whom, and by which commit. */
+function TakenBack({ known: { record, deployment } }: { known: Known }) {
+  const { t } = useTranslation(["pipeline", "common"]);
+  if (record.status !== "rolled_back") return null;
+  const commit = deployment?.revertCommit ?? null;
+  const itself = record.policy !== "pause" && record.failure?.reason === "slo_failed"; // else a person was asked first
+  return (
+    <Box data-testid="taken-back">
+      {t(itself ? "taken_back.itself" : "taken_back")}
+      {commit !== null && (
+        <>
+          {" · "}
+          {t("rollback.commit")} <Copy value={commit} shown={shortCommit(commit)} what={t("rollback.commit")} />
+        </>
+      )}
+    </Box>
   );
 }
 

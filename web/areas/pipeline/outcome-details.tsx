@@ -3,14 +3,14 @@ import Box from "@mui/material/Box";
 import { useTranslation } from "react-i18next";
 import { eventData } from "../../../protocol/event.ts";
 import { Copy } from "../../common/copy.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { Elapsed, Instant } from "../../common/instant.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { shortCommit } from "../../state/format.ts";
 import { isSettled } from "../../state/pipeline.ts";
-import { Facts, FailureDetails, NotYet } from "./facts.tsx";
-import { Fact } from "./head.tsx";
-import type { Known } from "./use-intent.ts";
+import { FailureDetails, NotYet } from "./not-yet.tsx";
+import { endOf, type Known } from "./use-intent.ts";
 import { useIntentEvents } from "./use-intent-events.ts";
 
 export function OutcomeDetails({ known }: { known: Known }) {
@@ -24,13 +24,13 @@ export function OutcomeDetails({ known }: { known: Known }) {
   if (!isSettled(record) && started === undefined) return <NotYet />;
   return (
     <>
-      <Facts>
+      <Facts way="stacked">
         <Fact name={t("outcome.title")}>
-          <StateLabel tone={view.status.tone}>{t(view.status.word)}</StateLabel> <Instant at={record.updatedAt} />
+          <StateLabel tone={view.status.tone}>{t(view.status.word)}</StateLabel> <Instant at={endOf(known)} />
           {isSettled(record) && (
             <Box component="span" sx={{ color: "text.secondary" }}>
               {" "}
-              ({t("outcome.after")} <Elapsed from={record.createdAt} to={record.updatedAt} />)
+              ({t("outcome.after")} <Elapsed from={record.createdAt} to={endOf(known)} />)
             </Box>
           )}
         </Fact>
@@ -43,7 +43,7 @@ export function OutcomeDetails({ known }: { known: Known }) {
       {record.failure !== null && <FailureDetails failure={record.failure} />}
       {started !== undefined && (
         <Box data-testid="rollback-evidence">
-          <Facts>
+          <Facts way="stacked">
             {started.reason !== "" && (
               <Fact name={t("rollback.reason")}>
                 <Untrusted>{started.reason}</Untrusted>

@@ -4,17 +4,21 @@ import FormatListNumbered from "@mui/icons-material/FormatListNumberedOutlined";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import useMediaQuery from "@mui/material/useMediaQuery";
-import { lazy, Suspense, useCallback, useState } from "react";
+import { Suspense, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Loading } from "../../common/empty.tsx";
 import { FreshnessLabel } from "../../common/freshness.tsx";
 import { Panel } from "../../common/page.tsx";
+import { part } from "../../common/part.tsx";
 import { Details } from "./details.tsx";
 import { StageList } from "./stage-list.tsx";
 import { useChoice } from "./use-choice.ts";
 import type { Known } from "./use-intent.ts";
 
-const GraphCanvas = lazy(() => import("./graph-canvas.tsx").then((module) => ({ default: module.GraphCanvas })));
+const GraphCanvas = part(
+  () => import("./graph-canvas.tsx"),
+  (module) => module.GraphCanvas,
+);
 
 const CANVAS_HEIGHT = 360; // while it loads
 
@@ -23,7 +27,7 @@ export function PipelineTab({ known }: { known: Known }) {
   const roomy = useMediaQuery("(min-width: 760px)", { noSsr: true });
   const [wantsList, setWantsList] = useState(false);
   const asList = !roomy || wantsList;
-  const { chosen, choose, close } = useChoice(known);
+  const { chosen, choose } = useChoice(known);
   const onChoose = useCallback((id: string) => choose(id), [choose]);
   const form = (
     <Button
@@ -54,7 +58,7 @@ export function PipelineTab({ known }: { known: Known }) {
         }
       >
         {asList ? (
-          <StageList known={known} chosen={chosen} onChoose={onChoose} inline={!roomy} onClose={close} />
+          <StageList known={known} chosen={chosen} onChoose={onChoose} inline={!roomy} />
         ) : (
           <Suspense fallback={<Loading rows={1} height={CANVAS_HEIGHT} />}>
             <GraphCanvas known={known} chosen={chosen} onChoose={onChoose} />

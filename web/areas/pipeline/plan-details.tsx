@@ -1,9 +1,9 @@
 // What was decided to do: the plan in a few facts, the slice's identity, and why it was refused when it was.
 import { useTranslation } from "react-i18next";
 import type { IntentRecord } from "../../../protocol/api.ts";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { PlanFacts } from "../approval/plan-facts.tsx";
-import { Facts, FailureDetails, NotYet } from "./facts.tsx";
-import { Fact } from "./head.tsx";
+import { FailureDetails, NotYet } from "./not-yet.tsx";
 
 export function PlanDetails({ record }: { record: IntentRecord }) {
   const { t } = useTranslation(["pipeline", "common"]);
@@ -16,7 +16,7 @@ export function PlanDetails({ record }: { record: IntentRecord }) {
       {plan !== null && (
         <>
           <PlanFacts plan={plan} />
-          <Facts>
+          <Facts way="stacked">
             <Fact name="5QI">{plan.fiveQi}</Fact>
             <Fact name={t("plan.profile")}>
               ↓ {plan.profile.dLThptPerSlice.guaThpt / 1_000} Mbps · ↑ {plan.profile.uLThptPerSlice.guaThpt / 1_000} Mbps · ≤{" "}

@@ -3,20 +3,21 @@ import Box from "@mui/material/Box";
 import { useTranslation } from "react-i18next";
 import type { Understanding } from "../../../protocol/intent.ts";
 import type { Served, TokenUsage } from "../../../protocol/llm.ts";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { Untrusted } from "../../common/text.tsx";
 import { duration } from "../../state/format.ts";
-import { Facts } from "./facts.tsx";
-import { Fact } from "./head.tsx";
 
 export function ReadBy({ metadata }: { metadata: Understanding["metadata"] }) {
-  const { t } = useTranslation(["pipeline", "common"]);
+  const { t, i18n } = useTranslation(["pipeline", "common"]);
   const { provider, served, promptVersion, durationMs, cached, fallback } = metadata;
   const notes = [...(cached ? [t("readBy.cached")] : []), ...(fallback ? [t("readBy.fallback")] : [])];
   return (
     <Box data-testid="read-by" data-provider={provider} sx={{ mt: 1.5 }}>
-      <Facts beside>
+      <Facts way="beside">
         <Fact name={t("readBy.title")}>
-          <strong>{provider}</strong>
+          <strong>
+            <Untrusted>{provider}</Untrusted>
+          </strong>
           {served?.model != null && (
             <>
               {" ("}
@@ -25,10 +26,12 @@ export function ReadBy({ metadata }: { metadata: Understanding["metadata"] }) {
           )}
           {notes.length > 0 && `, ${notes.join(", ")}`}
         </Fact>
-        <Fact name={t("readBy.took")}>{duration(durationMs)}</Fact>
+        <Fact name={t("readBy.took")}>{duration(durationMs, i18n.language)}</Fact>
         {promptVersion !== undefined && (
           <Fact name={t("readBy.prompt")}>
-            <code>{promptVersion}</code>
+            <code>
+              <Untrusted>{promptVersion}</Untrusted>
+            </code>
           </Fact>
         )}
         {served !== undefined && <Spent served={served} />}
@@ -48,7 +51,11 @@ function Spent({ served: { usage, cost, arm } }: { served: Served }) {
         {cost.usd === null ? t("readBy.unknown") : `US$ ${cost.usd.toFixed(4)}`}
         {cost.source === "table" && ` (${t("readBy.by_table")})`}
       </Fact>
-      {arm !== null && <Fact name={t("readBy.arm")}>{arm}</Fact>}
+      {arm !== null && (
+        <Fact name={t("readBy.arm")}>
+          <Untrusted>{arm}</Untrusted>
+        </Fact>
+      )}
     </>
   );
 }
@@ -63,19 +70,19 @@ function useTokens(): (usage: TokenUsage) => string {
 }
 
 function Attempts({ served }: { served: Served }) {
-  const { t } = useTranslation(["pipeline", "common"]);
+  const { t, i18n } = useTranslation(["pipeline", "common"]);
   return (
     <Box component="ol" aria-label={t("readBy.attempts")} sx={{ m: 0, pl: 2.5, color: "text.secondary" }}>
       {served.attempts.map(({ provider, outcome, message, durationMs }, index) => (
         <li key={index} data-testid="attempt" data-outcome={outcome}>
-          {provider}: {t(`attempt.${outcome}`)}
+          <Untrusted>{provider}</Untrusted>: {t(`attempt.${outcome}`)}
           {message !== "" && (
             <>
               {", "}
               <Untrusted>{message}</Untrusted>
             </>
           )}{" "}
-          ({duration(durationMs)})
+          ({duration(durationMs, i18n.language)})
         </li>
       ))}
     </Box>

@@ -7,6 +7,7 @@ import TableHead from "@mui/material/TableHead";
 import TableRow from "@mui/material/TableRow";
 import { useTranslation } from "react-i18next";
 import { REQUIREMENT_FIELDS, type Understanding } from "../../../protocol/intent.ts";
+import { asCards } from "../../common/as-cards.ts";
 import { Untrusted } from "../../common/text.tsx";
 import { visible } from "../../state/visible.ts";
 
@@ -20,9 +21,8 @@ export function ReadFields({ text, understanding }: { text: string; understandin
   const { t } = useTranslation(["pipeline", "common"]);
   const rows = useRows(understanding);
   return (
-    // It may be wider than a phone; the keyboard has to be able to scroll it then.
-    <Box role="region" aria-label={t("read.table")} tabIndex={0} sx={{ overflowX: "auto" }}>
-      <Table size="small" sx={{ minWidth: 380 }}>
+    <Box role="region" aria-label={t("read.table")} sx={{ containerType: "inline-size", position: "relative" }}>
+      <Table size="small" sx={{ overflowWrap: "anywhere", ...asCards(460) }}>
         <TableHead>
           <TableRow>
             <TableCell component="th" scope="col">
@@ -38,7 +38,8 @@ export function ReadFields({ text, understanding }: { text: string; understandin
         </TableHead>
         <TableBody>
           {rows.map(({ field, name, value }) => {
-            const { source = "text", span } = understanding.provenance[field] ?? {};
+            const unsaid = field === "slice" && understanding.intent.slice === undefined;
+            const { source = unsaid ? "default" : "text", span } = understanding.provenance[field] ?? {};
             return (
               <TableRow key={field} data-testid="read-field" data-field={field} data-source={source}>
                 <TableCell component="th" scope="row">
@@ -60,16 +61,19 @@ export function ReadFields({ text, understanding }: { text: string; understandin
   );
 }
 
-function useRows({ intent }: Understanding): Row[] {
+function useRows({ intent, status }: Understanding): Row[] {
   const { t } = useTranslation(["pipeline", "common"]);
   const rows: Row[] = [{ field: "action", name: t("read.action"), value: t(`common:actionName.${intent.action}`) }];
   if (intent.intentType !== null) rows.push({ field: "intentType", name: t("read.type"), value: intent.intentType });
   if (intent.targetSites.length > 0) rows.push({ field: "targetSites", name: t("read.sites"), value: intent.targetSites.join(", ") });
   if (intent.slice !== undefined) rows.push({ field: "slice", name: t("read.slice"), value: intent.slice });
+  else if (intent.action === "deploy" && status !== "rejected")
+    rows.push({ field: "slice", name: t("read.slice"), value: t("read.made_up") });
   for (const key of REQUIREMENT_FIELDS) {
     const value = intent.requirements[key];
     if (value !== undefined) rows.push({ field: `requirements.${key}`, name: t(`common:requirement.${key}`), value: String(value) });
   }
+  if (status === "rejected") return rows; // nothing of it will be carried out: no defaults either
   const { bandwidth, latency, reliability } = intent.serviceProfile;
   const { availability, latencyP95, throughputMin } = intent.sloRequirements;
   rows.push(

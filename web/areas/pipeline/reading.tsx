@@ -9,7 +9,7 @@ import { ActionButton } from "../../common/action-button.tsx";
 import { useRefusal } from "../../common/permission.ts";
 import { Untrusted } from "../../common/text.tsx";
 import { CorrectForm } from "./correct-form.tsx";
-import { NotYet } from "./facts.tsx";
+import { NotYet } from "./not-yet.tsx";
 import { ReadBy } from "./read-by.tsx";
 import { ReadFields } from "./read-fields.tsx";
 
@@ -58,7 +58,13 @@ function Misread({ record }: { record: IntentRecord }) {
       )}
       {result !== null && (
         <Alert severity={result.applied ? "success" : "info"} variant="outlined" role="status" data-testid="corrected" sx={{ mt: 1 }}>
-          {result.applied ? t("correct.applied") : t("correct.kept")} <Untrusted>{result.message}</Untrusted>
+          {result.applied ? (
+            t("correct.applied")
+          ) : (
+            <>
+              {t("correct.kept")} <Untrusted>{result.message}</Untrusted>
+            </>
+          )}
         </Alert>
       )}
     </Box>

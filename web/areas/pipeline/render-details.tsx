@@ -4,11 +4,11 @@ import { useTranslation } from "react-i18next";
 import { eventData } from "../../../protocol/event.ts";
 import { paths } from "../../app/paths.ts";
 import { Copy } from "../../common/copy.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
-import { Facts, FailureDetails, NotYet } from "./facts.tsx";
-import { Fact } from "./head.tsx";
+import { FailureDetails, NotYet } from "./not-yet.tsx";
 import type { Known } from "./use-intent.ts";
 import { useIntentEvents } from "./use-intent-events.ts";
 
@@ -25,7 +25,7 @@ export function RenderDetails({ known: { record } }: { known: Known }) {
   if (digest === null) return <NotYet />;
   return (
     <>
-      <Facts>
+      <Facts way="stacked">
         <Fact name={t("render.validation")}>
           <StateLabel tone="done">{t("render.valid")}</StateLabel>
           {rendered !== undefined && <Box sx={{ color: "text.secondary" }}>{t("render.by", { runner: rendered.runner })}</Box>}

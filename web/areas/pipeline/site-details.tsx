@@ -4,15 +4,16 @@ import Typography from "@mui/material/Typography";
 import { useTranslation } from "react-i18next";
 import { paths } from "../../app/paths.ts";
 import { Copy } from "../../common/copy.tsx";
+import { EvidenceTable } from "../../common/evidence-table.tsx";
+import { Fact, Facts } from "../../common/facts.tsx";
 import { Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
+import { newestEvidence } from "../../state/approval.ts";
 import { shortCommit } from "../../state/format.ts";
 import { SITE_STATE_TONES, toneOfEvent } from "../../state/tones.ts";
-import { EvidenceTable } from "./evidence-table.tsx";
-import { Facts, NotYet } from "./facts.tsx";
-import { Fact } from "./head.tsx";
+import { NotYet } from "./not-yet.tsx";
 import { SiteStep } from "./site-step.tsx";
 import type { Known } from "./use-intent.ts";
 import { useIntentEvents } from "./use-intent-events.ts";
@@ -23,10 +24,10 @@ export function SiteDetails({ known: { record, deployment }, site }: { known: Kn
   const place = deployment?.sites.find((one) => one.site === site);
   if (deployment === null || place === undefined) return <NotYet />;
   const steps = events.filter((event) => event.site === site);
-  const evidence = deployment.evidence.filter((one) => one.site === site);
+  const evidence = newestEvidence(deployment.evidence.filter((one) => one.site === site));
   return (
     <>
-      <Facts>
+      <Facts way="stacked">
         <Fact name={t("site.state")}>
           <StateLabel tone={SITE_STATE_TONES[place.state]}>{t(`common:siteState.${place.state}`)}</StateLabel>{" "}
           <Instant at={place.updatedAt} />
@@ -38,7 +39,7 @@ export function SiteDetails({ known: { record, deployment }, site }: { known: Kn
         )}
         {place.commit !== null && (
           <Fact name={t("site.commit")}>
-            <Copy value={place.commit} shown={shortCommit(place.commit)} what={t("commit.what")} />
+            <Copy value={place.commit} shown={shortCommit(place.commit)} what={t("common:commit.what")} />
           </Fact>
         )}
       </Facts>
@@ -55,7 +56,7 @@ export function SiteDetails({ known: { record, deployment }, site }: { known: Kn
       {evidence.length > 0 && (
         <>
           <Typography variant="h3">{t("evidence.title")}</Typography>
-          <EvidenceTable evidence={evidence} compact />
+          <EvidenceTable label={t("evidence.table")} evidence={evidence} compact />
         </>
       )}
       <AppLink href={paths.site(site)}>{t("site.open", { site })}</AppLink>

@@ -16,7 +16,7 @@ import { Untrusted } from "../../common/text.tsx";
 import { shortCommit } from "../../state/format.ts";
 import { inOrder } from "../../state/natural.ts";
 import { SITE_STATE_TONES } from "../../state/tones.ts";
-import { FailureDetails, NotYet } from "./facts.tsx";
+import { FailureDetails, NotYet } from "./not-yet.tsx";
 import { SiteSummary } from "./site-summary.tsx";
 import type { Known } from "./use-intent.ts";
 
@@ -57,7 +57,7 @@ export function SitesTable({ known }: { known: Known }) {
                     <Box component="span" sx={{ color: "text.secondary" }}>
                       <Instant at={site.updatedAt} />
                     </Box>
-                    {site.commit !== null && <Copy value={site.commit} shown={shortCommit(site.commit)} what={t("commit.what")} />}
+                    {site.commit !== null && <Copy value={site.commit} shown={shortCommit(site.commit)} what={t("common:commit.what")} />}
                   </Box>
                   {site.message !== "" && (
                     <Box sx={{ color: "text.secondary", fontSize: "0.8rem" }}>

@@ -16,7 +16,6 @@ export interface StageListProps {
   chosen: string;
   inline: boolean; // the details stand below what was chosen
   onChoose(id: string): void;
-  onClose(): void;
 }
 
 export function StageList({ known, chosen, inline, onChoose }: StageListProps) {

@@ -38,7 +38,7 @@ export const TimelineAxis = memo(function TimelineAxis({ ticks, from, to }: Time
             pb: 0.5,
           }}
         >
-          <div>{index === 0 ? clockTime(at, { now: at, language: i18n.language }) : `+${duration(at - from)}`}</div>
+          <div>{index === 0 ? clockTime(at, { now: at, language: i18n.language }) : `+${duration(at - from, i18n.language)}`}</div>
         </Box>
       ))}
     </Box>

@@ -16,6 +16,6 @@ export function useBarWords(): (bar: Bar) => string {
     const state = t(`common:tone.${tone}`);
     if (to === null) return t("timeline.open", { state, from: format.format(from) });
     if (to === from) return t("timeline.instant", { state, from: format.format(from) });
-    return t("timeline.bar", { state, from: format.format(from), to: format.format(to), duration: duration(to - from) });
+    return t("timeline.bar", { state, from: format.format(from), to: format.format(to), duration: duration(to - from, i18n.language) });
   };
 }

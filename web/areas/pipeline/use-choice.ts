@@ -6,22 +6,20 @@ import type { Known } from "./use-intent.ts";
 
 export interface Choice {
   chosen: string; // a stage, `gate`, or `site:<id>`
-  byHand: boolean;
   choose(id: string): void;
-  close(): void;
 }
 
 export function useChoice(known: Known): Choice {
   const [search, setSearch] = useSearchParams();
   const asked = askedFor(search, known);
   const change = useCallback(
-    (key: "stage" | "site" | null, value: string) =>
+    (key: "stage" | "site", value: string) =>
       setSearch(
         (before) => {
           const next = new URLSearchParams(before);
           next.delete("stage");
           next.delete("site");
-          if (key !== null) next.set(key, value);
+          next.set(key, value);
           return next;
         },
         { replace: true }, // Back leads to the page before, not through every node that was looked at
@@ -32,8 +30,7 @@ export function useChoice(known: Known): Choice {
     (id: string) => (id.startsWith("site:") ? change("site", id.slice("site:".length)) : change("stage", id)),
     [change],
   );
-  const close = useCallback(() => change(null, ""), [change]);
-  return { chosen: asked ?? current(known), byHand: asked !== null, choose, close };
+  return { chosen: asked ?? current(known), choose };
 }
 
 /** Null: nothing, or something that this intent does not have. */

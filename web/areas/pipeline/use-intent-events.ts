@@ -30,11 +30,17 @@ function useNewerEvents(intentId: string): readonly DurableEvent[] {
   const [events, setEvents] = useState<readonly DurableEvent[]>([]);
   useEffect(() => {
     let seen = 0;
+    let { generation } = store.getState().feed;
     let log: RootState["feed"]["log"] | undefined;
     const look = () => {
       const { feed } = store.getState();
       if (feed.log === log) return;
       log = feed.log;
+      if (feed.generation !== generation) {
+        generation = feed.generation; // perhaps another history, which counts from the beginning
+        seen = 0;
+        setEvents([]);
+      }
       const found = since(log, seen).filter((event) => event.intentId === intentId);
       seen = feed.lastSeq;
       if (found.length > 0) setEvents((before) => [...before, ...found].slice(-MAX_ENTRIES));

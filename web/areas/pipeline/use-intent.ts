@@ -20,6 +20,11 @@ export interface Known {
   sites: readonly PlacedSite[];
 }
 
+/** When it came to its end. A question is answered in the request itself: its record was never updated. */
+export function endOf({ record, view }: Pick<Known, "record" | "view">): string {
+  return view.stages.at(-1)?.endedAt ?? record.updatedAt;
+}
+
 /** Null: not known yet. `gone`: the server does not know it either. */
 export function useIntent(intentId: string): { known: Known | null; gone: boolean } {
   useWatchedIntent(intentId);

@@ -19,6 +19,7 @@ import { useOlder } from "./use-older.ts";
 import { useScrolledDown } from "./use-scrolled-down.ts";
 
 const ROW_PX = 58;
+const idOf = (event: DurableEvent) => event.id;
 
 export function ActivityPage() {
   const { t } = useTranslation(["system", "common"]);
@@ -50,7 +51,7 @@ export function ActivityPage() {
       {events.length > 0 && (
         <VirtualList
           items={events}
-          keyOf={(event) => event.id}
+          keyOf={idOf}
           rowHeight={ROW_PX}
           label={t("activity.title")}
           render={(event) => <EventRow event={event} />}

@@ -24,7 +24,7 @@ export interface IntegrationCardProps {
 }
 
 export function IntegrationCard({ integration, refusals, onTest, onSwitch }: IntegrationCardProps) {
-  const { t } = useTranslation("system");
+  const { t } = useTranslation(["system", "common"]);
   const { id, name, connected, status, error, type } = integration;
   const [testing, setTesting] = useState(false);
   const { busy, problem, run } = useRun();
@@ -53,10 +53,11 @@ export function IntegrationCard({ integration, refusals, onTest, onSwitch }: Int
         <code>
           <Untrusted>{integration.address}</Untrusted>
         </code>
-        {integration.configured || isRules ? "" : `, ${t("integration.not_configured")}`}
+        {integration.configured || isRules ? "" : `${t("common:comma")}${t("integration.not_configured")}`}
         {integration.version !== null && (
           <>
-            , <Untrusted>{t("integration.version", { version: integration.version })}</Untrusted>
+            {t("common:comma")}
+            <Untrusted>{t("integration.version", { version: integration.version })}</Untrusted>
           </>
         )}
       </Box>

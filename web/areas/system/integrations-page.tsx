@@ -17,6 +17,7 @@ import { IntegrationCard } from "./integration-card.tsx";
 import { RoutingPanel } from "./routing-panel.tsx";
 import { useRoutingEdit } from "./use-routing-edit.ts";
 import { useRun } from "./use-run.ts";
+import { useTrial } from "./use-trial.ts";
 
 const REFRESH = { pollingInterval: 15_000 }; // figures have no event of their own
 
@@ -27,7 +28,7 @@ export function IntegrationsPage() {
   const list = server.useIntegrationsQuery(undefined, REFRESH);
   const routing = server.useRoutingQuery(undefined, REFRESH);
   const [edit, onEdit] = useRoutingEdit();
-  const [test] = server.useTestIntegrationMutation();
+  const test = useTrial();
   const [switchTo] = server.useSwitchIntegrationMutation();
   const [save] = server.useSaveRoutingMutation();
   const integrations = list.data?.integrations ?? [];
@@ -88,12 +89,12 @@ export function IntegrationsPage() {
               key={`${integration.agent_id} ${integration.id}`}
               integration={integration}
               refusals={refusals}
-              onTest={async (body) => await test(body)}
+              onTest={test}
               onSwitch={onSwitch}
             />
           ))}
         </Box>
-        {routing.data !== undefined && (
+        {list.data !== undefined && routing.data !== undefined && (
           <RoutingPanel
             routing={routing.data}
             known={[...new Set(integrations.map(({ id }) => id))]}

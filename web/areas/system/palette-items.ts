@@ -28,12 +28,13 @@ export interface PaletteItems {
 export function usePaletteItems(query: string): PaletteItems {
   const { t } = useTranslation(["intents", "common"]);
   const [, go] = useLocation();
-  const feed = useAppSelector((state) => state.feed);
+  const sites = useAppSelector((state) => state.feed.sites);
+  const intents = useAppSelector((state) => state.feed.intents);
+  const deployments = useAppSelector((state) => state.feed.deployments);
   const { data: slices } = server.useSlicesQuery();
   const { setMode } = useColorScheme();
 
   const settings = useMemo(() => settingItems(t, setMode), [t, setMode]);
-  const { sites, intents, deployments } = feed;
   const items = useMemo<PaletteItem[]>(
     () => [
       ...areaItems(t, go),
@@ -43,7 +44,12 @@ export function usePaletteItems(query: string): PaletteItems {
         run: () => go(paths.site(id)),
       })),
       ...(slices ?? []).map(({ slice, serviceType, sites: at }) => ({
-        ...{ key: `slice-${slice}`, group: "slice" as const, title: slice, note: `${serviceType} ${at.join(", ")}` },
+        ...{
+          key: `slice-${slice}`,
+          group: "slice" as const,
+          title: slice,
+          note: `${serviceType} ${at.map(({ site }) => site).join(", ")}`,
+        },
         run: () => go(paths.slice(slice)),
       })),
       ...intents.rows.slice(0, NEWEST).map(({ record: { intentId, text, status } }) => ({

@@ -8,9 +8,10 @@ import { visible } from "../../state/visible.ts";
 import { found, type PaletteItem } from "./palette-find.ts";
 import { usePaletteItems } from "./palette-items.ts";
 
-export function Palette({ onClose }: { onClose(): void }) {
+/** `typed`: what was typed before it was there. */
+export function Palette({ typed, onClose }: { typed: string; onClose(): void }) {
   const { t } = useTranslation("intents");
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(typed);
   const [active, setActive] = useState(0);
   const id = useId();
   const { items, use } = usePaletteItems(query);
@@ -75,6 +76,7 @@ export function Palette({ onClose }: { onClose(): void }) {
             setQuery(event.target.value);
             setActive(0);
           }}
+          onFocus={({ currentTarget }) => currentTarget.setSelectionRange(currentTarget.value.length, currentTarget.value.length)}
           onKeyDown={onKeyDown}
           sx={{
             width: "100%",

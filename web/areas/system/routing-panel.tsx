@@ -11,6 +11,7 @@ import { ActionButton } from "../../common/action-button.tsx";
 import { Panel } from "../../common/page.tsx";
 import { Problem } from "../../common/problem.tsx";
 import { draftOf, moved, placeOf, type RoutingDraft, type RoutingEdit, updateOf } from "../../state/integrations.ts";
+import { visible } from "../../state/visible.ts";
 import { type Direction, LastRow, RoutingRow } from "./routing-row.tsx";
 import { useRun } from "./use-run.ts";
 
@@ -118,7 +119,7 @@ export function RoutingPanel({ routing, known, refusal, edit, onEdit, onSave }: 
           {t("routing.discard")}
         </Button>
         <Box component="span" aria-live="polite" data-testid="unsaved" sx={{ color: "text.secondary", flex: "1 1 160px" }}>
-          {edit === null ? "" : t("routing.unsaved", { order: draft.order.join(", ") })}
+          {edit === null ? "" : t("routing.unsaved", { order: visible(draft.order.join(", ")) })}
         </Box>
       </Box>
       <Problem problem={failed} />

@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { LAST_RESORT } from "../../../protocol/llm.ts";
 import { Untrusted } from "../../common/text.tsx";
 import type { PlaceInRouter } from "../../state/integrations.ts";
+import { visible } from "../../state/visible.ts";
 
 export type Direction = "earlier" | "later";
 
@@ -105,7 +106,7 @@ function Share({ id, value, off, onChange }: { id: string; value: string; off: b
         max="100"
         step="any"
         placeholder="0"
-        aria-label={t("routing.share", { id })}
+        aria-label={t("routing.share", { id: visible(id) })}
         disabled={off}
         value={value}
         onChange={(event) => onChange(event.target.value)}
@@ -122,7 +123,7 @@ function Arrow({ id, direction, off, onStep }: { id: string; direction: Directio
     <IconButton
       size="small"
       data-direction={direction}
-      aria-label={t(`routing.${direction}`, { id })}
+      aria-label={t(`routing.${direction}`, { id: visible(id) })}
       disabled={off}
       onClick={() => onStep(direction)}
       sx={{ flex: "none" }}

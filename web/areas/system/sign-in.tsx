@@ -11,6 +11,7 @@ import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { Field } from "../../common/field.tsx";
 import { Problem } from "../../common/problem.tsx";
+import { isSendable } from "../../session.ts";
 
 interface Entered {
   token: string;
@@ -30,7 +31,12 @@ export function SignIn({ ended, onSignIn }: SignInProps) {
     setProblem(undefined);
     await onSignIn(token.trim(), keep).catch(setProblem);
   });
-  const { ref, ...token } = register("token", { validate: (value) => value.trim() !== "" || t("signin.missing") });
+  const { ref, ...token } = register("token", {
+    validate: {
+      given: (value) => value.trim() !== "" || t("signin.missing"),
+      sendable: (value) => isSendable(value.trim()) || t("signin.not_a_token"),
+    },
+  });
   return (
     <Box component="main" sx={{ display: "grid", placeItems: "center", minHeight: "100dvh", p: 2 }}>
       <Paper

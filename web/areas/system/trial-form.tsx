@@ -18,7 +18,7 @@ const MAX_PROMPT = 20_000; // as the server has it
 
 export interface TrialFormProps {
   integration: IntegrationView;
-  onTest(body: IntegrationTestRequest): Promise<{ data?: IntegrationTestResult | undefined; error?: unknown }>;
+  onTest(body: IntegrationTestRequest): Promise<{ data: IntegrationTestResult; error?: undefined } | { error: object }>;
 }
 
 export function TrialForm({ integration, onTest }: TrialFormProps) {
@@ -35,7 +35,7 @@ export function TrialForm({ integration, onTest }: TrialFormProps) {
     const body = { integration_id: id, agent_id, prompt, ...(model === "" ? {} : { model }) };
     void run(async () => {
       const answer = await onTest(body);
-      setResult(answer.data ?? null);
+      if (answer.error === undefined) setResult(answer.data);
       return answer;
     });
   };
@@ -86,9 +86,9 @@ export function TrialForm({ integration, onTest }: TrialFormProps) {
 }
 
 function Result({ result }: { result: IntegrationTestResult }) {
-  const { t } = useTranslation("system");
+  const { t, i18n } = useTranslation("system");
   const { success, response = "", error = "", latency_ms, model_used, usage } = result;
-  const time = duration(latency_ms);
+  const time = duration(latency_ms, i18n.language);
   if (!success)
     return (
       <Alert severity="error" variant="outlined" data-testid="test-error">

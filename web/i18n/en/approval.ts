@@ -24,6 +24,9 @@ export const words = {
   "diff.empty_file": "No lines: the file is empty.",
 
   "approval.title": "Approve exactly this",
+  "approval.approved": "Approved",
+  "approval.rejected": "Rejected",
+  "approval.over": "Approval",
   reasons: "A person has to look at this first:",
   digest: "You approve exactly this package:",
   "digest.void": "The package you saw, which is void:",
@@ -60,13 +63,12 @@ export const words = {
   "plan.preempted": "Slice {{slice}} is removed from {{site}}",
   "plan.replaces": "Replaces",
   "plan.objectives": "Measured afterwards",
+  "plan.not_measured": "Set, not measured: {{names}}.",
+  "plan.not_measured.reliabilityPercent": "reliability {{value}} %",
+  "plan.not_measured.maxDevices": "{{value}} devices",
+  "plan.default": "(default of {{type}})",
 
   "evidence.title": "Measurements",
-  "evidence.site": "Site",
-  "evidence.objective": "Objective",
-  "evidence.verdict": "Verdict",
-  "evidence.value": "Measured (wanted)",
-  "evidence.said": "What was said, and when",
 
   "decide.title": "Decide how it goes on",
   "decide.accept": "Keep it",

@@ -10,6 +10,9 @@ export const words = {
   "page.not_found.hint": "The address may be old or misspelt.",
   "page.reload": "Reload",
   "page.loading_failed": "This part of the page could not be loaded. It may be newer on the server.",
+  "page.loading_offline":
+    "This part of the page has not been loaded yet, and this browser is offline. It is tried again when the network is back.",
+  "page.not_found.next": "Go to the first page",
 
   "nav.label": "Areas",
   "nav.intents": "Intents",
@@ -38,6 +41,10 @@ export const words = {
   "header.agents_other": "{{count}} agents online",
   "header.sites_none": "No sites yet",
   "header.sites": "{{healthy}}/{{total}} sites healthy",
+  "header.alerts_one": "{{count}} alert · {{severity}}",
+  "header.alerts_other": "{{count}} alerts · {{severity}}",
+  "header.alerts_above": "More than {{count}} alerts · {{severity}}",
+  "header.old": "(may be out of date)",
   "header.component": "{{name}} {{status}}",
   "header.palette": "Find or do anything",
   "header.language": "Language",
@@ -60,10 +67,14 @@ export const words = {
   "problem.request": "Request {{id}}",
   "problem.retry": "Try again",
   "problem.dismiss": "Dismiss",
+  "toasts.label": "Messages",
 
   "copy.do": "Copy {{what}}",
   "copy.done": "Copied",
   "copy.by_hand": "Select it and copy by hand",
+  "copy.repository": "the repository's address",
+  "commit.what": "the commit",
+  "commit.open": "Open the commit {{commit}} in the repository",
 
   "action.cancel": "Cancel",
   "action.close": "Close",
@@ -77,6 +88,8 @@ export const words = {
   "list.count_other": "{{count}} entries",
   "list.loading_more": "Loading more…",
   "list.end": "That is all.",
+
+  comma: ", ",
 
   "unknown.value": "no value",
 
@@ -201,4 +214,13 @@ export const words = {
   "event.integration.updated": "Integration changed",
   "event.agent.online": "Agent online",
   "event.agent.offline": "Agent offline",
+
+  "evidence.what": "Site and objective",
+  "evidence.verdict": "Verdict",
+  "evidence.measured": "Measured",
+  "evidence.query": "Query as executed",
+  "evidence.when": "When",
+  "evidence.samples_one": "{{count}} sample",
+  "evidence.samples_other": "{{count}} samples",
+  "evidence.query_what": "the query",
 } as const;

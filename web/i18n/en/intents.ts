@@ -46,6 +46,8 @@ export const words = {
   "chip.action": "Action",
   "chip.intentType": "Type",
   "chip.site": "Site",
+  "chip.sites": "Sites",
+  "chip.made_up": "will be made up",
   "chip.slice": "Slice",
   "chip.priority": "Priority",
   "chip.downlinkMbps": "Downlink",
@@ -112,6 +114,7 @@ export const words = {
 
   "now.title": "Now",
   "now.waiting": "Needs you ({{count}})",
+  "now.waiting.unknown": "Needs you",
   "now.waiting.none": "Nothing waits for a person.",
   "now.running": "Running ({{count}})",
   "now.running.none": "Nothing is at work.",
@@ -135,6 +138,7 @@ export const words = {
   "filter.any": "any",
 
   "row.dry_run": "dry run",
+  "row.dry_run_done": "Dry run done",
   "row.sites_one": "{{count}} site",
   "row.sites_other": "{{count}} sites",
   "row.rerun": "Re-run",

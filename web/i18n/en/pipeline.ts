@@ -32,6 +32,7 @@ export const words = {
 
   "head.by": "by",
   "head.running_for": "running for",
+  "head.waiting_for": "waiting for",
   "head.took": "took",
   "head.id": "Intent",
   "head.id_what": "the intent's id",
@@ -56,6 +57,8 @@ export const words = {
   "command.rollback": "Roll back…",
   "command.cancel": "Cancel…",
   "command.rerun": "Edit and run again",
+  "real.do": "Send it for real",
+  "real.done": "Sent: what the dry run has shown is carried out.",
   "cancel.title": "Cancel this intent?",
   "cancel.text": "Nothing has been pushed yet: no site is changed.",
   "cancel.text_pushed":
@@ -66,9 +69,6 @@ export const words = {
 
   "waiting.agent": "No agent is online to take this. It starts by itself as soon as one connects.",
   "waiting.freeze": "A site of this intent is frozen now. It starts by itself when the freeze window ends.",
-  "waiting.answer": "Answer the question below and it goes on.",
-  "waiting.approval": "Nothing has been changed yet. Look at the diff, then approve or reject.",
-  "waiting.decision": "It stopped and waits for your decision: keep what is there, take it back, or go on.",
 
   "reason.out_of_scope": "Outside of what this system does",
   "reason.infeasible": "Not feasible",
@@ -88,6 +88,11 @@ export const words = {
   "reason.frozen": "A site is frozen",
   "reason.attempts_exhausted": "Tried too often without success",
   "reason.agent_error": "The agent met an error of its own",
+  "missed.colon": ": ",
+  "missed.is": "{{value}}, wanted {{wanted}}",
+  "missed.unknown": "no measurement",
+  taken_back: "It has been taken back",
+  "taken_back.itself": "The system has taken it back by itself",
 
   "effects.none": "Cancelled before anything was changed.",
   "effects.done": "Cancelled after it had already done this:",
@@ -140,6 +145,7 @@ export const words = {
   "read.type": "Type",
   "read.sites": "Sites",
   "read.slice": "Slice",
+  "read.made_up": "will be made up",
   "read.profile.bandwidth": "Profile: bandwidth",
   "read.profile.latency": "Profile: latency",
   "read.profile.reliability": "Profile: reliability",
@@ -183,7 +189,7 @@ export const words = {
   "correct.none": "none said",
   "correct.send": "Correct",
   "correct.untouched": "Change what was misread.",
-  "correct.applied": "The intent is prepared again with your correction:",
+  "correct.applied": "Your correction is kept, and the intent is prepared again with it.",
   "correct.kept": "Your correction is kept:",
 
   "plan.title": "The plan",
@@ -217,7 +223,6 @@ export const words = {
 
   "commit.title": "Commit",
   "commit.of_wave": "Commit of wave {{number}}",
-  "commit.what": "the commit",
   "commit.branch": "Branch",
   "commit.repository": "Repository",
   "commit.approved_by": "Approved by",
@@ -231,13 +236,6 @@ export const words = {
 
   "evidence.title": "Measured service levels",
   "evidence.table": "Measurements by site and objective",
-  "evidence.what": "Site and objective",
-  "evidence.verdict": "Verdict",
-  "evidence.measured": "Measured",
-  "evidence.query": "Query as executed",
-  "evidence.when": "When",
-  "evidence.samples_one": "{{count}} sample",
-  "evidence.samples_other": "{{count}} samples",
   "evidence.none": "Nothing has been measured",
   "evidence.none_next": "Service levels are measured after the sites have deployed.",
 
@@ -277,9 +275,6 @@ export const words = {
   "log.to_end": "To the end",
   "log.copy_one": "Copy {{count}} line",
   "log.copy_other": "Copy {{count}} lines",
-  "log.copied_one": "{{count}} line copied",
-  "log.copied_other": "{{count}} lines copied",
-  "log.copy_failed": "The clipboard cannot be reached here. Select the lines and copy them by hand.",
   "log.empty": "Nothing has happened yet.",
   "log.no_match": "No line is like that.",
   "log.no_match_next": "Change the filters above.",

@@ -26,6 +26,9 @@ export const words: Translated<typeof english> = {
   "diff.empty_file": "沒有內容：檔案是空的。",
 
   "approval.title": "僅核准以下內容",
+  "approval.approved": "已核准",
+  "approval.rejected": "已拒絕",
+  "approval.over": "核准",
   reasons: "需要人員先行檢視，原因：",
   digest: "您核准的正是此套件：",
   "digest.void": "您先前檢視的套件（已失效）：",
@@ -62,13 +65,12 @@ export const words: Translated<typeof english> = {
   "plan.preempted": "切片 {{slice}} 將自 {{site}} 移除",
   "plan.replaces": "取代",
   "plan.objectives": "完成後量測",
+  "plan.not_measured": "僅設定、不量測：{{names}}。",
+  "plan.not_measured.reliabilityPercent": "可靠度 {{value}} %",
+  "plan.not_measured.maxDevices": "{{value}} 台裝置",
+  "plan.default": "（{{type}} 的預設值）",
 
   "evidence.title": "量測結果",
-  "evidence.site": "站點",
-  "evidence.objective": "目標",
-  "evidence.verdict": "判定",
-  "evidence.value": "量測值（要求）",
-  "evidence.said": "說明與時間",
 
   "decide.title": "決定後續處理",
   "decide.accept": "保留",

@@ -12,6 +12,8 @@ export const words: Translated<typeof english> = {
   "page.not_found.hint": "網址可能已過期或有誤。",
   "page.reload": "重新載入",
   "page.loading_failed": "無法載入此部分，伺服器上可能已有較新版本。",
+  "page.loading_offline": "此部分尚未載入，而瀏覽器目前離線。網路恢復後會自動重試。",
+  "page.not_found.next": "前往首頁",
 
   "nav.label": "區域",
   "nav.intents": "意圖",
@@ -40,6 +42,10 @@ export const words: Translated<typeof english> = {
   "header.agents_other": "{{count}} 個代理程式在線",
   "header.sites_none": "尚無站點",
   "header.sites": "{{healthy}}/{{total}} 個站點正常",
+  "header.alerts_one": "{{count}} 則告警 · {{severity}}",
+  "header.alerts_other": "{{count}} 則告警 · {{severity}}",
+  "header.alerts_above": "超過 {{count}} 則告警 · {{severity}}",
+  "header.old": "（可能不是最新）",
   "header.component": "{{name}} {{status}}",
   "header.palette": "搜尋或執行任何動作",
   "header.language": "語言",
@@ -62,10 +68,14 @@ export const words: Translated<typeof english> = {
   "problem.request": "請求 {{id}}",
   "problem.retry": "再試一次",
   "problem.dismiss": "關閉",
+  "toasts.label": "訊息",
 
   "copy.do": "複製{{what}}",
   "copy.done": "已複製",
   "copy.by_hand": "請自行選取並複製",
+  "copy.repository": "儲存庫網址",
+  "commit.what": " commit",
+  "commit.open": "在儲存庫開啟 commit {{commit}}",
 
   "action.cancel": "取消",
   "action.close": "關閉",
@@ -79,6 +89,8 @@ export const words: Translated<typeof english> = {
   "list.count_other": "{{count}} 筆",
   "list.loading_more": "載入更多…",
   "list.end": "已全部顯示。",
+
+  comma: "，",
 
   "unknown.value": "無數值",
 
@@ -203,4 +215,13 @@ export const words: Translated<typeof english> = {
   "event.integration.updated": "整合變更",
   "event.agent.online": "代理程式上線",
   "event.agent.offline": "代理程式離線",
+
+  "evidence.what": "站點與目標",
+  "evidence.verdict": "判定",
+  "evidence.measured": "量測值",
+  "evidence.query": "實際執行的查詢",
+  "evidence.when": "時間",
+  "evidence.samples_one": "{{count}} 個樣本",
+  "evidence.samples_other": "{{count}} 個樣本",
+  "evidence.query_what": "查詢",
 };

@@ -48,6 +48,8 @@ export const words: Translated<typeof english> = {
   "chip.action": "動作",
   "chip.intentType": "類型",
   "chip.site": "站點",
+  "chip.sites": "站點",
+  "chip.made_up": "將自動命名",
   "chip.slice": "切片",
   "chip.priority": "優先順序",
   "chip.downlinkMbps": "下行",
@@ -88,8 +90,8 @@ export const words: Translated<typeof english> = {
   "template.status.text": "查詢 ⟨站點⟩ 的狀態",
   "template.rollback": "復原",
   "template.rollback.text": "復原 ⟨站點⟩ 上的切片 ⟨切片⟩",
-  "template.scale": "擴充",
-  "template.scale.text": "將 ⟨站點⟩ 的切片 ⟨切片⟩ 擴充到 ⟨數值⟩ Mbps",
+  "template.scale": "擴縮",
+  "template.scale.text": "將 ⟨站點⟩ 的切片 ⟨切片⟩ 擴縮至 ⟨數值⟩ Mbps",
   "examples.title": "範例",
 
   "options.title": "選項",
@@ -114,6 +116,7 @@ export const words: Translated<typeof english> = {
 
   "now.title": "目前狀況",
   "now.waiting": "等待您處理（{{count}}）",
+  "now.waiting.unknown": "等待您處理",
   "now.waiting.none": "沒有等待人員處理的項目。",
   "now.running": "執行中（{{count}}）",
   "now.running.none": "目前沒有進行中的工作。",
@@ -137,6 +140,7 @@ export const words: Translated<typeof english> = {
   "filter.any": "不限",
 
   "row.dry_run": "試算",
+  "row.dry_run_done": "試算完成",
   "row.sites_one": "{{count}} 個站點",
   "row.sites_other": "{{count}} 個站點",
   "row.rerun": "重新執行",

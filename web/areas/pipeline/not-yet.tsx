@@ -1,22 +1,11 @@
-// Names and their values below each other, and what stands there while a stage has nothing to show yet.
+// What stands in the details of a stage that has nothing to show yet, or that failed.
 import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { StageFailure } from "../../../protocol/stage.ts";
 import { Untrusted } from "../../common/text.tsx";
 import { ToneIcon } from "../../common/tone-icon.tsx";
 import { colourOf } from "./look.tsx";
-
-/** `beside`: short ones stand beside each other. */
-export function Facts({ beside = false, children }: { beside?: boolean; children: ReactNode }) {
-  const way = beside ? ({ display: "flex", flexWrap: "wrap", columnGap: 3, rowGap: 1 } as const) : ({ display: "grid", gap: 1 } as const);
-  return (
-    <Box component="dl" sx={{ m: 0, mt: 1, mb: 1.5, ...way }}>
-      {children}
-    </Box>
-  );
-}
 
 export function NotYet() {
   const { t } = useTranslation(["pipeline", "common"]);

@@ -3,12 +3,12 @@ import OpenInNew from "@mui/icons-material/OpenInNew";
 import Box from "@mui/material/Box";
 import IconButton from "@mui/material/IconButton";
 import { useTranslation } from "react-i18next";
-import { Copy } from "../../common/copy.tsx";
-import { shortCommit } from "../../state/format.ts";
-import { commitLink } from "../../state/repository-link.ts";
+import { shortCommit } from "../state/format.ts";
+import { commitLink } from "../state/repository-link.ts";
+import { Copy } from "./copy.tsx";
 
 export function Commit({ commit, repository }: { commit: string; repository: string | null }) {
-  const { t } = useTranslation("deployments");
+  const { t } = useTranslation();
   const href = commitLink(repository, commit);
   const name = t("commit.open", { commit: shortCommit(commit) });
   return (
