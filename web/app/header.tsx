@@ -1,29 +1,21 @@
 // The bar at the top: product, how fresh the page is, who is there to do the work, the palette, and the viewer's own choices.
 import Logout from "@mui/icons-material/Logout";
-import Search from "@mui/icons-material/Search";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useColorScheme } from "@mui/material/styles";
-import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Site } from "../../protocol/site.ts";
-import { ErrorBoundary } from "../common/error-boundary.tsx";
 import { FreshnessLabel, useFreshness } from "../common/freshness.tsx";
 import { AppLink } from "../common/link.tsx";
-import { part } from "../common/part.tsx";
 import { StateLabel } from "../common/state-label.tsx";
 import { Untrusted } from "../common/text.tsx";
 import { chooseLanguage, isLanguage, LANGUAGES } from "../i18n/index.ts";
 import { SEVERITY_TONES, type Tone } from "../state/tones.ts";
 import { useFeedHandle } from "./feed-context.ts";
 import { useFiring, useFiringWords } from "./firing.tsx";
+import { PaletteButton } from "./palette-button.tsx";
 import { paths } from "./paths.ts";
 import { useAppSelector } from "./store.ts";
-
-const Palette = part(
-  () => import("../areas/system/palette.tsx"),
-  (module) => module.Palette,
-);
 
 export function Header({ onSignOut }: { onSignOut(): void }) {
   const { t } = useTranslation();
@@ -163,62 +155,6 @@ function sitesTone(sites: readonly Site[]): Tone {
   if (sites.some((site) => site.status === "unreachable")) return "failed";
   if (sites.some((site) => site.status === "degraded")) return "wait";
   return sites.every((site) => site.status === "healthy") ? "done" : "pending";
-}
-
-/** Ctrl-K or ⌘-K from anywhere. */
-function PaletteButton() {
-  const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const [typed, setTyped] = useState("");
-  const close = () => {
-    setOpen(false);
-    setTyped("");
-  };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-      event.preventDefault();
-      setOpen(true);
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-  return (
-    <>
-      <Button
-        variant="outlined"
-        color="inherit"
-        data-testid="palette-open"
-        title={t("header.palette")}
-        onClick={() => setOpen(true)}
-        sx={{ gap: 1, minWidth: 40 }}
-      >
-        <Search fontSize="small" />
-        <span className="visually-hidden">{t("header.palette")}</span>
-        <Box component="kbd" sx={{ display: { xs: "none", md: "inline" } }}>
-          Ctrl K
-        </Box>
-      </Button>
-      {open && (
-        <ErrorBoundary>
-          {/* What is typed while the palette is on its way goes into it. */}
-          <Suspense
-            fallback={
-              <Box
-                component="input"
-                className="visually-hidden"
-                autoFocus
-                aria-label={t("header.palette")}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            }
-          >
-            <Palette typed={typed} onClose={close} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-    </>
-  );
 }
 
 const THEMES = ["system", "light", "dark"] as const;

@@ -51,6 +51,7 @@ export function EvidenceTable({ label, evidence, compact = false }: EvidenceTabl
 
 function Row({ one, compact }: { one: Evidence; compact: boolean }) {
   const { t } = useTranslation();
+  const unjudged = one.verdict !== "pass" && one.verdict !== "fail"; // else the message repeats the numbers beside it
   const query = <Copy value={one.query} what={t("evidence.query_what")} />;
   return (
     <TableRow data-testid="evidence" data-verdict={one.verdict} data-site={one.site} data-objective={one.objective}>
@@ -60,7 +61,7 @@ function Row({ one, compact }: { one: Evidence; compact: boolean }) {
       </TableCell>
       <TableCell>
         <StateLabel tone={VERDICT_TONES[one.verdict]}>{t(`verdict.${one.verdict}`)}</StateLabel>
-        {one.message !== "" && (
+        {unjudged && one.message !== "" && (
           <Box sx={{ color: "text.secondary", fontSize: "0.8rem", overflowWrap: "anywhere" }}>
             <Untrusted>{one.message}</Untrusted>
           </Box>
@@ -75,7 +76,7 @@ function Row({ one, compact }: { one: Evidence; compact: boolean }) {
         </Box>
         <Box sx={{ color: "text.secondary", fontSize: "0.8rem" }}>{t("evidence.samples", { count: one.samples })}</Box>
         {compact && (
-          <Box sx={{ fontSize: "0.75rem", mt: 0.5 }}>
+          <Box sx={{ fontSize: "0.75rem", mt: 0.5, "& code": { minWidth: 0, overflowWrap: "anywhere", whiteSpace: "normal" } }}>
             {query} <Instant at={one.measuredAt} />
           </Box>
         )}

@@ -1,7 +1,8 @@
 // Where a person may stand in the way: the approval between the rendering and the push. Pure.
 import type { IntentRecord } from "../../protocol/api.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
-import { isSettled, type StageState, staysDry } from "./pipeline.ts";
+import { staysDry } from "./kind.ts";
+import { isSettled, type StageState } from "./pipeline.ts";
 
 export interface GateView {
   state: StageState; // skipped: nobody has to approve, or it will not come to that any more

@@ -5,6 +5,7 @@ import { MonitorStage } from "../../protocol/event.ts";
 import { INTENT_MOVES, type IntentStatus } from "../../protocol/intent.ts";
 import { canMove, isTerminal } from "../../protocol/moves.ts";
 import type { StageName } from "../../protocol/stage.ts";
+import { isQuestion, staysDry } from "./kind.ts";
 import { STATUS_TONES, type Tone } from "./tones.ts";
 
 /** `wait`: it cannot go on without a person; neither good nor bad. `skipped`: it will not be gone through any more. */
@@ -86,16 +87,6 @@ export function isSettled(record: Pick<IntentRecord, "status" | "dryRun">): bool
   return (
     record.status === "completed" || record.status === "failed" || record.status === "cancelled" || isTerminal(INTENT_MOVES, record.status)
   );
-}
-
-/** A dry run stays one until somebody has sent it for real. */
-export function staysDry({ dryRun, status, deploymentId }: Pick<IntentRecord, "dryRun" | "status" | "deploymentId">): boolean {
-  return dryRun && deploymentId === null && status !== "awaiting_approval" && status !== "running";
-}
-
-/** It asks and changes nothing: of the way only its beginning is gone through. */
-export function isQuestion({ answer, action }: Pick<IntentRecord, "answer" | "action">): boolean {
-  return answer !== null || action === "status";
 }
 
 export function pipelineView(record: IntentRecord, deployment: Deployment | null): PipelineView {

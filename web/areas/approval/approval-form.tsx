@@ -46,11 +46,12 @@ export function ApprovalForm({ phase, busy, onApprove, onReject }: ApprovalFormP
         label={t("comment")}
         hint={comment.length >= NEAR_END ? t("comment.left", { count: MAX_COMMENT - comment.length }) : t("comment.hint")}
         rows={1}
-        placeholder={t("comment")}
+        placeholder={t("comment.short")}
         sx={{
           flex: { xs: "1 1 0", sm: "1 1 320px" },
           "& label": { "@media (max-width: 599px)": HEARD },
           "& label ~ div": { "@media (max-width: 599px)": HEARD },
+          "& textarea.field-input": { minHeight: { xs: 40, sm: 58 } },
           "& textarea::placeholder": { color: { xs: "text.secondary", sm: "transparent" }, opacity: 1 },
         }}
         value={comment}

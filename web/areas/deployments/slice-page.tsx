@@ -40,7 +40,7 @@ export function SlicePage({ name }: { name: string }) {
       {slice !== null && <Live slice={slice} />}
       {data !== undefined && slice === null && (
         <Panel title={t("slice.not_live")}>
-          <Box data-testid="empty" sx={{ color: "text.secondary" }}>
+          <Box sx={{ color: "text.secondary" }}>
             {t("slice.not_live.next")} <AppLink href={paths.home}>{t("slices.deploy")}</AppLink>
           </Box>
         </Panel>

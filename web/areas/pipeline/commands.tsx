@@ -16,7 +16,7 @@ import { useRefusal } from "../../common/permission.ts";
 import { Problem } from "../../common/problem.tsx";
 import { useTell } from "../../common/use-tell.ts";
 import { newKey } from "../../state/key.ts";
-import { staysDry } from "../../state/pipeline.ts";
+import { staysDry } from "../../state/kind.ts";
 import type { Known } from "./use-intent.ts";
 
 export function IntentCommands({ known: { record, deployment, view } }: { known: Known }) {

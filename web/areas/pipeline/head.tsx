@@ -9,7 +9,8 @@ import { Elapsed, Instant } from "../../common/instant.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { StateLabel } from "../../common/state-label.tsx";
 import { Untrusted } from "../../common/text.tsx";
-import { isSettled, staysDry } from "../../state/pipeline.ts";
+import { staysDry } from "../../state/kind.ts";
+import { isSettled } from "../../state/pipeline.ts";
 import { DEPLOYMENT_TONES } from "../../state/tones.ts";
 import { endOf, type Known } from "./use-intent.ts";
 

@@ -12,7 +12,7 @@ import { ErrorBoundary } from "../../common/error-boundary.tsx";
 import { AppLink } from "../../common/link.tsx";
 import { Page } from "../../common/page.tsx";
 import { part } from "../../common/part.tsx";
-import { isQuestion, staysDry } from "../../state/pipeline.ts";
+import { isQuestion, staysDry } from "../../state/kind.ts";
 import { Asked } from "./asked.tsx";
 import { IntentCommands } from "./commands.tsx";
 import { IntentHead } from "./head.tsx";

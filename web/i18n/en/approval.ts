@@ -32,6 +32,7 @@ export const words = {
   "digest.void": "The package you saw, which is void:",
   "digest.what": "the digest",
   comment: "Comment (optional)",
+  "comment.short": "Comment",
   "comment.hint": "Kept with the decision, for everybody to read.",
   "comment.left_one": "{{count}} character left.",
   "comment.left_other": "{{count}} characters left.",

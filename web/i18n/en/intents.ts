@@ -47,7 +47,7 @@ export const words = {
   "chip.intentType": "Type",
   "chip.site": "Site",
   "chip.sites": "Sites",
-  "chip.made_up": "will be made up",
+  "chip.made_up": "name will be made up",
   "chip.slice": "Slice",
   "chip.priority": "Priority",
   "chip.downlinkMbps": "Downlink",

@@ -145,7 +145,7 @@ export const words = {
   "read.type": "Type",
   "read.sites": "Sites",
   "read.slice": "Slice",
-  "read.made_up": "will be made up",
+  "read.made_up": "name will be made up",
   "read.profile.bandwidth": "Profile: bandwidth",
   "read.profile.latency": "Profile: latency",
   "read.profile.reliability": "Profile: reliability",

@@ -34,6 +34,7 @@ export const words: Translated<typeof english> = {
   "digest.void": "您先前檢視的套件（已失效）：",
   "digest.what": "摘要值",
   comment: "備註（選填）",
+  "comment.short": "備註",
   "comment.hint": "與決定一併保存，所有人皆可閱讀。",
   "comment.left_one": "還可輸入 {{count}} 個字元。",
   "comment.left_other": "還可輸入 {{count}} 個字元。",

@@ -49,7 +49,7 @@ export const words: Translated<typeof english> = {
   "chip.intentType": "類型",
   "chip.site": "站點",
   "chip.sites": "站點",
-  "chip.made_up": "將自動命名",
+  "chip.made_up": "名稱將自動產生",
   "chip.slice": "切片",
   "chip.priority": "優先順序",
   "chip.downlinkMbps": "下行",

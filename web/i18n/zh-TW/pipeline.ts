@@ -146,7 +146,7 @@ export const words: Translated<typeof english> = {
   "read.type": "類型",
   "read.sites": "站點",
   "read.slice": "切片",
-  "read.made_up": "將自動命名",
+  "read.made_up": "名稱將自動產生",
   "read.profile.bandwidth": "設定檔：頻寬",
   "read.profile.latency": "設定檔：延遲",
   "read.profile.reliability": "設定檔：可靠度",
