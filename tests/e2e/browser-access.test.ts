@@ -1,16 +1,15 @@
-// The page for everybody: what axe checks of WCAG 2.2 AA, the keyboard alone, a layout that stands still, and Traditional Chinese, on every area.
+// The page for everybody: what axe checks of WCAG 2.2 AA, the keyboard alone, a layout that stands still, and Traditional Chinese.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser, openPage, PHONE, WIDE } from "../helpers/browser.ts";
+import { launchBrowser, type Opened, openPage, openTab, PHONE, untilLive, WIDE } from "../helpers/browser.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { type Area, areasOf, enter, STORY, type Story, tell, untilLoaded } from "./support/areas.ts";
 import { englishLeft } from "./support/english-left.ts";
 
 const SAID = { aside: "for the stadium", site: "admission webhook denied the request: quota exceeded", comment: "not before Monday" };
-const SIZES = [WIDE, PHONE];
 const CALM = { reducedMotion: "reduce" } as const; // nothing is looked at half way from one colour to another
 
 let stack: Stack;
@@ -29,52 +28,72 @@ const nameOf = ({ path, open }: Area) => `${path} ${open?.press ?? ""}`.trim();
 
 // By its text: a script element is what the page's policy forbids.
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const ALL: RunOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] };
-/** For the other scheme: it is the same page in other colours. */
-const COLOURS: RunOptions = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] }, resultTypes: ["violations"] };
+const RULES: RunOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] };
 
 /** Of a diff the first file of a site: the others are made the same way, and axe takes seconds for each. */
-const CONTEXT = { exclude: [["[data-testid=diff-file] ~ [data-testid=diff-file]"]] };
+const PAGE = { exclude: [["[data-testid=diff-file] ~ [data-testid=diff-file]"]] };
+const DIALOG = { include: [["[role=dialog]"]] }; // what is under it was looked at before it opened
 
-async function violations(page: Page, options: RunOptions): Promise<string[]> {
+async function violations(page: Page): Promise<string[]> {
+  const where = (await page.locator("[role=dialog]").count()) > 0 ? DIALOG : PAGE;
   const found: AxeResults["violations"] = await page
     .locator("html")
-    .evaluate(async (html, [where, how]) => (await html.ownerDocument.defaultView.axe.run(where, how)).violations, [
-      CONTEXT,
-      options,
+    .evaluate(async (html, [context, how]) => (await html.ownerDocument.defaultView.axe.run(context, how)).violations, [
+      where,
+      RULES,
     ] as const);
   return found.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html.slice(0, 120)} (${node.failureSummary?.split("\n")[1]?.trim()})`),
   );
 }
 
-const LOOKS = SIZES.flatMap((viewport) => [
-  { viewport, colorScheme: "light", options: ALL } as const,
-  { viewport, colorScheme: "dark", options: COLOURS } as const,
-]);
+const LOOKS = [
+  { viewport: WIDE, colorScheme: "light", locale: "zh-TW" },
+  { viewport: PHONE, colorScheme: "dark", locale: "en" },
+] as const;
 
-test("axe finds nothing on any area, in light and dark, on a wide screen and on a phone", { timeout: 300_000 }, async () => {
-  const all = LOOKS.map(async ({ viewport, colorScheme, options }) => {
-    const { page, faults } = await openPage(browser, stack, { viewport, colorScheme, ...CALM });
-    await page.locator(`html[data-${colorScheme}]`).waitFor({ state: "attached" });
-    await page.evaluate(AXE);
-    const found: string[] = [];
-    const check = async (name: string) => {
-      for (const what of await violations(page, options)) found.push(`${viewport.width} ${colorScheme} ${name} ${what}`);
-    };
-    for (const area of areasOf(story)) {
-      await enter(page, area);
-      await check(nameOf(area));
-    }
-    await page.locator("html").evaluate((html) => html.ownerDocument.defaultView.sessionStorage.clear());
-    await page.goto(stack.url);
-    await page.getByTestId("sign-in").waitFor();
-    await page.evaluate(AXE);
-    await check("sign-in");
-    await page.context().close();
-    return [...found, ...faults];
-  });
-  expect((await Promise.all(all)).flat()).toEqual([]);
+interface Walked {
+  wrong: string[]; // for axe, and what went wrong in the page
+  english: string[]; // of the Chinese page
+}
+
+async function walk(look: (typeof LOOKS)[number]): Promise<Walked> {
+  const { viewport, colorScheme, locale } = look;
+  const { page, faults } = await openPage(browser, stack, { ...look, ...CALM });
+  await page.locator(`html[data-${colorScheme}][lang=${locale}]`).waitFor({ state: "attached" });
+  await page.evaluate(AXE);
+  const wrong: string[] = [];
+  const english: string[] = [];
+  const check = async (name: string) => {
+    for (const what of await violations(page)) wrong.push(`${viewport.width} ${colorScheme} ${name} ${what}`);
+    if (locale === "zh-TW") for (const text of await englishLeft(page)) english.push(`${name}: ${text}`);
+  };
+  for (const area of areasOf(story)) {
+    await enter(page, area);
+    await check(nameOf(area));
+  }
+  await page.locator("html").evaluate((html) => html.ownerDocument.defaultView.sessionStorage.clear());
+  await page.goto(stack.url);
+  await page.getByTestId("sign-in").waitFor();
+  await page.evaluate(AXE);
+  await check("sign-in");
+  await page.context().close();
+  return { wrong: [...wrong, ...faults], english };
+}
+
+/** Both at once and once only: each takes every area. */
+let walked: Promise<Walked[]> | undefined;
+function walks(): Promise<Walked[]> {
+  walked ??= Promise.all(LOOKS.map(walk));
+  return walked;
+}
+
+test("axe finds nothing on any area, on a wide screen in light and on a phone in dark", async () => {
+  expect((await walks()).flatMap(({ wrong }) => wrong)).toEqual([]);
+});
+
+test("in Traditional Chinese no area has an English word of ours, nor a key", async () => {
+  expect((await walks()).flatMap(({ english }) => english)).toEqual([]);
 });
 
 /** Runs before the page does, and notes everything that moves without anybody having pressed something. */
@@ -102,37 +121,63 @@ async function shiftsOf(page: Page, at: string): Promise<string[]> {
     : [`${at}: ${sum.toFixed(4)}: ${shifts.map(({ value, moved }) => `${value.toFixed(4)} ${moved}`).join("; ")}`];
 }
 
-test("nothing moves by itself while the page loads, nor on the way through its areas", { timeout: 300_000 }, async () => {
-  const all = SIZES.map(async (viewport) => {
-    const { page } = await openPage(browser, stack, { viewport, ...CALM });
-    await page.addInitScript({ content: WATCH_SHIFTS });
-    const moved: string[] = [];
-    for (const path of ["/", `/intents/${story.live}`, "/deployments", "/monitoring"]) {
-      await page.goto(`${stack.url}${path}`);
-      await page.waitForLoadState("networkidle");
-      await untilLoaded(page);
-      moved.push(...(await shiftsOf(page, `load of ${path} at ${viewport.width}`)));
-    }
-    for (const area of areasOf(story).filter(({ path, open }) => open === undefined && !path.includes("?text="))) {
-      await enter(page, area);
-      moved.push(...(await shiftsOf(page, `${nameOf(area)} at ${viewport.width}`)));
-    }
-    await page.context().close();
-    return moved;
-  });
-  expect((await Promise.all(all)).flat()).toEqual([]);
+test("nothing moves by itself while one of the main areas loads, nor on the way to it", async () => {
+  const context = await browser.newContext({ viewport: WIDE, ...CALM });
+  await context.addInitScript({ content: WATCH_SHIFTS });
+  const { page } = await openTab(context, stack);
+  await untilLoaded(page);
+  const moved = await shiftsOf(page, "first load");
+  const here = areasOf(story).filter(({ path }) => [`/intents/${story.live}`, "/monitoring", "/sites"].includes(path));
+  for (const area of here) {
+    await enter(page, area);
+    moved.push(...(await shiftsOf(page, `the way to ${area.path}`)));
+    await page.reload();
+    await untilLive(page);
+    await page.locator(area.shows).first().waitFor();
+    await untilLoaded(page);
+    moved.push(...(await shiftsOf(page, `load of ${area.path}`)));
+  }
+  await context.close();
+  expect(here).toHaveLength(3);
+  expect(moved).toEqual([]);
 });
 
-test("in Traditional Chinese no area has an English word of ours, nor a key", { timeout: 120_000 }, async () => {
-  const { page, faults } = await openPage(browser, stack, { locale: "zh-TW" });
-  expect(await page.locator("html").getAttribute("lang")).toBe("zh-TW");
-  const left: string[] = [];
-  for (const area of areasOf(story)) {
-    await enter(page, area);
-    left.push(...(await englishLeft(page)).map((text) => `${nameOf(area)}: ${text}`));
-  }
-  expect(left).toEqual([]);
-  expect(faults).toEqual([]);
+/** On a page whose palette is on its way until `deliver` is called. */
+async function openWithoutPalette(): Promise<Opened & { deliver(): void }> {
+  const context = await browser.newContext({ viewport: WIDE, ...CALM });
+  let deliver = () => {};
+  const asked = new Promise<void>((resolve) => {
+    deliver = resolve;
+  });
+  await context.route(/\/palette-[^/]*\.js$/, async (route) => {
+    await asked;
+    await route.continue();
+  });
+  return { ...(await openTab(context, stack)), deliver };
+}
+
+test.concurrent("what is typed before the palette is loaded goes into it; closed, it gives the focus back", async () => {
+  const ways = ["intent-input", "palette-open"].map(async (from) => {
+    const { page, faults, deliver } = await openWithoutPalette();
+    await page.getByTestId(from).focus();
+    await page.keyboard.press(from === "palette-open" ? "Enter" : "Control+k");
+    await page.locator("input.visually-hidden:focus").waitFor();
+    await page.keyboard.type("edge");
+    deliver();
+    await page.locator("[data-testid=palette-input]:focus").waitFor();
+    expect(await page.getByTestId("palette-input").inputValue()).toBe("edge");
+    for (const again of [true, false]) {
+      await page.keyboard.press("Control+k"); // within it: it is open already
+      await page.keyboard.press("Escape");
+      await page.getByTestId("palette").waitFor({ state: "detached" });
+      await page.locator(`[data-testid=${from}]:focus`).waitFor({ timeout: 5_000 });
+      if (again) await page.keyboard.press("Control+k");
+      if (again) await page.locator("[data-testid=palette-input]:focus").waitFor();
+    }
+    await page.context().close();
+    expect(faults).toEqual([]);
+  });
+  await Promise.all(ways);
 });
 
 /** Presses Tab until it is there; whatever has the focus on the way, something has it. */
@@ -149,9 +194,8 @@ async function expectFocus(page: Page, where: string): Promise<void> {
   expect(await page.locator("body :focus").count(), where).toBe(1);
 }
 
-test("the keyboard alone sends an intent, looks into its stages, approves, and rolls back; the focus is never lost", async () => {
-  const { page, faults } = await openPage(browser, stack);
-  page.setDefaultTimeout(30_000);
+test.concurrent("the keyboard alone sends an intent, looks into its stages, approves, and rolls back; the focus is never lost", async () => {
+  const { page, faults } = await openPage(browser, stack, CALM);
   await page.locator("[data-testid=intent-row]").first().waitFor();
   await page.keyboard.press("/");
   await page.locator("[data-testid=intent-input]:focus").waitFor();
@@ -191,5 +235,6 @@ test("the keyboard alone sends an intent, looks into its stages, approves, and r
   await expectFocus(page, "after the rollback was ordered");
   await page.locator("[data-testid=deployment][data-status=reverted]").first().waitFor();
   await expectFocus(page, "when it is rolled back");
+  await page.context().close();
   expect(faults).toEqual([]);
 });

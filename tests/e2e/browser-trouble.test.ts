@@ -1,14 +1,14 @@
-// Trouble as an operator's day has it, in a real browser on the real stack: cut sockets, a sleeping tab, a dead worker, a second tab, a dead token, a reload.
+// Trouble as an operator's day has it, in a real browser on the real stack: cut sockets, a sleeping tab, a second tab, a dead token, a reload, a dead worker.
 // Each ends live, with nothing reloaded behind the person's back, and with the page saying what REST says.
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
-import { launchBrowser, openPage, openTab, untilLive } from "../helpers/browser.ts";
+import { launchBrowser, type Opened, openTab, type TabOptions, untilLive } from "../helpers/browser.ts";
 import { type Stack, startStack } from "../helpers/stack.ts";
 import { commitsOf } from "./support/expectations.ts";
 import { type Line, startLine } from "./support/line.ts";
-import { pass, passUntil, requestsOf, stopClock, takeClock } from "./support/page-clock.ts";
-import { expectConsistent, goTo, HIGH, intentRows } from "./support/page-view.ts";
+import { pass, passUntil, requestsOf, stopClock } from "./support/page-clock.ts";
+import { expectAllConsistent, expectConsistent, goTo, HIGH, intentRows } from "./support/page-view.ts";
 import { giveToken } from "./support/token.ts";
 import { until } from "./support/until.ts";
 
@@ -35,6 +35,13 @@ async function openLine(): Promise<Line> {
   return line;
 }
 
+/** With a clock that runs as ever and can be pushed on, if it is asked for. */
+async function openAlone({ clock = false, ...tab }: TabOptions & { clock?: boolean } = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: HIGH, reducedMotion: "reduce" });
+  if (clock) await context.clock.install();
+  return openTab(context, stack, tab);
+}
+
 const connection = (page: Page) => page.getByTestId("connection");
 const offLine = (page: Page) => page.locator("[data-testid=connection]:not([data-state=live])");
 const row = (page: Page, intentId: string, status: string) =>
@@ -43,8 +50,7 @@ const isOff = (button: Locator) => button.getAttribute("aria-disabled");
 
 test("with the socket cut for 30 s of the page's clock it is not called live and polls on, then without any line it is stale; all that ran meanwhile is there once", async () => {
   const line = await openLine();
-  const { page, faults } = await openPage(browser, stack, { viewport: HIGH, through: line.url });
-  await takeClock(page);
+  const { page, faults } = await openAlone({ through: line.url, clock: true });
   const asked = requestsOf(page);
   await stack.fault("edge1", HELD);
   await stack.fault("edge2", HELD);
@@ -76,7 +82,7 @@ test("with the socket cut for 30 s of the page's clock it is not called live and
   await untilLive(page);
   await stack.fault("edge2", {});
   await row(page, meanwhile, "completed").waitFor();
-  await expectConsistent(page, stack);
+  await expectAllConsistent(page, stack);
   expect(await commitsOf(stack, before)).toEqual(["push edge1"]);
   expect(await commitsOf(stack, meanwhile)).toEqual(["push edge2"]);
   expect(asked.filter((path) => path === "POST /api/v1/intents" || path === "document")).toEqual(["POST /api/v1/intents"]);
@@ -85,8 +91,7 @@ test("with the socket cut for 30 s of the page's clock it is not called live and
 
 test("a tab whose clock stood still for 10 min, on a line that was forgotten, is not called live until it is; with a new ticket and no reload", async () => {
   const line = await openLine();
-  const { page, faults } = await openPage(browser, stack, { viewport: HIGH, through: line.url });
-  await takeClock(page);
+  const { page, faults } = await openAlone({ through: line.url, clock: true });
   await stack.fault("edge3", HELD);
   const running = await stack.deploy("Deploy mMTC slice on edge3 for 500 devices");
   const waiting = await stack.deploy("Deploy mMTC slice on edge4 for 400 devices", { approval: "required" });
@@ -116,33 +121,15 @@ test("a tab whose clock stood still for 10 min, on a line that was forgotten, is
   expect(faults).toEqual([]);
 });
 
-test("a worker that is killed in the middle of a run is back with all of it, and so is the page", async () => {
-  const { page, faults } = await openPage(browser, stack, { viewport: HIGH });
-  const asked = requestsOf(page);
-  await stack.fault("edge1", HELD);
-  const running = await stack.deploy("Deploy mMTC slice on edge1 for 300 devices");
-  await row(page, running, "running").waitFor();
-  const pid = stack.pid("worker");
-  stack.kill("worker");
-  await offLine(page).waitFor();
-  await until("another worker process", () => stack.pid("worker"), { holds: (now) => now !== pid });
-  const next = await until("a new intent", () => stack.deploy("Deploy mMTC slice on edge2 for 300 devices"), { holds: Boolean });
-  await untilLive(page);
-  await stack.fault("edge1", {});
-  for (const id of [running, next]) await row(page, id, "completed").waitFor();
-  await expectConsistent(page, stack);
-  expect(await commitsOf(stack, running)).toEqual(["push edge1"]);
-  expect(asked).not.toContain("document");
-  expect(faults).toEqual([]);
-});
-
 test("of two tabs the one that did not decide shows the decision; a plan that changed meanwhile is void there, and says so", async () => {
   const text = (site: string) => `Deploy mMTC slice on ${site} for 200 devices`;
   const [plain, changing] = await Promise.all(["edge1", "edge2"].map((site) => stack.deploy(text(site), { approval: "required" })));
   if (plain === undefined || changing === undefined) throw new Error("two intents were sent");
   for (const id of [plain, changing]) expect((await stack.settled(id)).status).toBe("awaiting_approval");
-  const one = await openPage(browser, stack, { viewport: HIGH, path: `/intents/${plain}` });
-  const other = await openTab(one.page.context(), stack, { path: "/approvals" });
+  const one = await openAlone();
+  await one.page.locator(`a[href="/intents/${plain}"]`).first().click();
+  const other = await openTab(one.page.context(), stack);
+  await goTo(other.page, "/approvals");
   const panel = (id: string) => other.page.locator(`[data-testid=waiting-row][data-intent-id="${id}"]`);
   for (const id of [plain, changing]) await panel(id).getByTestId("waiting-toggle").click();
   for (const id of [plain, changing]) await panel(id).locator("[data-testid=approval-state][data-state=pending]").waitFor();
@@ -180,8 +167,7 @@ test("a token that was revoked ends at the door, with the reason and no further 
   await stack.untilStatus(running, "running");
   const own = giveToken(stack, "duty", ["operate"]);
   const path = `/intents/${running}?tab=evidence`;
-  const { page, faults } = await openPage(browser, stack, { viewport: HIGH, token: own.secret, path });
-  await takeClock(page);
+  const { page, faults } = await openAlone({ token: own.secret, path, clock: true });
   const refused: string[] = [];
   page.on("response", (response) => response.status() === 401 && refused.push(response.url()));
   own.revoke();
@@ -209,8 +195,8 @@ test("a token that was revoked ends at the door, with the reason and no further 
   expect(faults).toEqual([]);
 });
 
-test("a reload in the middle of a run ends in the same state, with the draft still in the box", async () => {
-  const { page, faults } = await openPage(browser, stack, { viewport: HIGH });
+test("a reload in the middle of a run, and then a death of the worker, end in the same state, with the draft still in the box", async () => {
+  const { page, faults } = await openAlone();
   await stack.fault("edge4", HELD);
   const running = await stack.deploy("Deploy mMTC slice on edge4 for 100 devices");
   await row(page, running, "running").waitFor();
@@ -222,9 +208,19 @@ test("a reload in the middle of a run ends in the same state, with the draft sti
   await row(page, running, "running").waitFor();
   expect(await intentRows(page)).toEqual(rows);
   expect(await page.getByTestId("intent-input").inputValue()).toBe(draft);
+
+  const asked = requestsOf(page);
+  const pid = stack.pid("worker");
+  stack.kill("worker");
+  await offLine(page).waitFor();
+  await until("another worker process", () => stack.pid("worker"), { holds: (now) => now !== pid });
+  const next = await until("a new intent", () => stack.deploy("Deploy mMTC slice on edge1 for 300 devices"), { holds: Boolean });
+  await untilLive(page);
   await stack.fault("edge4", {});
-  await row(page, running, "completed").waitFor();
+  for (const id of [running, next]) await row(page, id, "completed").waitFor();
   await expectConsistent(page, stack);
+  expect(await commitsOf(stack, running)).toEqual(["push edge4"]);
   expect(await page.getByTestId("intent-input").inputValue()).toBe(draft);
+  expect(asked).not.toContain("document");
   expect(faults).toEqual([]);
 });

@@ -31,7 +31,7 @@ export interface Opened {
   faults: string[];
 }
 
-interface TabOptions {
+export interface TabOptions {
   path?: string | undefined;
   through?: string | undefined; // another way to the worker, `http://host:port`
   token?: string | undefined; // in place of the admin's

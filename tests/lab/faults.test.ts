@@ -81,10 +81,10 @@ test("the text of the fault is what the site says of every failure, and is gone 
   const sync = async () => (await siteViews(lab))[0]?.message;
   const inventory = async () => (await fetch(`${lab.url}/sites/edge1/o2ims/o2ims-infrastructureInventory/v2`)).text();
   await setFaults(lab, "edge1", { sync: "fail", o2ims: "fail", message });
-  await expect.poll(sync, { interval: 10 }).toBe(`KNV2009: ${message}`);
+  await expect.poll(sync, { interval: 10, timeout: 10_000 }).toBe(`KNV2009: ${message}`);
   expect(JSON.parse(await inventory())).toMatchObject({ status: 503, detail: message });
   await setFaults(lab, "edge1", { o2ims: "fail" });
-  await expect.poll(sync, { interval: 10 }).toBe("Sync Completed");
+  await expect.poll(sync, { interval: 10, timeout: 10_000 }).toBe("Sync Completed");
   expect(JSON.parse(await inventory())).toMatchObject({ status: 503, detail: "simulated fault: the inventory is down" });
 });
 

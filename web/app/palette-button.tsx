@@ -18,8 +18,8 @@ export function PaletteButton() {
   const [typed, setTyped] = useState("");
   const before = useRef<Element | null>(null); // what had the focus; the dialog may know only the box that stood in for it
   useEffect(() => {
-    if (open || document.activeElement !== document.body) return;
-    if (before.current instanceof HTMLElement) before.current.focus();
+    if (open) return;
+    if (document.activeElement === document.body && before.current instanceof HTMLElement) before.current.focus();
     before.current = null;
   }, [open]);
   const close = () => {
@@ -30,7 +30,7 @@ export function PaletteButton() {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
-      before.current = document.activeElement;
+      before.current ??= document.activeElement; // not the palette's own box, when it is open already
       setOpen(true);
     };
     window.addEventListener("keydown", onKey);
@@ -43,7 +43,10 @@ export function PaletteButton() {
         color="inherit"
         data-testid="palette-open"
         title={t("header.palette")}
-        onClick={() => setOpen(true)}
+        onClick={(event) => {
+          before.current = event.currentTarget;
+          setOpen(true);
+        }}
         sx={{ gap: 1, minWidth: 40 }}
       >
         <Search fontSize="small" />

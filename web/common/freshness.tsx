@@ -1,5 +1,4 @@
 // How fresh what is shown is: live, catching up, or stale since when. From seq and what was heard, never from the socket alone.
-import Box from "@mui/material/Box";
 import { useTranslation } from "react-i18next";
 import { useFeedHandle } from "../app/feed-context.ts";
 import { useAppSelector } from "../app/store.ts";
@@ -33,10 +32,9 @@ export function FreshnessLabel() {
   };
   return (
     <StateLabel tone={TONES[fresh.state]}>
-      {/* As wide as its longest usual word, so that nothing beside it moves when it changes. */}
-      <Box component="span" data-testid="freshness" data-state={fresh.state} sx={{ minWidth: "6.2em" }}>
+      <span data-testid="freshness" data-state={fresh.state}>
         {word()}
-      </Box>
+      </span>
     </StateLabel>
   );
 }

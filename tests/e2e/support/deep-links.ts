@@ -13,8 +13,7 @@ export async function deepLinks(stack: Stack, intentId: string): Promise<Record<
   const [alert] = await until("an alert", alerts, { holds: (found) => found.length > 0 });
   const { site, deploymentId } = slice?.sites[0] ?? {};
   return {
-    [`/intents/${intentId}`]: `[data-testid=pipeline][data-intent-id="${intentId}"]`,
-    [`/intents/${intentId}?tab=timeline`]: "[data-testid=tab-timeline][aria-selected=true]",
+    [`/intents/${intentId}?tab=timeline`]: `main:has([data-testid=pipeline][data-intent-id="${intentId}"]) [data-testid=tab-timeline][aria-selected=true]`,
     [`/deployments/${deploymentId}`]: `[data-testid=deployment][data-deployment-id="${deploymentId}"][data-status=live]`,
     [`/slices/${slice?.slice}`]: "[data-testid=slice-head]",
     [`/sites/${site}`]: "[data-testid=site-detail]",

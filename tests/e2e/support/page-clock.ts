@@ -1,14 +1,6 @@
 // The clock of a page in the hand of a test, and what the page asks for meanwhile: hours pass in seconds, the page's own timers do what they would do.
 import type { Locator, Page } from "playwright-core";
-import { untilLive } from "../../helpers/browser.ts";
 import { until } from "./until.ts";
-
-/** Loads the page once more, with a clock that runs as ever and can be pushed on. */
-export async function takeClock(page: Page): Promise<void> {
-  await page.clock.install();
-  await page.reload();
-  await untilLive(page);
-}
 
 /**
  * Pushes the clock on second by second, with a moment of ours for each, so that requests have their answers as they go. Answers the states that

@@ -8,7 +8,7 @@ import type { Stack } from "../../helpers/stack.ts";
 import { until } from "./until.ts";
 
 /** High enough that a list of a test has all its rows in sight: those out of sight do not exist. */
-export const HIGH = { width: 1440, height: 3200 };
+export const HIGH = { width: 1440, height: 2200 };
 
 const SOME = 20; // events that a page must show at least
 
@@ -82,10 +82,15 @@ async function agree({ what, shown, told }: Claim): Promise<void> {
   await until(`the page to show the ${what} of REST`, both, { holds: same });
 }
 
-/** The first page as it stands, before any list is asked for again; then the other areas, and back. */
+/** The first page as it stands, before any list is asked for again. */
 export async function expectConsistent(page: Page, stack: Stack): Promise<void> {
   await untilLive(page);
   await agree({ what: "intents", shown: () => intentRows(page), told: () => toldIntents(stack) });
+}
+
+/** The first page likewise; then the other areas, and back. */
+export async function expectAllConsistent(page: Page, stack: Stack): Promise<void> {
+  await expectConsistent(page, stack);
   await goTo(page, "/deployments");
   await page.getByTestId("view-deployments").click();
   await agree({ what: "deployments", shown: () => deploymentRows(page), told: () => toldDeployments(stack) });

@@ -1,5 +1,6 @@
 // A diff as one reads it before it happens: files by site, closed or open, with what is added and removed in words, signs and colours. It changes nothing.
 import Box from "@mui/material/Box";
+import useMediaQuery from "@mui/material/useMediaQuery";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FileDiff } from "../../../protocol/stage.ts";
@@ -18,7 +19,9 @@ export function CodeDiff({ files }: { files: readonly FileDiff[] }) {
   const groups = useMemo(() => groupsOf(files), [files]);
   const fits = useMemo(() => fitsOpen(groups), [groups]);
   const [site, setSite] = useState<string | null>(null);
-  const [wrap, setWrap] = useState(() => matchMedia(PHONE).matches);
+  const phone = useMediaQuery(PHONE, { noSsr: true });
+  const [chosen, setWrap] = useState<boolean | null>(null); // null: not chosen, a phone wraps
+  const wrap = chosen ?? phone;
   const [all, setAll] = useState<{ open: boolean; round: number } | null>(null); // the last "open all" or "close all"
   if (files.length === 0) return <Empty title={t("diff.none")} />;
 

@@ -6,7 +6,7 @@ import Checkbox from "@mui/material/Checkbox";
 import FormControlLabel from "@mui/material/FormControlLabel";
 import Paper from "@mui/material/Paper";
 import Typography from "@mui/material/Typography";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { Field } from "../../common/field.tsx";
@@ -27,6 +27,9 @@ export function SignIn({ ended, onSignIn }: SignInProps) {
   const { t } = useTranslation(["system", "common"]);
   const { register, handleSubmit, formState } = useForm<Entered>({ defaultValues: { token: "", keep: false } });
   const [problem, setProblem] = useState<unknown>(undefined);
+  useEffect(() => {
+    document.title = t("common:product");
+  }, [t]);
   const submit = handleSubmit(async ({ token, keep }) => {
     setProblem(undefined);
     await onSignIn(token.trim(), keep).catch(setProblem);
